@@ -1,0 +1,21 @@
+"""Credit rules as data and the engine that applies them; nothing here reads a disk but for packs."""
+
+from ce_toolkit.rules.engine import Credited, credit
+from ce_toolkit.rules.examples import Outcome, load_examples, run_examples
+from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
+from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.reasons import CAUSES, sentences
+
+__all__ = [
+    "CAUSES",
+    "Credited",
+    "Outcome",
+    "Pack",
+    "credit",
+    "load_examples",
+    "load_pack",
+    "parse_pack",
+    "run_examples",
+    "sentences",
+    "shipped",
+]

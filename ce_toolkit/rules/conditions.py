@@ -1,0 +1,292 @@
+"""The closed list of tests that a pack may name: each looks at all claims at once and says which meet it.
+
+A gate or need that names a ``field`` instead compares that field with its ``values``, or asks whether it is blank.
+"""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ce_toolkit.rules.pack import Check, Condition, Pack
+from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number
+from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a test may read: the claims with their people, the pack, the day the state is judged, each claim's worth."""
+
+    claims: Claims
+    pack: Pack
+    as_of: date
+    worth: Any = None
+
+    @property
+    def year(self) -> tuple[int, int]:
+        """First and last day number of the credit year."""
+        return day_number(self.pack.time.first), day_number(self.pack.time.last)
+
+
+Test = Callable[[Case], BoolArray]
+
+
+def meets(rule: Condition, case: Case) -> BoolArray:
+    """Which claims meet the rule's condition (whatever their class)."""
+    if rule.test:
+        return CONDITIONS[rule.test](case)
+    kind = CLAIMS.columns[rule.field]
+    claims = case.claims
+    if kind == FLAG:
+        flags = claims.flags(rule.field)
+        wanted = {int(value) for value in rule.values} | ({BLANK} if rule.blank else set())
+        return np.isin(flags, list(wanted)) if len(wanted) != 1 else flags == wanted.pop()
+    codes, _ = claims.words(rule.field)
+    hit = claims.is_word(rule.field, {str(value) for value in rule.values})
+    return hit | (codes == BLANK) if rule.blank else hit
+
+
+def faults(rule: Condition) -> Iterator[str]:
+    """What is wrong with how a rule states its condition."""
+    if bool(rule.test) == bool(rule.field):
+        yield "须在 test 与 field 中恰好给出一个。"
+    elif rule.test and rule.test not in CONDITIONS:
+        near = difflib.get_close_matches(rule.test, CONDITIONS, n=1)
+        yield f"的 test {rule.test} 不存在" + (f"，是否为 {near[0]}？" if near else "。")
+    elif rule.field:
+        kind = CLAIMS.columns.get(rule.field)
+        if kind not in (FLAG, WORD):
+            near = difflib.get_close_matches(rule.field, CLAIMS.columns, n=1)
+            yield f"的 field {rule.field} 不是可判断的字段" + (f"，是否为 {near[0]}？" if near else "。")
+        if not rule.values and not rule.blank:
+            yield "给出了 field，还须给出 values 或 blank = true。"
+
+
+# ---- conditions of gates and needs ----------------------------------------------------------------------------------
+
+
+def _always(case: Case) -> BoolArray:
+    return np.ones(case.claims.size, dtype=bool)
+
+
+def _outside_year(case: Case) -> BoolArray:
+    """Completed before the year begins, or begun after it ends (clause 四, D5)."""
+    first, last = case.year
+    start, end = case.claims.start, case.claims.end
+    return ((end < first) & (end != NO_DAY)) | (start > last) | ((end > last) & ~_may_split(case))
+
+
+def _may_split(case: Case) -> BoolArray:
+    """Claims of a class whose days over the year's border are told apart."""
+    from ce_toolkit.rules.pack import Split
+
+    classes = {name for rule in case.pack.of(Split) for name in rule.classes}
+    return case.claims.is_word("class", classes)
+
+
+def _number_invalid(case: Case) -> BoolArray:
+    """Negative hours, or items that are not whole and at least one (C21)."""
+    claims = case.claims
+    bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0) | (claims.counts("minutes")[0] < 0)
+    items, filled = claims.hours("items")
+    bad |= filled & ((items <= 0) | (items % 100 != 0))
+    if claims.timetable.owner.size:
+        bad[claims.timetable.owner[claims.timetable.hours < 0]] = True
+    return bad
+
+
+def _worth_zero(case: Case) -> BoolArray:
+    worth, known = case.worth
+    return known & (worth == 0)
+
+
+def _no_archive(case: Case) -> BoolArray:
+    """The employer keeps no learning file for this person, or the claim is not in it (C15, C18)."""
+    claims = case.claims
+    return (claims.flags("in_archive") == 0) | (claims.people.flags("archive")[claims.person] == 0)
+
+
+def _archive_unknown(case: Case) -> BoolArray:
+    claims = case.claims
+    return (claims.flags("in_archive") == BLANK) & (claims.people.flags("archive")[claims.person] == BLANK)
+
+
+def _not_passed(case: Case) -> BoolArray:
+    return ~case.claims.is_word("result", {"pass"})
+
+
+def _other_subject(case: Case) -> BoolArray:
+    """A subject is stated, and it is neither the year nor the year's theme (B2, B4)."""
+    claims = case.claims
+    if not claims.has("subject"):
+        return np.zeros(claims.size, dtype=bool)
+    subject = pc.replace_substring_regex(claims.text("subject"), r"\s", "")
+    own = pc.match_substring(subject, str(case.pack.time.year))
+    if case.pack.pack.subject:
+        own = pc.or_(own, pc.match_substring(subject, case.pack.pack.subject))
+    return pc.invert(own).fill_null(False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def _no_date(case: Case) -> BoolArray:
+    return (case.claims.start == NO_DAY) | (case.claims.end == NO_DAY)
+
+
+def _dates_invalid(case: Case) -> BoolArray:
+    claims = case.claims
+    number, filled = claims.counts("days")
+    return (claims.end < claims.start) | (filled & ((number < 1) | (number > claims.span)))
+
+
+def _minutes_only(case: Case) -> BoolArray:
+    return ~case.claims.declared[1] & case.claims.counts("minutes")[1]
+
+
+def _no_hours(case: Case) -> BoolArray:
+    return ~case.claims.declared[1]
+
+
+def _over_24_a_day(case: Case) -> BoolArray:
+    """More hours than the days have (MC8)."""
+    claims = case.claims
+    over = claims.declared[0] > 2400 * np.maximum(claims.teaching_days, 1)
+    if claims.timetable.owner.size:
+        over[claims.timetable.owner[claims.timetable.hours > 2400]] = True
+    return over
+
+
+def _employer_hours_blank(case: Case) -> BoolArray:
+    return ~case.claims.hours("employer_hours")[1]
+
+
+def _after_as_of(case: Case) -> BoolArray:
+    """The event, its filing or its proof came after the day the state is judged (U30)."""
+    claims, day = case.claims, day_number(case.as_of)
+    return (claims.end > day) | (claims.days("recorded_on") > day) | (claims.days("proof_on") > day)
+
+
+CONDITIONS: Mapping[str, Test] = {
+    "always": _always,
+    "outside_year": _outside_year,
+    "number_invalid": _number_invalid,
+    "worth_zero": _worth_zero,
+    "no_archive": _no_archive,
+    "archive_unknown": _archive_unknown,
+    "not_passed": _not_passed,
+    "other_subject": _other_subject,
+    "no_date": _no_date,
+    "dates_invalid": _dates_invalid,
+    "minutes_only": _minutes_only,
+    "no_hours": _no_hours,
+    "over_24_a_day": _over_24_a_day,
+    "employer_hours_blank": _employer_hours_blank,
+    "after_as_of": _after_as_of,
+}
+
+
+# ---- checks: on claims, or on people ---------------------------------------------------------------------------------
+
+
+def _recorded_after_start(case: Case, check: Check) -> BoolArray:
+    recorded = case.claims.days("recorded_on")
+    return (recorded != NO_DAY) & (recorded > case.claims.start)
+
+
+def _outside_window(case: Case, check: Check) -> BoolArray:
+    window = case.pack.windows[check.window]
+    end = case.claims.end
+    return (end != NO_DAY) & ((end < day_number(window.first)) | (end > day_number(window.last)))
+
+
+def _after_window(case: Case, check: Check) -> BoolArray:
+    return case.claims.end > day_number(case.pack.windows[check.window].last)
+
+
+def _several_authors(case: Case, check: Check) -> BoolArray:
+    return case.claims.counts("authors")[0] > 1
+
+
+def _began_before_year(case: Case, check: Check) -> BoolArray:
+    start = case.claims.start
+    return (start != NO_DAY) & (start < case.year[0])
+
+
+def _related_key(case: Case, check: Check) -> BoolArray:
+    """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
+    claims = case.claims
+    own, other = claims.folded_key, pa.nulls(claims.size, pa.large_string())
+    if claims.has("related_key"):
+        from ce_toolkit.rules.view import fold
+
+        other = fold(claims.text("related_key"))
+    if own.null_count == claims.size:
+        return np.zeros(claims.size, dtype=bool)
+    codes = pc.dictionary_encode(pa.chunked_array([own, other]))
+    key, named = (chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) for chunk in codes.chunks)
+    width = int(max(key.max(), named.max())) + 1
+    mine, theirs = claims.person * width + key, claims.person * width + named
+    hit = (named >= 0) & np.isin(theirs, mine[key >= 0])
+    hit |= (key >= 0) & np.isin(mine, theirs[hit])
+    return hit | _in_two_classes(claims, mine, key >= 0)
+
+
+def _in_two_classes(claims: Claims, key: Any, filled: BoolArray) -> BoolArray:
+    import pandas as pd
+
+    repeated = filled & pd.Series(key).duplicated(keep=False).to_numpy()
+    rows = np.flatnonzero(repeated)
+    hit = np.zeros(claims.size, dtype=bool)
+    if rows.size:
+        classes = pd.Series(claims.words("class")[0][rows]).groupby(key[rows])
+        hit[rows] = (classes.transform("nunique") > 1).to_numpy()
+    return hit
+
+
+def _not_signed_up(case: Case, check: Check) -> BoolArray:
+    return case.claims.people.flags("on_signup") == 0
+
+
+def _joined_during_year(case: Case, check: Check) -> BoolArray:
+    first, last = case.year
+    hired = case.claims.people.days("hired_on")
+    return (hired >= first) & (hired <= last)
+
+
+def _leave_recorded(case: Case, check: Check) -> BoolArray:
+    return _filled_text(case, "leave")
+
+
+def _secondment_recorded(case: Case, check: Check) -> BoolArray:
+    return _filled_text(case, "secondment")
+
+
+def _moved(case: Case, check: Check) -> BoolArray:
+    return _filled_text(case, "previous_unit")
+
+
+def _filled_text(case: Case, name: str) -> BoolArray:
+    return case.claims.people.text(name).is_valid().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+CLAIM_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
+    "recorded_after_start": _recorded_after_start,
+    "outside_window": _outside_window,
+    "after_window": _after_window,
+    "several_authors": _several_authors,
+    "began_before_year": _began_before_year,
+    "related_key": _related_key,
+}
+PERSON_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
+    "not_signed_up": _not_signed_up,
+    "joined_during_year": _joined_during_year,
+    "leave_recorded": _leave_recorded,
+    "secondment_recorded": _secondment_recorded,
+    "moved": _moved,
+}
+# judged on the result, so it has no test on the claims
+OUTCOME_CHECKS = ("met_without_training",)
+CHECKS = (*CLAIM_CHECKS, *PERSON_CHECKS, *OUTCOME_CHECKS)

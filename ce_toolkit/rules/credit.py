@@ -1,0 +1,409 @@
+"""From claims to credited hours: what became of every claimed hour, under which rule, and why.
+
+Order of evaluation (decisions.md): validity → duplicates → worth → days inside the year → cap per day → caps per year.
+Filters come before caps: an unapproved course must not use up the day's hours. Each step works on all claims at once,
+in int64 hundredths of an hour; no float ever holds an hour.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from ce_toolkit.errors import TableError
+from ce_toolkit.rules import conditions, days, once
+from ce_toolkit.rules.conditions import Case
+from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Split, Worth
+from ce_toolkit.rules.view import NO_DAY, Claims, day_number
+from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
+
+LIVE, REFUSED, HELD = 0, 1, 2
+STATES = ("granted", "refused", "held")
+EFFECTS = ("refused", "held", "over_cap", "raised")
+_REFUSED, _HELD, _OVER_CAP, _RAISED = range(4)
+
+
+@dataclass
+class Entry:
+    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason."""
+
+    rule: int
+    reason: str
+    effect: int
+    rows: Int64Array
+    before: Int64Array
+    delta: Int64Array
+
+
+@dataclass
+class Judgement:
+    """The working state of all claims; every array has one entry a claim, hours in hundredths."""
+
+    claims: Claims
+    pack: Pack
+    as_of: date
+    state: np.ndarray
+    declared: Int64Array
+    worth: Int64Array
+    known: BoolArray
+    granted: Int64Array
+    entries: list[Entry] = field(default_factory=list)
+    flags: dict[str, Int64Array] = field(default_factory=dict)
+
+    def move(
+        self,
+        number: int,
+        rule: RuleBase,
+        effect: int,
+        rows: Int64Array,
+        before: Int64Array,
+        delta: Int64Array,
+        reason: str = "",
+    ) -> None:
+        """Write ledger rows for what a rule did."""
+        if rows.size:
+            reason = reason or rule.reason
+            self.entries.append(Entry(number, reason, effect, rows, before, delta))
+            self.flag(reason, rows)
+
+    def flag(self, reason: str, rows: Int64Array) -> None:
+        """Remember a reason code that is to be shown with these claims."""
+        if rows.size:
+            held = self.flags.get(reason)
+            self.flags[reason] = rows if held is None else np.concatenate([held, rows])
+
+    def of(self, rule: RuleBase) -> BoolArray:
+        """The claims of the classes and kinds a rule looks at."""
+        mask = self.claims.is_word("class", rule.classes) if rule.classes else np.ones(self.claims.size, dtype=bool)
+        return mask & self.claims.is_word("kind", rule.kinds) if rule.kinds else mask
+
+
+def judge(claims: Claims, pack: Pack, as_of: date, *, release: bool = False) -> Judgement:
+    """Run the rules over the claims. With ``release``, needs hold nothing back: the most that held claims could become."""
+    _known_classes(claims, pack)
+    work = _begin(claims, pack, as_of)
+    _filter(work, release=release)
+    _settle_worth(work)
+    work.granted[work.state != LIVE] = 0
+    for number, rule in _numbered(pack, Once):
+        _count_once(work, number, rule)
+    for number, rule in _numbered(pack, Split):
+        _split_year(work, number, rule)
+    for number, rule in _numbered(pack, Cap):
+        _cap(work, number, rule)
+    return work
+
+
+def _numbered(pack: Pack, kind: type[RuleBase]) -> Iterator[tuple[int, RuleBase]]:
+    return ((number, rule) for number, rule in enumerate(pack.rules) if isinstance(rule, kind))
+
+
+def _known_classes(claims: Claims, pack: Pack) -> None:
+    _, words = claims.words("class")
+    unknown = sorted(set(words) - set(pack.classes))
+    if unknown and claims.is_word("class", unknown).any():
+        raise TableError(f"规则包 {pack.id} 不认识的学时类别：{'、'.join(unknown)}；应为 {'、'.join(pack.classes)}。")
+
+
+def _begin(claims: Claims, pack: Pack, as_of: date) -> Judgement:
+    declared, filled = claims.declared
+    work = Judgement(
+        claims, pack, as_of,
+        state=np.zeros(claims.size, dtype=np.int8),
+        declared=np.where(filled, declared, 0),
+        worth=np.zeros(claims.size, dtype=np.int64),
+        known=np.zeros(claims.size, dtype=bool),
+        granted=np.zeros(claims.size, dtype=np.int64),
+    )  # fmt: skip
+    for _, rule in _numbered(pack, Worth):
+        _figure(work, rule)  # type: ignore[arg-type]
+    return work
+
+
+def _figure(work: Judgement, rule: Worth) -> None:
+    """Fill in what the claims of this rule are worth, where it can be told."""
+    mask = work.of(rule)
+    claims = work.claims
+    if rule.fixed is not None:
+        worth, known = np.int64(rule.fixed * 100), mask
+    elif rule.source == "items":
+        items, filled = claims.hours("items")
+        worth, known = np.where(filled, items, 100) * np.int64(rule.times * 100) // 100, mask
+    elif rule.source == "hours":
+        hours, filled = claims.declared
+        worth, known = _by_timetable(claims, hours) * np.int64(rule.times * 100) // 100, mask & filled
+    else:
+        hours, filled = claims.hours(rule.source)
+        worth, known = hours * np.int64(rule.times * 100) // 100, mask & filled
+    work.worth = np.where(mask, worth, work.worth)
+    work.known |= known
+
+
+def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
+    """Actual hours: the timetable's sum where there is one, else the figure declared."""
+    table = claims.timetable
+    if not table.owner.size:
+        return hours
+    hours = hours.copy()
+    hours[table.claims] = table.totals(claims.size)[table.claims]
+    return hours
+
+
+def _filter(work: Judgement, *, release: bool) -> None:
+    """Gates refuse, then needs hold; the first rule that meets a claim decides."""
+    case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known))
+    steps: list[tuple[type[RuleBase], int, int]] = [(Gate, REFUSED, _REFUSED)]
+    if not release:
+        steps.append((Need, HELD, _HELD))
+    for kind, state, effect in steps:
+        for number, rule in _numbered(work.pack, kind):
+            hit = conditions.meets(rule, case) & work.of(rule) & (work.state == LIVE)  # type: ignore[arg-type]
+            rows = np.flatnonzero(hit)
+            if rows.size:
+                work.state[rows] = state
+                before = _claimed_when_stopped(work, rows, state)
+                work.move(number, rule, effect, rows, before, -before)
+
+
+def _claimed_when_stopped(work: Judgement, rows: Int64Array, state: int) -> Int64Array:
+    """Hours that a refusal or hold takes: the worth where it is known and asked, else the figure declared; never below 0."""
+    declared = np.maximum(work.declared[rows], 0)
+    bare = ~work.claims.declared[1][rows]
+    if state == HELD:
+        return np.where(work.known[rows], np.maximum(work.worth[rows], 0), declared)
+    return np.where(bare, np.maximum(work.worth[rows], 0), declared)
+
+
+def _settle_worth(work: Judgement) -> None:
+    """Where the figure declared is not the worth: the difference is refused, or the claim is raised to its worth."""
+    work.granted = np.where(work.known & (work.state == LIVE), work.worth, 0)
+    stated = work.claims.declared[1] & work.known & (work.state != REFUSED)
+    differs = stated & (work.worth != work.declared)
+    if not differs.any():
+        return
+    for number, rule in _numbered(work.pack, Worth):
+        mine = differs & work.of(rule)
+        for effect, chosen in ((_REFUSED, work.worth < work.declared), (_RAISED, work.worth > work.declared)):
+            rows = np.flatnonzero(mine & chosen)
+            before = work.declared[rows]
+            work.move(number, rule, effect, rows, before, work.worth[rows] - before)
+
+
+def _count_once(work: Judgement, number: int, rule: RuleBase) -> None:
+    live = work.of(rule) & (work.state == LIVE)
+    if rule.by == "clock":  # type: ignore[attr-defined]
+        rows, lost = once.clock_conflicts(work.claims, live, work.granted)
+        before = work.granted[rows]
+        work.granted[rows] = before - lost
+        work.state[rows[before == lost]] = REFUSED
+        work.move(number, rule, _REFUSED, rows, before, -lost)
+        return
+    finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key  # type: ignore[attr-defined]
+    for rows, reason in finder(work.claims, live, rule):
+        before = work.granted[rows]
+        work.granted[rows] = 0
+        work.state[rows] = REFUSED
+        work.move(number, rule, _REFUSED, rows, before, -before, reason)
+
+
+def _split_year(work: Judgement, number: int, rule: RuleBase) -> None:
+    """Of trainings over the year's border keep the days inside (decision U28): by timetable, else evenly, rounded down."""
+    claims = work.claims
+    first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
+    crossing = (claims.start < first) | (claims.end > last)
+    rows = np.flatnonzero(crossing & work.of(rule) & (work.state == LIVE) & (claims.span > 0))
+    if not rows.size:
+        return
+    inside = np.minimum(claims.end[rows], last) - np.maximum(claims.start[rows], first) + 1
+    before = work.granted[rows]
+    kept = before * inside // claims.span[rows]
+    table = claims.timetable
+    if table.owner.size:
+        within = (table.day >= first) & (table.day <= last)
+        sums = np.bincount(table.owner[within], weights=table.hours[within], minlength=claims.size).astype(np.int64)
+        timed = np.isin(rows, table.claims)
+        kept[timed] = np.minimum(sums[rows[timed]], before[timed])
+    work.granted[rows] = kept
+    work.state[rows[kept == 0]] = REFUSED
+    work.move(number, rule, _REFUSED, rows, before, kept - before)
+    work.flag(rule.reason, rows)
+
+
+def _cap(work: Judgement, number: int, rule: RuleBase) -> None:
+    limit = int(rule.limit * 100)  # type: ignore[attr-defined]
+    live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
+    scope = rule.scope  # type: ignore[attr-defined]
+    if scope == "person_year":
+        rows, after = _year_cap(work, live, limit)
+    elif scope == "claim":
+        rows = np.flatnonzero(live & (work.granted > limit))
+        after = np.full(len(rows), limit)
+    else:
+        rows, after = _day_cap(work, live, limit, each_alone=scope == "claim_day")
+    before = work.granted[rows]
+    work.granted[rows] = after
+    work.move(number, rule, _OVER_CAP, rows, before, after - before)
+
+
+def _year_cap(work: Judgement, live: BoolArray, limit: int) -> tuple[Int64Array, Int64Array]:
+    """Claims that a yearly cap cuts, and what is left of them: earlier completed claims are served first."""
+    claims = work.claims
+    rows = np.flatnonzero(live)
+    person = claims.person[rows]
+    sums = np.bincount(person, weights=work.granted[rows], minlength=claims.people.size)
+    rows = rows[sums[person] > limit]
+    rows = rows[np.lexsort((claims.rank[rows], claims.end[rows], claims.person[rows]))]
+    after = days.fill(work.granted[rows], claims.person[rows], limit)
+    cut = after < work.granted[rows]
+    return rows[cut], after[cut]
+
+
+def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) -> tuple[Int64Array, Int64Array]:
+    claims = work.claims
+    placed = claims.span > 0
+    rows = np.flatnonzero(live & placed)
+    if not rows.size:
+        return rows, rows
+    trainings = _trainings(work, rows)
+    if each_alone:  # decision U1, the other reading: every claim is a person of its own
+        trainings = days.Trainings(np.arange(len(rows)), *list(vars(trainings).values())[1:])
+    laid = days.lay(trainings, limit)
+    untimed = (claims.span[rows] > 1) & ~np.isin(rows, claims.timetable.claims)
+    work.flag("needs_daily_timetable", rows[laid.shares_day & untimed])
+    cut = laid.granted < work.granted[rows]
+    return rows[cut], laid.granted[cut]
+
+
+def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
+    """The live trainings, clipped to the credit year."""
+    claims = work.claims
+    first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
+    start = np.maximum(claims.start[rows], first).astype(np.int64)
+    end = np.minimum(claims.end[rows], last).astype(np.int64)
+    table = claims.timetable
+    place = np.full(claims.size, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    mine = (
+        (place[table.owner] >= 0) & (table.day >= first) & (table.day <= last)
+        if table.owner.size
+        else np.empty(0, bool)
+    )
+    slices = days.Slices(place[table.owner[mine]], table.day[mine].astype(np.int64), table.hours[mine])
+    return days.Trainings(
+        person=claims.person[rows],
+        start=start,
+        end=end,
+        days=np.minimum(claims.teaching_days[rows], end - start + 1),
+        hours=work.granted[rows],
+        order=claims.rank[rows],
+        slices=slices,
+    )
+
+
+def credits_table(work: Judgement) -> pd.DataFrame:
+    """One row a claim, in claim-id order: claimed = granted + over_cap + refused + held (contract CREDITS)."""
+    claims, size = work.claims, work.claims.size
+    moved = [np.zeros(size, dtype=np.int64) for _ in EFFECTS]
+    for entry in work.entries:
+        moved[entry.effect] += np.bincount(entry.rows, weights=-entry.delta, minlength=size).astype(np.int64)
+    refused, held, over_cap, _ = moved
+    order = _by_rank(claims)
+    codes, words = claims.words("class")
+    columns = {
+        "claim_id": _take_text(claims.text("claim_id"), order),
+        "person_id": _take_text(claims.text("person_id"), order),
+        "class": pd.Categorical.from_codes(codes[order], categories=words),
+        "state": pd.Categorical.from_codes(work.state[order], categories=STATES),
+        "claimed": from_hundredths((work.granted + over_cap + refused + held)[order]),
+        "granted": from_hundredths(work.granted[order]),
+        "over_cap": from_hundredths(over_cap[order]),
+        "refused": from_hundredths(refused[order]),
+        "held": from_hundredths(held[order]),
+        "flags": flag_words(work.flags, size, order),
+        "declared": _declared(work, order),
+        "completed_on": claims.end[order],
+    }
+    columns["completed_on"] = _dates(columns["completed_on"])
+    return pd.DataFrame(columns, copy=False)
+
+
+def _declared(work: Judgement, order: Int64Array) -> pd.Series:
+    filled = work.claims.declared[1][order]
+    column = from_hundredths(work.declared[order])
+    return column if filled.all() else column.where(filled)
+
+
+def _dates(numbers: np.ndarray) -> pd.Series:
+    array = pa.array(numbers, mask=numbers == NO_DAY).view(pa.date32())
+    return pd.Series(pd.arrays.ArrowExtensionArray(array), copy=False)
+
+
+def _by_rank(claims: Claims) -> Int64Array:
+    order = np.empty(claims.size, dtype=np.int64)
+    order[claims.rank] = np.arange(claims.size)
+    return order
+
+
+def _take_text(column: pa.Array, rows: Int64Array) -> pd.Series:
+    taken = column if np.array_equal(rows, np.arange(len(column))) else column.take(pa.array(rows))
+    return pd.Series(taken.to_pandas(types_mapper=_text_type), copy=False)
+
+
+def _text_type(kind: pa.DataType) -> pd.StringDtype:
+    del kind
+    return pd.StringDtype(na_value=np.nan)
+
+
+def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd.Categorical:
+    """The reason codes of each row, joined by blanks, as a category of the combinations that occur."""
+    names = sorted(flags)
+    bits = np.zeros(size, dtype=np.int64)
+    for position, name in enumerate(names):
+        bits[flags[name]] |= np.int64(1 << position)
+    codes, values = pd.factorize(bits[order])
+    words = [" ".join(name for position, name in enumerate(names) if int(value) >> position & 1) for value in values]
+    ranked = sorted(words)
+    place = np.array([ranked.index(word) for word in words], dtype=np.int64)
+    return pd.Categorical.from_codes(place[codes] if len(words) else codes, categories=ranked)
+
+
+def ledger_table(work: Judgement) -> pd.DataFrame:
+    """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER)."""
+    entries, rules = work.entries, work.pack.rules
+    reasons = sorted({entry.reason for entry in entries})
+    rows = _joined([entry.rows for entry in entries])
+    step = np.repeat(np.arange(len(entries)), [len(entry.rows) for entry in entries])
+    before = _joined([entry.before for entry in entries])
+    delta = _joined([entry.delta for entry in entries])
+    order = np.lexsort((_stage(entries, rules)[step], work.claims.rank[rows])) if len(rows) else rows
+    rows, step, before, delta = rows[order], step[order], before[order], delta[order]
+    number = np.array([entry.rule for entry in entries], dtype=np.int64)[step] if entries else step
+    reason = np.array([reasons.index(entry.reason) for entry in entries], dtype=np.int64)[step] if entries else step
+    effect = np.array([entry.effect for entry in entries], dtype=np.int64)[step] if entries else step
+    clauses = sorted({"、".join(rule.cites) for rule in rules})
+    clause = np.array([clauses.index("、".join(rule.cites)) for rule in rules], dtype=np.int64)[number]
+    columns = {
+        "claim_id": _take_text(work.claims.text("claim_id"), rows),
+        "person_id": _take_text(work.claims.text("person_id"), rows),
+        "rule": pd.Categorical.from_codes(number, categories=[rule.id for rule in rules]),
+        "clause": pd.Categorical.from_codes(clause, categories=clauses),
+        "reason": pd.Categorical.from_codes(reason, categories=reasons),
+        "effect": pd.Categorical.from_codes(effect, categories=EFFECTS),
+        "before": from_hundredths(before),
+        "delta": from_hundredths(delta),
+        "after": from_hundredths(before + delta),
+    }
+    return pd.DataFrame(columns, copy=False)
+
+
+def _stage(entries: list[Entry], rules: Sequence[RuleBase]) -> Int64Array:
+    """Place of each step in a claim's story: its worth comes first, then what refused, held or capped it."""
+    worth = [isinstance(rules[entry.rule], Worth) for entry in entries]
+    return np.array([-1 if first else position for position, first in enumerate(worth)], dtype=np.int64)
+
+
+def _joined(parts: list[Int64Array]) -> Int64Array:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)

@@ -1,0 +1,211 @@
+"""The cap per person and day, exactly: the most hours of a person's trainings that can be laid on days within the cap.
+
+A training has hours to lay, at most the cap for each of its teaching days, anywhere from its start to its end; a
+timetable fixes each day's hours. What all trainings together can lay is a maximum flow from trainings to days. Because
+each training may use an unbroken run of days, laying the one that ends first on its earliest free days is optimal
+(matching in a convex bipartite graph, Glover 1967), and no training laid later takes from one that was completed
+earlier: whose hours are cut is settled by the order (day completed, claim id).
+
+Nearly everyone has no overlap; there the answer is min(hours, cap × days) and is found for all people at once. Only
+clusters of overlapping trainings whose even spread breaks the cap on some day are laid one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ce_toolkit.tables import BoolArray, Int64Array
+
+_DAY_BITS = 1 << 20  # room for a day number beside the person in one int64
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Hours that a timetable fixes on a day: ``row`` is the training (ascending), ``day`` the day number, ``hours`` hundredths."""
+
+    row: Int64Array
+    day: Int64Array
+    hours: Int64Array
+
+
+@dataclass(frozen=True)
+class Trainings:
+    """Trainings to lay: one entry each, ``order`` settles ties of the day completed. Hours are hundredths."""
+
+    person: Int64Array
+    start: Int64Array
+    end: Int64Array
+    days: Int64Array
+    hours: Int64Array
+    order: Int64Array
+    slices: Slices
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Granted hundredths per training, and which trainings share a day with another one of the person."""
+
+    granted: Int64Array
+    shares_day: BoolArray
+
+
+def lay(trainings: Trainings, cap: int) -> Laid:
+    """Grant each training the hours that can be laid within ``cap`` hundredths a person-day (clause 三.1, decisions U1, U25, U26)."""
+    granted = np.minimum(trainings.hours, cap * trainings.days)
+    granted = _cap_own_timetable(trainings, granted, cap)
+    order, cluster = _clusters(trainings)
+    sizes = np.bincount(cluster, minlength=1)
+    crowded = sizes[cluster] > 1
+    shares = np.zeros(len(granted), dtype=bool)
+    if not crowded.any():
+        return Laid(granted, shares)
+    rows, groups = order[crowded], cluster[crowded]
+    shares[rows] = _touches(trainings, rows)
+    rows, groups = _drop_feasible(trainings, granted, rows, groups, cap)
+    rows, groups = _lay_single_days(trainings, granted, rows, groups, cap)
+    _lay_one_by_one(trainings, granted, rows, groups, cap)
+    return Laid(granted, shares)
+
+
+def _cap_own_timetable(trainings: Trainings, granted: Int64Array, cap: int) -> Int64Array:
+    slices = trainings.slices
+    if not slices.row.size:
+        return granted
+    kept = np.bincount(slices.row, weights=np.minimum(slices.hours, cap), minlength=len(granted)).astype(np.int64)
+    granted[slices.row] = np.minimum(granted, kept)[slices.row]
+    return granted
+
+
+def _clusters(trainings: Trainings) -> tuple[Int64Array, Int64Array]:
+    """Rows in order of (person, start), and the number of the run of overlapping trainings each belongs to."""
+    start = trainings.person * _DAY_BITS + trainings.start + _DAY_BITS // 2
+    end = trainings.person * _DAY_BITS + trainings.end + _DAY_BITS // 2
+    order = np.argsort(start, kind="stable")
+    start, end = start[order], end[order]
+    reached = np.maximum.accumulate(end)
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = start[1:] > reached[:-1]
+    return order, np.cumsum(fresh) - 1
+
+
+def _touches(trainings: Trainings, rows: Int64Array) -> BoolArray:
+    """Which trainings, given in order of (person, start), have a day between start and end in common with another."""
+    start, end, person = trainings.start[rows], trainings.end[rows], trainings.person[rows]
+    same = person[1:] == person[:-1]
+    key = person * _DAY_BITS + end
+    reached = np.maximum.accumulate(key)[:-1] - person[1:] * _DAY_BITS
+    with_earlier = np.zeros(len(rows), dtype=bool)
+    with_earlier[1:] = same & (start[1:] <= reached)
+    with_later = np.zeros(len(rows), dtype=bool)
+    with_later[:-1] = same & (start[1:] <= end[:-1])
+    return with_earlier | with_later
+
+
+def _drop_feasible(
+    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
+) -> tuple[Int64Array, Int64Array]:
+    """Leave out the clusters whose even spread keeps every day within the cap: there nothing more is cut."""
+    loaded, day, load = _spread(trainings, granted, rows)
+    key = groups[loaded] * _DAY_BITS + day + _DAY_BITS // 2
+    days, inverse = np.unique(key, return_inverse=True)
+    total = np.bincount(inverse, weights=load)
+    full = np.unique(days[total > cap] // _DAY_BITS)
+    stay = np.isin(groups, full)
+    return rows[stay], groups[stay]
+
+
+def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """(place in ``rows``, day, hundredths) with hours spread evenly over the days from start to end, rounded up."""
+    timetabled = np.isin(rows, trainings.slices.row)
+    free = np.flatnonzero(~timetabled)
+    spans = (trainings.end - trainings.start + 1)[rows[free]]
+    place = np.repeat(free, spans)
+    offset = np.arange(len(place)) - np.repeat(np.cumsum(spans) - spans, spans)
+    day = np.repeat(trainings.start[rows[free]], spans) + offset
+    load = np.repeat(-(-granted[rows[free]] // spans), spans)
+    if not timetabled.any():
+        return place, day, load
+    slices = trainings.slices
+    where = np.full(len(granted), -1, dtype=np.int64)
+    where[rows] = np.arange(len(rows))
+    mine = where[slices.row] >= 0
+    return (
+        np.concatenate([place, where[slices.row[mine]]]),
+        np.concatenate([day, slices.day[mine]]),
+        np.concatenate([load, np.minimum(slices.hours[mine], granted[slices.row[mine]])]),
+    )
+
+
+def _lay_single_days(
+    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
+) -> tuple[Int64Array, Int64Array]:
+    """Clusters that lie on a single day need no search: fill the day in order until it is full."""
+    if not rows.size:
+        return rows, groups
+    long = np.bincount(groups, weights=trainings.end[rows] > trainings.start[rows])
+    short = long[groups] == 0
+    picked = rows[short]
+    inner = np.lexsort((trainings.order[picked], groups[short]))
+    picked, group = picked[inner], groups[short][inner]
+    granted[picked] = fill(granted[picked], group, cap)
+    return rows[~short], groups[~short]
+
+
+def fill(hours: Int64Array, group: Int64Array, cap: int) -> Int64Array:
+    """What each entry gets when entries of a group are served in turn until ``cap`` is used up; groups lie together."""
+    running = np.cumsum(hours)
+    first = np.flatnonzero(np.diff(group, prepend=-1)) if len(group) else np.empty(0, np.int64)
+    base = np.repeat((running - hours)[first], np.diff(np.append(first, len(group))))
+    before = running - hours - base
+    return np.clip(cap - before, 0, hours)
+
+
+def _lay_one_by_one(trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int) -> None:
+    for group in np.unique(groups):
+        members = rows[groups == group] if len(rows) < 64 else rows[_slice_of(groups, group)]
+        members = members[np.lexsort((trainings.order[members], trainings.end[members]))]
+        jobs = [_jobs(trainings, int(row), int(granted[row])) for row in members]
+        granted[members] = _prefix_gains(jobs, cap)
+
+
+def _slice_of(groups: Int64Array, group: np.int64) -> slice:
+    first, last = np.searchsorted(groups, [group, group + 1])
+    return slice(int(first), int(last))
+
+
+Job = tuple[int, int, int]  # first day, last day, hundredths to lay
+
+
+def _jobs(trainings: Trainings, row: int, hours: int) -> list[Job]:
+    slices = trainings.slices
+    first, last = np.searchsorted(slices.row, [row, row + 1])
+    if last > first:
+        return [(int(slices.day[i]), int(slices.day[i]), int(slices.hours[i])) for i in range(first, last)]
+    return [(int(trainings.start[row]), int(trainings.end[row]), hours)]
+
+
+def _prefix_gains(claims: Sequence[Sequence[Job]], cap: int) -> list[int]:
+    """What each claim adds to the most that the claims before it could lay."""
+    gains, before = [], 0
+    for count in range(1, len(claims) + 1):
+        total = most_that_fits([job for jobs in claims[:count] for job in jobs], cap)
+        gains.append(total - before)
+        before = total
+    return gains
+
+
+def most_that_fits(jobs: Sequence[Job], cap: int) -> int:
+    """The most hundredths that can be laid with no day over ``cap``; the job that ends first goes first, earliest days first."""
+    free: dict[int, int] = {}
+    laid = 0
+    for first, last, hours in sorted(jobs, key=lambda job: (job[1], job[0])):
+        rest = hours
+        for day in range(first, last + 1):
+            if not rest:
+                break
+            room = min(free.get(day, cap), rest)
+            free[day] = free.get(day, cap) - room
+            rest -= room
+        laid += hours - rest
+    return laid

@@ -1,0 +1,69 @@
+"""One call from claims to credits, ledger and standing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ce_toolkit.errors import PackError, TableError
+from ce_toolkit.rules import conditions
+from ce_toolkit.rules.conditions import Case
+from ce_toolkit.rules.credit import LIVE, Judgement, credits_table, judge, ledger_table
+from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.standing import standing_table
+from ce_toolkit.rules.view import Claims
+from ce_toolkit.tables import CLAIMS, PEOPLE
+
+
+@dataclass(frozen=True)
+class Credited:
+    """The outcome of ``credit``.
+
+    ``credits``: one row a claim, in claim-id order. ``ledger``: one row per claim and rule that moved its hours, in
+    claim-id order and, within a claim, in order of evaluation. ``standing``: one row a person, in the people's order.
+    """
+
+    credits: pd.DataFrame
+    ledger: pd.DataFrame
+    standing: pd.DataFrame
+
+
+def credit(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) -> Credited:
+    """Credit the year's claims by the rules of ``pack`` with what is known on the day ``as_of``.
+
+    All claims of a person must be in ``claims``; people may be split over any number of calls. Columns follow the
+    contracts CLAIMS and PEOPLE; an optional column that is absent counts as blank. Row order has no influence.
+    Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
+    pack was known.
+    """
+    if as_of < pack.time.known_from:
+        raise PackError(f"规则包 {pack.id} 自 {pack.time.known_from} 起适用，不能按 {as_of} 认定。")
+    _require(claims, CLAIMS.required, "claims")
+    _require(people, ("person_id",), "people")
+    view = Claims(claims, people)
+    _unique_ids(view)
+    work = judge(view, pack, as_of)
+    _flag_claims(work)
+    return Credited(credits_table(work), ledger_table(work), standing_table(work))
+
+
+def _require(data: pd.DataFrame, names: object, table: str) -> None:
+    missing = [name for name in names if name not in data.columns]  # type: ignore[attr-defined]
+    if missing:
+        raise TableError(f"表 {table} 缺少列：{'、'.join(missing)}。")
+
+
+def _unique_ids(view: Claims) -> None:
+    ids = view.data["claim_id"]
+    if ids.isna().any() or ids.duplicated().any():
+        raise TableError("表 claims 的 claim_id 有空白或重复。")
+
+
+def _flag_claims(work: Judgement) -> None:
+    """Flags that move no hour: on granted claims only, since a refused or held one says already what is wrong."""
+    case = Case(work.claims, work.pack, work.as_of)
+    for check in work.pack.checks:
+        if check.test in conditions.CLAIM_CHECKS:
+            hit = conditions.CLAIM_CHECKS[check.test](case, check) & work.of(check) & (work.state == LIVE)
+            work.flag(check.reason, np.flatnonzero(hit))

@@ -1,0 +1,155 @@
+"""The same thing counts one time: repeated exams, repeated works and certificates, hours at the same clock time."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from ce_toolkit.rules.pack import Once
+from ce_toolkit.rules.view import BLANK, Claims, fold
+from ce_toolkit.tables import BoolArray, Int64Array
+
+Repeats = Iterator[tuple[Int64Array, str]]
+_CLOCK = re.compile(r"^\s*(\d{1,2})[:：](\d{2})\s*[-–—~至]\s*(\d{1,2})[:：](\d{2})\s*$")
+
+
+def in_order(claims: Claims, rows: Int64Array) -> Int64Array:
+    """``rows`` by person, then day completed, then claim id: the order in which claims are served."""
+    return rows[np.lexsort((claims.rank[rows], claims.end[rows], claims.person[rows]))]
+
+
+def repeats_of_person(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
+    """All but the first live claim of each person (B12: one pass a year)."""
+    rows = np.flatnonzero(live)
+    rows = in_order(claims, rows[pd.Series(claims.person[rows]).duplicated(keep=False).to_numpy()])
+    yield rows[pd.Series(claims.person[rows]).duplicated().to_numpy()], rule.reason
+
+
+def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
+    """Later claims of a person and class with the number of an earlier one, or its title, organiser and dates (C24, U31)."""
+    rows, group = _by_number(claims, live)
+    yield from _later_ones(claims, rows, group, rule)
+    rows, group = _by_title(claims, live)
+    yield from _later_ones(claims, rows, group, rule)
+
+
+def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
+    if not claims.has("key"):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    codes = pc.dictionary_encode(claims.folded_key).indices.fill_null(BLANK).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(live & (codes != BLANK))
+    return _repeated(claims, rows, codes.astype(np.int64), int(codes.max(initial=0)) + 1)
+
+
+def _by_title(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
+    if not claims.has("title"):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    unnumbered = claims.folded_key.is_null().to_numpy(zero_copy_only=False) if claims.has("key") else live
+    # who has no two unnumbered claims over the same days has no repeat: most people need no text folded
+    rows, group = _repeated(claims, np.flatnonzero(live & unnumbered), _days_code(claims), 1 << 40)
+    if not rows.size:
+        return rows, group
+    title = fold(claims.text("title").take(rows))
+    organiser = fold(claims.text("organiser").take(rows)).fill_null("")
+    named = title.is_valid().to_numpy(zero_copy_only=False)
+    label = pc.dictionary_encode(pc.binary_join_element_wise(title.fill_null(""), organiser, "\n")).indices
+    pairs = group * (len(rows) + 1) + label.to_numpy(zero_copy_only=False)
+    again = named & pd.Series(pairs).duplicated(keep=False).to_numpy()
+    return rows[again], pd.factorize(pairs[again])[0].astype(np.int64)
+
+
+def _days_code(claims: Claims) -> Int64Array:
+    start, end = claims.start.astype(np.int64), claims.end.astype(np.int64)
+    return (start & 0xFFFFF) << 20 | (end & 0xFFFFF)
+
+
+def _repeated(claims: Claims, rows: Int64Array, code: Int64Array, width: int) -> tuple[Int64Array, Int64Array]:
+    """The rows that share person, class and code with another one, and a number for each such group."""
+    classes, words = claims.words("class")
+    owner = claims.person[rows] * (len(words) + 1) + classes[rows]
+    if claims.people.size * (len(words) + 1) < (1 << 62) // width:
+        key = owner * width + code[rows]
+    else:
+        key = pd.factorize(pd.MultiIndex.from_arrays([owner, code[rows]]))[0].astype(np.int64)
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
+    return rows[again], pd.factorize(key[again])[0].astype(np.int64)
+
+
+def _later_ones(claims: Claims, rows: Int64Array, group: Int64Array, rule: Once) -> Repeats:
+    """Of each group all but the first completed; ``otherwise`` where its kind or dates differ from the first."""
+    if not rows.size:
+        return
+    order = np.lexsort((claims.rank[rows], claims.end[rows], group))
+    rows, group = rows[order], group[order]
+    first = rows[np.searchsorted(group, group)]
+    later = rows != first
+    kind, _ = claims.words("kind")
+    same = (
+        (kind[rows] == kind[first])
+        & (claims.start[rows] == claims.start[first])
+        & (claims.end[rows] == claims.end[first])
+    )
+    if not rule.otherwise:
+        yield rows[later], rule.reason
+        return
+    yield rows[later & same], rule.reason
+    yield rows[later & ~same], rule.otherwise
+
+
+def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Claims whose clock time is partly taken by an earlier one of the person on that day, and the hundredths lost (U27).
+
+    The loss is the claim's hours × (covered minutes / own minutes), rounded down to a hundredth of an hour.
+    """
+    none = np.empty(0, np.int64), np.empty(0, np.int64)
+    if not claims.has("clock"):
+        return none
+    timed = claims.text("clock").is_valid().to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(live & timed & (claims.start == claims.end))
+    rows, group = _same_day(claims, rows)
+    if not rows.size:
+        return none
+    order = np.lexsort((claims.rank[rows], group))
+    hit, lost = [], []
+    taken: list[tuple[int, int]] = []
+    last_group = -1
+    for row, day in zip(rows[order], group[order], strict=True):
+        if day != last_group:
+            taken, last_group = [], day
+        span = minutes_of(claims.data["clock"].iloc[row])
+        if span is None:
+            continue
+        if covered := _covered(span, taken):
+            hit.append(row)
+            lost.append(int(granted[row]) * covered // (span[1] - span[0]))
+        taken.append(span)
+    return np.array(hit, dtype=np.int64), np.array(lost, dtype=np.int64)
+
+
+def _same_day(claims: Claims, rows: Int64Array) -> tuple[Int64Array, Int64Array]:
+    key = claims.person[rows] << 20 | (claims.start[rows].astype(np.int64) & 0xFFFFF)
+    again = pd.Series(key).duplicated(keep=False).to_numpy()
+    return rows[again], pd.factorize(key[again])[0].astype(np.int64)
+
+
+def minutes_of(clock: str) -> tuple[int, int] | None:
+    """``09:00-12:00`` as minutes of the day; None where it is not a span of time."""
+    match = _CLOCK.match(clock)
+    if not match:
+        return None
+    begin = int(match[1]) * 60 + int(match[2])
+    finish = int(match[3]) * 60 + int(match[4])
+    return (begin, finish) if begin < finish <= 24 * 60 else None
+
+
+def _covered(span: tuple[int, int], taken: list[tuple[int, int]]) -> int:
+    """Minutes of ``span`` that lie in any of the taken spans, each minute counted once."""
+    covered, reached = 0, span[0]
+    for begin, finish in sorted(taken):
+        begin, finish = max(begin, reached), min(finish, span[1])
+        if finish > begin:
+            covered += finish - begin
+            reached = finish
+    return covered

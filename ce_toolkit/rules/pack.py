@@ -1,0 +1,217 @@
+"""A rule pack: one notice as data. The frozen model, and nothing that computes.
+
+Every verb is a class of its own with its own keys; a key that the verb does not know is an error at load
+(``ce_toolkit.rules.loader``). Amounts are class hours (学时), dates are calendar days, both ends included.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+Words = tuple[str, ...]
+
+
+class Part(BaseModel):
+    """Any piece of a pack: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Identity(Part):
+    """``[pack]``: what the pack is and whether a bureau may rely on it."""
+
+    id: str
+    edition: str
+    revision: int
+    title: str
+    region: str
+    region_name: str
+    status: Literal["official", "illustrative"]
+    subject: str = ""
+    textbook: str = ""
+
+
+class Period(Part):
+    """``[time]``: the credit year and the day from which the pack may be used."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    year: int
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    known_from: date
+
+
+class Window(Part):
+    """A span of days, both ends included."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    cites: str
+
+
+class Document(Part):
+    """A text the notice is or rests on."""
+
+    title: str
+    issuer: str
+    role: Literal["primary", "parent"]
+    number: str = ""
+    on: date | None = Field(default=None, alias="date")
+
+
+class Clause(Part):
+    """A place in the notice; ``inert`` says why no rule cites it."""
+
+    id: str
+    quote: str
+    inert: str = ""
+
+
+class Reading(Part):
+    """A spot where the text is silent or two-sided, and the choice that was made."""
+
+    id: str
+    asks: str
+    chosen: str
+    others: Words = ()
+    state: Literal["to-confirm", "confirmed"]
+
+
+class RuleBase(Part):
+    """What every rule carries: its id, the claims it looks at, its reason code, its clauses and its sentence."""
+
+    id: str
+    classes: Words = Field(default=(), alias="class")
+    kinds: Words = Field(default=(), alias="kind")
+    reason: str
+    cites: Words = Field(min_length=1)
+    reading: str = ""
+    says: str
+
+
+class Scope(RuleBase):
+    """Who is not judged: a person whose ``field`` holds one of ``out`` (by the day in ``until``, where named)."""
+
+    verb: Literal["scope"]
+    field: Literal["employment", "sector"]
+    out: Words
+    until: str = ""
+
+
+class Worth(RuleBase):
+    """The first figure of a claim: a field of its own, ``items`` × ``times``, or a ``fixed`` number of hours."""
+
+    verb: Literal["worth"]
+    source: Literal["hours", "employer_hours", "items", ""] = Field(default="", alias="from")
+    times: Hours = Decimal(1)
+    fixed: Hours | None = None
+
+
+class Condition(RuleBase):
+    """A test by name, or a field that holds one of ``values`` or (``blank``) nothing."""
+
+    test: str = ""
+    field: str = ""
+    values: tuple[str | bool, ...] = ()
+    blank: bool = False
+
+
+class Gate(Condition):
+    """A claim that meets the condition is refused: 0 hours, and nothing can cure it."""
+
+    verb: Literal["gate"]
+
+
+class Need(Condition):
+    """A claim that meets the condition is held: 0 hours until what is missing arrives."""
+
+    verb: Literal["need"]
+
+
+class Once(RuleBase):
+    """Of several claims for the same thing, the one completed first counts; ``otherwise`` is the code where kinds or dates differ."""
+
+    verb: Literal["once"]
+    by: Literal["person", "key", "clock"]
+    otherwise: str = ""
+
+
+class Split(RuleBase):
+    """Of a training over the year's border, only the days inside the year count."""
+
+    verb: Literal["split"]
+
+
+class Cap(RuleBase):
+    """No more than ``limit`` hours a claim, a person's day or a person's year, over all classes (and kinds) named together."""
+
+    verb: Literal["cap"]
+    scope: Literal["claim", "claim_day", "person_day", "person_year"]
+    limit: Hours
+
+
+class Requirement(Part):
+    """At least so many granted hours in a bucket, or in all of them (``*``)."""
+
+    id: str
+    bucket: str
+    at_least: Hours
+    cites: Words = Field(min_length=1)
+    reading: str = ""
+    says: str
+
+
+class Check(RuleBase):
+    """A flag on a claim or a person that moves no hour."""
+
+    test: str
+    window: str = ""
+
+
+Rule = Annotated[Scope | Worth | Gate | Need | Once | Split | Cap, Field(discriminator="verb")]
+
+
+class Pack(Part):
+    """One notice: who is judged, what a claim is worth, what refuses, holds and caps it, and what must be reached."""
+
+    pack: Identity
+    time: Period
+    windows: dict[str, Window] = {}
+    documents: tuple[Document, ...] = Field(alias="document")
+    clauses: tuple[Clause, ...] = Field(alias="clause")
+    buckets: dict[str, Words]
+    labels: dict[str, str] = {}
+    rules: tuple[Rule, ...] = Field(alias="rule")
+    requirements: tuple[Requirement, ...] = Field(alias="requirement")
+    checks: tuple[Check, ...] = Field(default=(), alias="check")
+    readings: tuple[Reading, ...] = Field(default=(), alias="reading")
+    sha256: str = ""
+
+    @property
+    def id(self) -> str:
+        """The pack's name, as run parameters give it."""
+        return self.pack.id
+
+    @property
+    def classes(self) -> Words:
+        """Every class of claim the pack knows, in the order of its buckets."""
+        return tuple(name for members in self.buckets.values() for name in members)
+
+    @property
+    def notice(self) -> str:
+        """The number (or title) of the notice itself, as reports cite it."""
+        primary = next(document for document in self.documents if document.role == "primary")
+        return primary.number or primary.title
+
+    def of(self, kind: type[RuleBase]) -> Sequence[RuleBase]:
+        """The rules of one verb, in the pack's order."""
+        return [rule for rule in self.rules if isinstance(rule, kind)]
+
+    def label(self, name: str) -> str:
+        """The Chinese name of a class or bucket."""
+        return self.labels.get(name, name)

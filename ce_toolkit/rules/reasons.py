@@ -1,0 +1,85 @@
+"""Why: each reason code with its Chinese name and where the cause lies, and each ledger row as one Chinese sentence."""
+
+from decimal import Decimal
+from types import MappingProxyType
+
+import pandas as pd
+
+from ce_toolkit.rules.pack import Cap, Pack, RuleBase
+
+# reason code -> (short Chinese name, cause: person / employer / data)
+_REASONS = {
+    "daily_cap": ("超过每天学时上限", "person"),
+    "annual_cap": ("超过每年学时上限", "person"),
+    "not_approved": ("未经举办、批准或备案", "employer"),
+    "late_record": ("备案晚于开班", "employer"),
+    "needs_daily_timetable": ("需要逐日课表", "data"),
+    "time_conflict": ("同一时间两项培训", "person"),
+    "split_year": ("跨年", "person"),
+    "outside_year": ("不在本年度", "person"),
+    "no_archive": ("用人单位未建立学习档案", "employer"),
+    "employer_hours_missing": ("单位未核定学时", "employer"),
+    "duplicate": ("重复申报", "data"),
+    "same_work": ("同一成果重复申报", "person"),
+    "related_items": ("同一成果或活动两项申报", "person"),
+    "not_published": ("未公开发表（出版）", "person"),
+    "not_granted": ("专利未授权", "person"),
+    "not_recognised": ("成果未经单位认可", "employer"),
+    "not_passed": ("考试未合格", "person"),
+    "claim_differs": ("申报数与应计数不同", "data"),
+    "no_proof": ("缺少证明材料", "person"),
+    "not_registered": ("用人单位未登记", "employer"),
+    "no_date": ("缺少日期", "data"),
+    "invalid_dates": ("日期或天数有误", "data"),
+    "invalid_hours": ("学时或件数有误", "data"),
+    "zero_hours": ("学时为0", "data"),
+    "no_hours": ("缺少学时", "data"),
+    "implausible_hours": ("学时超过可能", "data"),
+    "unit_length_unknown": ("只有分钟数", "data"),
+    "identity_mismatch": ("姓名不一致", "data"),
+    "repeat_exam": ("重复合格", "person"),
+    "wrong_subject": ("非本年度公需科目", "person"),
+    "outside_exam_window": ("考试日期在规定时段外", "person"),
+    "public_content": ("公需内容的讲座", "person"),
+    "after_as_of": ("认定日后发生", "data"),
+    "after_review_window": ("审核时段后完成", "person"),
+    "left_during_year": ("年内离岗", "person"),
+    "rehired": ("退休返聘", "person"),
+    "sector": ("单位性质不在范围", "employer"),
+    "leave_recorded": ("有请假记录", "person"),
+    "joined_during_year": ("年内参加工作", "person"),
+    "secondment_recorded": ("有借调记录", "person"),
+    "not_signed_up": ("不在报名表上", "employer"),
+    "employer_changed": ("年内调动", "person"),
+    "coauthor": ("多名作者", "person"),
+    "no_training": ("未参加培训进修而达标", "person"),
+}
+NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})
+CAUSES = MappingProxyType({code: cause for code, (_, cause) in _REASONS.items()})
+
+
+def reason_name(code: str) -> str:
+    """The short Chinese name of a reason code."""
+    return NAMES.get(code, code)
+
+
+def plain(hours: Decimal) -> str:
+    """Hours without needless zeros: 7.50 → 7.5, 40.00 → 40."""
+    return f"{hours.normalize():f}"
+
+
+def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
+    """One Chinese sentence per ledger row, with its figures and the clause it stands on."""
+    rules = {rule.id: rule for rule in pack.rules}
+    text = [
+        _sentence(rules[row.rule], row.before, row.delta, row.after, pack)
+        for row in ledger[["rule", "before", "delta", "after"]].itertuples(index=False)
+    ]
+    return pd.Series(text, index=ledger.index, dtype="str")
+
+
+def _sentence(rule: RuleBase, before: Decimal, delta: Decimal, after: Decimal, pack: Pack) -> str:
+    values = {"before": plain(before), "after": plain(after), "cut": plain(abs(delta))}
+    if isinstance(rule, Cap):
+        values["limit"] = plain(rule.limit)
+    return f"{rule.says.format(**values)}（{pack.notice} {'、'.join(rule.cites)}）"

@@ -1,0 +1,274 @@
+"""Claims and people as flat numpy columns: what the credit kernel reads.
+
+Each column is read from its Arrow buffer when a rule first asks for it and kept; a column that the frame does not have
+reads as blank everywhere. Days are int32 counted from 1970-01-01, ``NO_DAY`` where blank. Hours are int64 hundredths.
+Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are int codes into a list of the words that occur, ``BLANK`` unknown.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ce_toolkit.errors import TableError
+from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
+
+Int32Array = npt.NDArray[np.int32]
+IntArray = npt.NDArray[np.signedinteger[Any]]
+
+BLANK = -1
+NO_DAY = np.int32(np.iinfo(np.int32).min)
+_EPOCH = date(1970, 1, 1)
+
+
+def day_number(day: date) -> int:
+    """A calendar day as the kernel counts it."""
+    return (day - _EPOCH).days
+
+
+def day_of(number: int) -> date:
+    """The calendar day of a kernel day number."""
+    return date.fromordinal(_EPOCH.toordinal() + int(number))
+
+
+class Columns:
+    """The columns of one frame, read on demand."""
+
+    def __init__(self, data: pd.DataFrame) -> None:
+        self.data = data
+        self.size = len(data)
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether any value of the column is filled."""
+        kept = self._kept.get(("has", name))
+        if kept is None:
+            kept = name in self.data.columns and not bool(self.data[name].isna().all())
+            self._kept["has", name] = kept
+        return bool(kept)
+
+    def _keep(self, kind: str, name: str, value: Any) -> Any:
+        self._kept[kind, name] = value
+        return value
+
+    def array(self, name: str) -> pa.Array:
+        """The column as one Arrow array."""
+        array = pa.array(self.data[name], from_pandas=True)
+        return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+    def days(self, name: str) -> Int32Array:
+        """A date column as day numbers."""
+        if ("days", name) in self._kept:
+            return self._kept["days", name]  # type: ignore[no-any-return]
+        if not self.has(name):
+            return self._keep("days", name, np.full(self.size, NO_DAY, dtype=np.int32))  # type: ignore[no-any-return]
+        array = self.array(name).cast(pa.date32())
+        numbers = array.view(pa.int32())
+        return self._keep("days", name, numbers.fill_null(int(NO_DAY)).to_numpy(zero_copy_only=False))  # type: ignore[no-any-return]
+
+    def hours(self, name: str) -> tuple[Int64Array, BoolArray]:
+        """A column of hours as hundredths, and where it is filled."""
+        if ("hours", name) in self._kept:
+            return self._kept["hours", name]  # type: ignore[no-any-return]
+        if not self.has(name):
+            blank = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=bool)
+            return self._keep("hours", name, blank)  # type: ignore[no-any-return]
+        return self._keep("hours", name, to_hundredths(self.data[name]))  # type: ignore[no-any-return]
+
+    def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
+        """A column of whole numbers, 0 where blank, and where it is filled."""
+        if ("counts", name) in self._kept:
+            return self._kept["counts", name]  # type: ignore[no-any-return]
+        if not self.has(name):
+            blank = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=bool)
+            return self._keep("counts", name, blank)  # type: ignore[no-any-return]
+        array = self.array(name)
+        numbers = array.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        return self._keep("counts", name, (numbers, _filled(array)))  # type: ignore[no-any-return]
+
+    def flags(self, name: str) -> npt.NDArray[np.int8]:
+        """A yes-or-no column."""
+        if ("flags", name) in self._kept:
+            return self._kept["flags", name]  # type: ignore[no-any-return]
+        if not self.has(name):
+            return self._keep("flags", name, np.full(self.size, BLANK, dtype=np.int8))  # type: ignore[no-any-return]
+        array = self.array(name).cast(pa.bool_()).cast(pa.int8()).fill_null(BLANK)
+        return self._keep("flags", name, array.to_numpy(zero_copy_only=False))  # type: ignore[no-any-return]
+
+    def words(self, name: str) -> tuple[IntArray, list[str]]:
+        """A column of words as codes into the list of words that occur."""
+        if ("words", name) in self._kept:
+            return self._kept["words", name]  # type: ignore[no-any-return]
+        if not self.has(name):
+            return self._keep("words", name, (np.full(self.size, BLANK, dtype=np.int8), []))  # type: ignore[no-any-return]
+        column = self.data[name]
+        if not isinstance(column.dtype, pd.CategoricalDtype):
+            column = column.astype("category")
+        codes = column.cat.codes.to_numpy()
+        return self._keep("words", name, (codes, [str(word) for word in column.cat.categories]))  # type: ignore[no-any-return]
+
+    def is_word(self, name: str, wanted: Collection[str]) -> BoolArray:
+        """Where a column of words holds one of ``wanted``."""
+        codes, words = self.words(name)
+        hit = np.array([word in wanted for word in words] + [False])
+        return hit[codes]  # type: ignore[no-any-return]
+
+    def text(self, name: str) -> pa.Array:
+        """A text column as an Arrow array (all null where the frame lacks it)."""
+        if not self.has(name):
+            return pa.nulls(self.size, pa.large_string())
+        return self.array(name).cast(pa.large_string())
+
+
+class Claims(Columns):
+    """Claims of a set of people. ``person`` is each claim's row in the people frame, ``rank`` its place in claim-id order."""
+
+    def __init__(self, data: pd.DataFrame, people: pd.DataFrame) -> None:
+        super().__init__(data)
+        self.people = Columns(people)
+        self.person = _positions(self.text("person_id"), self.people.text("person_id"))
+
+    @cached_property
+    def rank(self) -> Int64Array:
+        """Place of each claim when all are put in order of their claim ids."""
+        ids = self.text("claim_id")
+        if self.size < 2 or pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py():
+            return np.arange(self.size, dtype=np.int64)
+        rank = np.empty(self.size, dtype=np.int64)
+        rank[pc.sort_indices(ids).to_numpy()] = np.arange(self.size)
+        return rank
+
+    @cached_property
+    def start(self) -> Int32Array:
+        """First day of each claim; of a timetable, its first day."""
+        return self._bounds[0]
+
+    @cached_property
+    def end(self) -> Int32Array:
+        """Last day of each claim: the day it was completed. A claim of one day may leave ``end`` blank."""
+        return self._bounds[1]
+
+    @cached_property
+    def _bounds(self) -> tuple[Int32Array, Int32Array]:
+        start, end = self.days("start"), self.days("end")
+        number, filled = self.counts("days")
+        one_day = (end == NO_DAY) & (start != NO_DAY) & (~filled | (number == 1))
+        if one_day.any():
+            end = np.where(one_day, start, end)
+        if self.timetable.owner.size:
+            start, end = start.copy(), end.copy()
+            first, last = self.timetable.bounds()
+            start[self.timetable.claims], end[self.timetable.claims] = first, last
+        return start, end
+
+    @cached_property
+    def span(self) -> Int64Array:
+        """Calendar days from start to end, both included; 0 where a date is missing or the end comes first."""
+        both = (self.start != NO_DAY) & (self.end != NO_DAY)
+        days = np.where(both, self.end.astype(np.int64) - self.start + 1, 0)
+        return np.maximum(days, 0)
+
+    @cached_property
+    def teaching_days(self) -> Int64Array:
+        """Days with teaching as stated; where none are stated, of the timetable, else the calendar days (decision U25)."""
+        number, filled = self.counts("days")
+        days = np.where(filled, number, self.span)
+        if self.timetable.owner.size:
+            days = days.copy()
+            days[self.timetable.claims] = self.timetable.lengths()
+        return days
+
+    @cached_property
+    def timetable(self) -> "Timetable":
+        """Claims that state their hours day by day."""
+        return Timetable(self.text("timetable"))
+
+    @cached_property
+    def declared(self) -> tuple[Int64Array, BoolArray]:
+        """Hours as claimed, and where a figure was given; of a timetable without a figure, its sum."""
+        hours, filled = self.hours("hours")
+        table = self.timetable
+        if table.owner.size:
+            hours, filled = hours.copy(), filled.copy()
+            bare = table.claims[~filled[table.claims]]
+            hours[bare] = table.totals(self.size)[bare]
+            filled[bare] = True
+        return hours, filled
+
+    @cached_property
+    def folded_key(self) -> pa.Array:
+        """Certificate, DOI, patent or ISBN number with width, case and blanks folded."""
+        return fold(self.text("key"))
+
+    def taken(self, rows: IntArray) -> "Claims":
+        """The same people with these claims only."""
+        return Claims(self.data.iloc[rows], self.people.data)
+
+
+class Timetable:
+    """Daily hours of the few claims that have a timetable, written ``2017-03-06=6 2017-03-07=7.5``.
+
+    ``owner`` is the claim, ``day`` the day number and ``hours`` the hundredths of each entry; entries of a claim lie together.
+    """
+
+    def __init__(self, column: pa.Array) -> None:
+        rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+        self.claims = rows
+        entries = pc.split_pattern(pc.utf8_trim_whitespace(column.take(pa.array(rows))), " ")
+        self.owner = rows[pc.list_parent_indices(entries).to_numpy()] if len(rows) else np.empty(0, np.int64)
+        halves = pc.split_pattern(pc.list_flatten(entries), "=") if len(rows) else pa.array([], pa.list_(pa.string()))
+        days = pc.list_element(halves, 0) if len(rows) else pa.array([], pa.string())
+        hours = pc.list_element(halves, 1) if len(rows) else pa.array([], pa.string())
+        try:
+            self.day = days.cast(pa.date32()).view(pa.int32()).to_numpy(zero_copy_only=False)
+            self.hours = to_hundredths(hours.cast(pa.decimal128(9, 2)))[0]
+        except pa.ArrowInvalid:
+            raise TableError("表 claims 的列 timetable 须写成 2017-03-06=6 2017-03-07=7.5 的形式。") from None
+
+    def bounds(self) -> tuple[Int32Array, Int32Array]:
+        """First and last day of each claim with a timetable."""
+        edges = np.flatnonzero(np.diff(self.owner, prepend=-1))
+        return np.minimum.reduceat(self.day, edges), np.maximum.reduceat(self.day, edges)
+
+    def lengths(self) -> Int64Array:
+        """Number of days of each claim with a timetable."""
+        return np.unique(self.owner, return_counts=True)[1].astype(np.int64)
+
+    def totals(self, size: int) -> Int64Array:
+        """Sum of daily hours per claim, over all ``size`` claims."""
+        return np.bincount(self.owner, weights=self.hours, minlength=size).astype(np.int64)
+
+
+def fold(column: pa.Array) -> pa.Array:
+    """Text with full width, case and all blanks folded away; empty becomes null. Plain ASCII takes the short way."""
+    folded = pc.replace_substring(pc.utf8_upper(column), " ", "")
+    wide = pc.not_equal(pc.binary_length(folded), pc.utf8_length(folded)).fill_null(False)
+    if pc.any(wide).as_py():
+        normal = pc.replace_substring_regex(pc.utf8_upper(pc.utf8_normalize(folded, "NFKC")), r"\s", "")
+        folded = pc.if_else(wide, normal, folded)
+    return pc.if_else(pc.equal(folded, ""), pa.scalar(None, folded.type), folded)
+
+
+def _filled(array: pa.Array) -> BoolArray:
+    return array.is_valid().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def _positions(ids: pa.Array, known: pa.Array) -> Int64Array:
+    """Row of each id among the known ones. Raises TableError where a claim's person is in no row of the people."""
+    if len(pc.unique(known)) != len(known):
+        raise TableError("表 people 的 person_id 有重复。")
+    found = pc.index_in(ids, value_set=known)
+    if found.null_count:
+        raise TableError(f"表 claims 中有 {found.null_count} 项的 person_id 不在表 people 中。")
+    return found.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+def subset(words: Sequence[str], wanted: Collection[str]) -> BoolArray:
+    """Which of ``words`` are wanted."""
+    return np.array([word in wanted for word in words], dtype=bool)
