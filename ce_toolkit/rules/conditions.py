@@ -10,12 +10,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+import pandas as pd
 import pyarrow.compute as pc
 
-from ce_toolkit.rules.pack import Check, Condition, Pack
-from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number
-from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray
+from ce_toolkit.rules.pack import Check, Condition, Pack, Split
+from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number, fold
+from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,6 @@ def _outside_year(case: Case) -> BoolArray:
 
 def _may_split(case: Case) -> BoolArray:
     """Claims of a class whose days over the year's border are told apart."""
-    from ce_toolkit.rules.pack import Split
-
     classes = {name for rule in case.pack.of(Split) for name in rule.classes}
     return case.claims.is_word("class", classes)
 
@@ -129,7 +127,7 @@ def _other_subject(case: Case) -> BoolArray:
     own = pc.match_substring(subject, str(case.pack.time.year))
     if case.pack.pack.subject:
         own = pc.or_(own, pc.match_substring(subject, case.pack.pack.subject))
-    return pc.invert(own).fill_null(False).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return pc.invert(own).fill_null(False).to_numpy(zero_copy_only=False)
 
 
 def _no_date(case: Case) -> BoolArray:
@@ -218,30 +216,28 @@ def _began_before_year(case: Case, check: Check) -> BoolArray:
 def _related_key(case: Case, check: Check) -> BoolArray:
     """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
     claims = case.claims
-    own, other = claims.folded_key, pa.nulls(claims.size, pa.large_string())
-    if claims.has("related_key"):
-        from ce_toolkit.rules.view import fold
+    key = claims.key_codes
+    hit = _in_two_classes(claims, key)
+    if not claims.has("related_key"):
+        return hit
+    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.drop_null())
+    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False))
+    known = np.flatnonzero(key != BLANK)
+    theirs = key[known[named.take(rows).to_numpy()]]
+    width = int(key.max(initial=0)) + 1
+    pair, mine = claims.person[rows] * width + theirs, claims.person[known] * width + key[known]
+    hit[rows[np.isin(pair, mine)]] = True
+    hit[known[np.isin(mine, pair)]] = True
+    return hit
 
-        other = fold(claims.text("related_key"))
-    if own.null_count == claims.size:
-        return np.zeros(claims.size, dtype=bool)
-    codes = pc.dictionary_encode(pa.chunked_array([own, other]))
-    key, named = (chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) for chunk in codes.chunks)
-    width = int(max(key.max(), named.max())) + 1
-    mine, theirs = claims.person * width + key, claims.person * width + named
-    hit = (named >= 0) & np.isin(theirs, mine[key >= 0])
-    hit |= (key >= 0) & np.isin(mine, theirs[hit])
-    return hit | _in_two_classes(claims, mine, key >= 0)
 
-
-def _in_two_classes(claims: Claims, key: Any, filled: BoolArray) -> BoolArray:
-    import pandas as pd
-
-    repeated = filled & pd.Series(key).duplicated(keep=False).to_numpy()
-    rows = np.flatnonzero(repeated)
+def _in_two_classes(claims: Claims, key: Int64Array) -> BoolArray:
+    """Where a person gives one number in two classes of claims."""
     hit = np.zeros(claims.size, dtype=bool)
+    rows = claims.shared_keys
+    pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
     if rows.size:
-        classes = pd.Series(claims.words("class")[0][rows]).groupby(key[rows])
+        classes = pd.Series(claims.words("class")[0][rows]).groupby(pair)
         hit[rows] = (classes.transform("nunique") > 1).to_numpy()
     return hit
 
@@ -269,7 +265,7 @@ def _moved(case: Case, check: Check) -> BoolArray:
 
 
 def _filled_text(case: Case, name: str) -> BoolArray:
-    return case.claims.people.text(name).is_valid().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return case.claims.people.text(name).is_valid().to_numpy(zero_copy_only=False)
 
 
 CLAIM_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {

@@ -8,16 +8,18 @@ in int64 hundredths of an hour; no float ever holds an hour.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
-from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Split, Worth
-from ce_toolkit.rules.view import NO_DAY, Claims, day_number
+from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
+from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array, day_number
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
 
 LIVE, REFUSED, HELD = 0, 1, 2
@@ -45,7 +47,7 @@ class Judgement:
     claims: Claims
     pack: Pack
     as_of: date
-    state: np.ndarray
+    state: npt.NDArray[np.int8]
     declared: Int64Array
     worth: Int64Array
     known: BoolArray
@@ -53,21 +55,11 @@ class Judgement:
     entries: list[Entry] = field(default_factory=list)
     flags: dict[str, Int64Array] = field(default_factory=dict)
 
-    def move(
-        self,
-        number: int,
-        rule: RuleBase,
-        effect: int,
-        rows: Int64Array,
-        before: Int64Array,
-        delta: Int64Array,
-        reason: str = "",
-    ) -> None:
-        """Write ledger rows for what a rule did."""
-        if rows.size:
-            reason = reason or rule.reason
-            self.entries.append(Entry(number, reason, effect, rows, before, delta))
-            self.flag(reason, rows)
+    def move(self, entry: Entry) -> None:
+        """Write ledger rows for what a rule did, and show its reason with the claims."""
+        if entry.rows.size:
+            self.entries.append(entry)
+            self.flag(entry.reason, entry.rows)
 
     def flag(self, reason: str, rows: Int64Array) -> None:
         """Remember a reason code that is to be shown with these claims."""
@@ -82,22 +74,25 @@ class Judgement:
 
 
 def judge(claims: Claims, pack: Pack, as_of: date, *, release: bool = False) -> Judgement:
-    """Run the rules over the claims. With ``release``, needs hold nothing back: the most that held claims could become."""
+    """Run the rules over the claims.
+
+    With ``release``, needs hold nothing back: the most that held claims could become.
+    """
     _known_classes(claims, pack)
     work = _begin(claims, pack, as_of)
     _filter(work, release=release)
     _settle_worth(work)
     work.granted[work.state != LIVE] = 0
-    for number, rule in _numbered(pack, Once):
-        _count_once(work, number, rule)
-    for number, rule in _numbered(pack, Split):
-        _split_year(work, number, rule)
-    for number, rule in _numbered(pack, Cap):
-        _cap(work, number, rule)
+    for number, once_rule in _numbered(pack, Once):
+        _count_once(work, number, once_rule)
+    for number, split in _numbered(pack, Split):
+        _split_year(work, number, split)
+    for number, cap in _numbered(pack, Cap):
+        _cap(work, number, cap)
     return work
 
 
-def _numbered(pack: Pack, kind: type[RuleBase]) -> Iterator[tuple[int, RuleBase]]:
+def _numbered(pack: Pack, kind: type[R]) -> Iterator[tuple[int, R]]:
     return ((number, rule) for number, rule in enumerate(pack.rules) if isinstance(rule, kind))
 
 
@@ -119,27 +114,33 @@ def _begin(claims: Claims, pack: Pack, as_of: date) -> Judgement:
         granted=np.zeros(claims.size, dtype=np.int64),
     )  # fmt: skip
     for _, rule in _numbered(pack, Worth):
-        _figure(work, rule)  # type: ignore[arg-type]
+        _figure(work, rule)
     return work
 
 
 def _figure(work: Judgement, rule: Worth) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    claims = work.claims
-    if rule.fixed is not None:
-        worth, known = np.int64(rule.fixed * 100), mask
-    elif rule.source == "items":
-        items, filled = claims.hours("items")
-        worth, known = np.where(filled, items, 100) * np.int64(rule.times * 100) // 100, mask
-    elif rule.source == "hours":
-        hours, filled = claims.declared
-        worth, known = _by_timetable(claims, hours) * np.int64(rule.times * 100) // 100, mask & filled
-    else:
-        hours, filled = claims.hours(rule.source)
-        worth, known = hours * np.int64(rule.times * 100) // 100, mask & filled
+    worth, known = _fixed(work.claims, rule) if rule.fixed is not None else _counted(work.claims, rule)
     work.worth = np.where(mask, worth, work.worth)
-    work.known |= known
+    work.known |= mask & known
+
+
+def _fixed(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
+    return np.full(claims.size, int((rule.fixed or Decimal(0)) * 100)), np.ones(claims.size, dtype=bool)
+
+
+def _counted(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
+    """A field of the claim times the rule's factor; a blank number of items is one item."""
+    if rule.source == "items":
+        items, filled = claims.hours("items")
+        figure, known = np.where(filled, items, 100), np.ones(claims.size, dtype=bool)
+    elif rule.source == "hours":
+        hours, known = claims.declared
+        figure = _by_timetable(claims, hours)
+    else:
+        figure, known = claims.hours(rule.source)
+    return figure * int(rule.times * 100) // 100, known
 
 
 def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
@@ -155,21 +156,21 @@ def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
 def _filter(work: Judgement, *, release: bool) -> None:
     """Gates refuse, then needs hold; the first rule that meets a claim decides."""
     case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known))
-    steps: list[tuple[type[RuleBase], int, int]] = [(Gate, REFUSED, _REFUSED)]
+    steps: list[tuple[type[Condition], int, int]] = [(Gate, REFUSED, _REFUSED)]
     if not release:
         steps.append((Need, HELD, _HELD))
     for kind, state, effect in steps:
         for number, rule in _numbered(work.pack, kind):
-            hit = conditions.meets(rule, case) & work.of(rule) & (work.state == LIVE)  # type: ignore[arg-type]
+            hit = conditions.meets(rule, case) & work.of(rule) & (work.state == LIVE)
             rows = np.flatnonzero(hit)
             if rows.size:
                 work.state[rows] = state
                 before = _claimed_when_stopped(work, rows, state)
-                work.move(number, rule, effect, rows, before, -before)
+                work.move(Entry(number, rule.reason, effect, rows, before, -before))
 
 
 def _claimed_when_stopped(work: Judgement, rows: Int64Array, state: int) -> Int64Array:
-    """Hours that a refusal or hold takes: the worth where it is known and asked, else the figure declared; never below 0."""
+    """Hours that a refusal or hold takes: the worth where it is asked, else the figure declared; never below 0."""
     declared = np.maximum(work.declared[rows], 0)
     bare = ~work.claims.declared[1][rows]
     if state == HELD:
@@ -189,28 +190,28 @@ def _settle_worth(work: Judgement) -> None:
         for effect, chosen in ((_REFUSED, work.worth < work.declared), (_RAISED, work.worth > work.declared)):
             rows = np.flatnonzero(mine & chosen)
             before = work.declared[rows]
-            work.move(number, rule, effect, rows, before, work.worth[rows] - before)
+            work.move(Entry(number, rule.reason, effect, rows, before, work.worth[rows] - before))
 
 
-def _count_once(work: Judgement, number: int, rule: RuleBase) -> None:
+def _count_once(work: Judgement, number: int, rule: Once) -> None:
     live = work.of(rule) & (work.state == LIVE)
-    if rule.by == "clock":  # type: ignore[attr-defined]
+    if rule.by == "clock":
         rows, lost = once.clock_conflicts(work.claims, live, work.granted)
         before = work.granted[rows]
         work.granted[rows] = before - lost
         work.state[rows[before == lost]] = REFUSED
-        work.move(number, rule, _REFUSED, rows, before, -lost)
+        work.move(Entry(number, rule.reason, _REFUSED, rows, before, -lost))
         return
-    finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key  # type: ignore[attr-defined]
+    finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key
     for rows, reason in finder(work.claims, live, rule):
         before = work.granted[rows]
         work.granted[rows] = 0
         work.state[rows] = REFUSED
-        work.move(number, rule, _REFUSED, rows, before, -before, reason)
+        work.move(Entry(number, reason, _REFUSED, rows, before, -before))
 
 
-def _split_year(work: Judgement, number: int, rule: RuleBase) -> None:
-    """Of trainings over the year's border keep the days inside (decision U28): by timetable, else evenly, rounded down."""
+def _split_year(work: Judgement, number: int, rule: Split) -> None:
+    """Of trainings over the year's border keep the days inside (U28): by timetable, else evenly, rounded down."""
     claims = work.claims
     first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
     crossing = (claims.start < first) | (claims.end > last)
@@ -224,18 +225,18 @@ def _split_year(work: Judgement, number: int, rule: RuleBase) -> None:
     if table.owner.size:
         within = (table.day >= first) & (table.day <= last)
         sums = np.bincount(table.owner[within], weights=table.hours[within], minlength=claims.size).astype(np.int64)
-        timed = np.isin(rows, table.claims)
+        timed = table.has[rows]
         kept[timed] = np.minimum(sums[rows[timed]], before[timed])
     work.granted[rows] = kept
     work.state[rows[kept == 0]] = REFUSED
-    work.move(number, rule, _REFUSED, rows, before, kept - before)
+    work.move(Entry(number, rule.reason, _REFUSED, rows, before, kept - before))
     work.flag(rule.reason, rows)
 
 
-def _cap(work: Judgement, number: int, rule: RuleBase) -> None:
-    limit = int(rule.limit * 100)  # type: ignore[attr-defined]
+def _cap(work: Judgement, number: int, rule: Cap) -> None:
+    limit = int(rule.limit * 100)
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
-    scope = rule.scope  # type: ignore[attr-defined]
+    scope = rule.scope
     if scope == "person_year":
         rows, after = _year_cap(work, live, limit)
     elif scope == "claim":
@@ -245,7 +246,7 @@ def _cap(work: Judgement, number: int, rule: RuleBase) -> None:
         rows, after = _day_cap(work, live, limit, each_alone=scope == "claim_day")
     before = work.granted[rows]
     work.granted[rows] = after
-    work.move(number, rule, _OVER_CAP, rows, before, after - before)
+    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
 
 
 def _year_cap(work: Judgement, live: BoolArray, limit: int) -> tuple[Int64Array, Int64Array]:
@@ -271,7 +272,7 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) 
     if each_alone:  # decision U1, the other reading: every claim is a person of its own
         trainings = days.Trainings(np.arange(len(rows)), *list(vars(trainings).values())[1:])
     laid = days.lay(trainings, limit)
-    untimed = (claims.span[rows] > 1) & ~np.isin(rows, claims.timetable.claims)
+    untimed = (claims.span[rows] > 1) & ~claims.timetable.has[rows]
     work.flag("needs_daily_timetable", rows[laid.shares_day & untimed])
     cut = laid.granted < work.granted[rows]
     return rows[cut], laid.granted[cut]
@@ -336,7 +337,7 @@ def _declared(work: Judgement, order: Int64Array) -> pd.Series:
     return column if filled.all() else column.where(filled)
 
 
-def _dates(numbers: np.ndarray) -> pd.Series:
+def _dates(numbers: Int32Array) -> pd.Series:
     array = pa.array(numbers, mask=numbers == NO_DAY).view(pa.date32())
     return pd.Series(pd.arrays.ArrowExtensionArray(array), copy=False)
 
@@ -367,7 +368,7 @@ def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd
     words = [" ".join(name for position, name in enumerate(names) if int(value) >> position & 1) for value in values]
     ranked = sorted(words)
     place = np.array([ranked.index(word) for word in words], dtype=np.int64)
-    return pd.Categorical.from_codes(place[codes] if len(words) else codes, categories=ranked)
+    return pd.Categorical.from_codes(place[codes] if words else codes, categories=ranked)
 
 
 def ledger_table(work: Judgement) -> pd.DataFrame:

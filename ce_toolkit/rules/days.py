@@ -12,6 +12,7 @@ clusters of overlapping trainings whose even spread breaks the cap on some day a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _DAY_BITS = 1 << 20  # room for a day number beside the person in one int64
 
 @dataclass(frozen=True)
 class Slices:
-    """Hours that a timetable fixes on a day: ``row`` is the training (ascending), ``day`` the day number, ``hours`` hundredths."""
+    """Hours that a timetable fixes on a day: ``row`` is the training (ascending), ``hours`` are hundredths."""
 
     row: Int64Array
     day: Int64Array
@@ -51,7 +52,10 @@ class Laid:
 
 
 def lay(trainings: Trainings, cap: int) -> Laid:
-    """Grant each training the hours that can be laid within ``cap`` hundredths a person-day (clause 三.1, decisions U1, U25, U26)."""
+    """Grant each training the hours that can be laid within ``cap`` hundredths a person-day.
+
+    Source: clause 三.1 (不超过8学时/天); decisions U1, U25, U26.
+    """
     granted = np.minimum(trainings.hours, cap * trainings.days)
     granted = _cap_own_timetable(trainings, granted, cap)
     order, cluster = _clusters(trainings)
@@ -107,17 +111,21 @@ def _drop_feasible(
 ) -> tuple[Int64Array, Int64Array]:
     """Leave out the clusters whose even spread keeps every day within the cap: there nothing more is cut."""
     loaded, day, load = _spread(trainings, granted, rows)
-    key = groups[loaded] * _DAY_BITS + day + _DAY_BITS // 2
-    days, inverse = np.unique(key, return_inverse=True)
-    total = np.bincount(inverse, weights=load)
-    full = np.unique(days[total > cap] // _DAY_BITS)
-    stay = np.isin(groups, full)
+    edges = np.flatnonzero(np.diff(groups, prepend=-1))
+    number = np.cumsum(np.diff(groups, prepend=groups[0]) > 0)  # 0, 1, 2 … along the clusters that are here
+    first = trainings.start[rows[edges]]  # rows lie in order of their start
+    length = np.maximum.reduceat(trainings.end[rows], edges) - first + 1
+    base = np.cumsum(length) - length
+    cluster = number[loaded]
+    total = np.bincount(base[cluster] + day - first[cluster], weights=load)
+    crammed = np.maximum.reduceat(np.append(total, 0), base) > cap
+    stay = crammed[number]
     return rows[stay], groups[stay]
 
 
 def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
     """(place in ``rows``, day, hundredths) with hours spread evenly over the days from start to end, rounded up."""
-    timetabled = np.isin(rows, trainings.slices.row)
+    timetabled = _timetabled(trainings)[rows]
     free = np.flatnonzero(~timetabled)
     spans = (trainings.end - trainings.start + 1)[rows[free]]
     place = np.repeat(free, spans)
@@ -161,17 +169,28 @@ def fill(hours: Int64Array, group: Int64Array, cap: int) -> Int64Array:
     return np.clip(cap - before, 0, hours)
 
 
+def _timetabled(trainings: Trainings) -> BoolArray:
+    has = np.zeros(len(trainings.hours), dtype=bool)
+    has[trainings.slices.row] = True
+    return has
+
+
 def _lay_one_by_one(trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int) -> None:
-    for group in np.unique(groups):
-        members = rows[groups == group] if len(rows) < 64 else rows[_slice_of(groups, group)]
-        members = members[np.lexsort((trainings.order[members], trainings.end[members]))]
-        jobs = [_jobs(trainings, int(row), int(granted[row])) for row in members]
-        granted[members] = _prefix_gains(jobs, cap)
-
-
-def _slice_of(groups: Int64Array, group: np.int64) -> slice:
-    first, last = np.searchsorted(groups, [group, group + 1])
-    return slice(int(first), int(last))
+    if not rows.size:
+        return
+    inner = np.lexsort((trainings.order[rows], trainings.end[rows], groups))
+    rows, edges = rows[inner], np.flatnonzero(np.diff(groups[inner], prepend=-1))
+    timetabled = _timetabled(trainings)[rows]
+    first, last, hours = trainings.start[rows].tolist(), trainings.end[rows].tolist(), granted[rows].tolist()
+    gained: list[int] = []
+    for begin, finish in pairwise([*edges.tolist(), len(rows)]):
+        places = range(begin, finish)
+        if timetabled[begin:finish].any():
+            gained += _prefix_gains([_jobs(trainings, int(rows[i]), hours[i]) for i in places], cap)
+        else:
+            free: dict[int, int] = {}
+            gained += [_put(free, (first[i], last[i], hours[i]), cap) for i in places]
+    granted[rows] = gained
 
 
 Job = tuple[int, int, int]  # first day, last day, hundredths to lay
@@ -196,16 +215,19 @@ def _prefix_gains(claims: Sequence[Sequence[Job]], cap: int) -> list[int]:
 
 
 def most_that_fits(jobs: Sequence[Job], cap: int) -> int:
-    """The most hundredths that can be laid with no day over ``cap``; the job that ends first goes first, earliest days first."""
+    """The most hundredths that can be laid with no day over ``cap``: ends first, goes first, earliest days first."""
     free: dict[int, int] = {}
-    laid = 0
-    for first, last, hours in sorted(jobs, key=lambda job: (job[1], job[0])):
-        rest = hours
-        for day in range(first, last + 1):
-            if not rest:
-                break
-            room = min(free.get(day, cap), rest)
-            free[day] = free.get(day, cap) - room
-            rest -= room
-        laid += hours - rest
-    return laid
+    return sum(_put(free, job, cap) for job in sorted(jobs, key=lambda job: (job[1], job[0])))
+
+
+def _put(free: dict[int, int], job: Job, cap: int) -> int:
+    """Lay a job on its earliest days with room left in ``free``, and say how much went in."""
+    first, last, hours = job
+    rest = hours
+    for day in range(first, last + 1):
+        room = min(free.get(day, cap), rest)
+        free[day] = free.get(day, cap) - room
+        rest -= room
+        if not rest:
+            break
+    return hours - rest

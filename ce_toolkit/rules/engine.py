@@ -1,5 +1,6 @@
 """One call from claims to credits, ledger and standing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from ce_toolkit.rules.credit import LIVE, Judgement, credits_table, judge, ledge
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import standing_table
 from ce_toolkit.rules.view import Claims
-from ce_toolkit.tables import CLAIMS, PEOPLE
+from ce_toolkit.tables import CLAIMS
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,15 @@ def credit(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) 
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
     view = Claims(claims, people)
-    _unique_ids(view)
     work = judge(view, pack, as_of)
     _flag_claims(work)
     return Credited(credits_table(work), ledger_table(work), standing_table(work))
 
 
-def _require(data: pd.DataFrame, names: object, table: str) -> None:
-    missing = [name for name in names if name not in data.columns]  # type: ignore[attr-defined]
+def _require(data: pd.DataFrame, names: Iterable[str], table: str) -> None:
+    missing = [name for name in names if name not in data.columns]
     if missing:
         raise TableError(f"表 {table} 缺少列：{'、'.join(missing)}。")
-
-
-def _unique_ids(view: Claims) -> None:
-    ids = view.data["claim_id"]
-    if ids.isna().any() or ids.duplicated().any():
-        raise TableError("表 claims 的 claim_id 有空白或重复。")
 
 
 def _flag_claims(work: Judgement) -> None:

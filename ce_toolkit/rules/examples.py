@@ -85,9 +85,11 @@ class _ExactLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_ExactLoader.add_constructor(
-    "tag:yaml.org,2002:float", lambda loader, node: Decimal(str(loader.construct_scalar(node)).replace("_", ""))
-)
+def _exact(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+    return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact)
 
 
 def load_examples(path: Path) -> list[dict[str, Any]]:
@@ -221,9 +223,9 @@ def _outcomes(
     return outcomes
 
 
-def _stopped(credits: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
+def _stopped(claims: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
     """Refs of refused and of held claims per person, in the order of the claim ids."""
-    stopped = credits.loc[credits["state"] != "granted", ["person_id", "state", "claim_id"]].astype(object)
+    stopped = claims.loc[claims["state"] != "granted", ["person_id", "state", "claim_id"]].astype(object)
     refs: dict[tuple[str, str], list[str]] = {}
     for person, state, claim_id in stopped.itertuples(index=False, name=None):
         refs.setdefault((person, state), []).append(claim_id.split(":", 1)[1])

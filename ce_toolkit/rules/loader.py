@@ -180,7 +180,8 @@ def _inconsistencies(pack: Pack, places: _Places) -> Iterator[tuple[int, str]]:
 
 def _repeated(pack: Pack, places: _Places) -> Iterator[tuple[int, str]]:
     groups: dict[str, Sequence[Any]] = {
-        "rule": pack.rules, "requirement": pack.requirements, "check": pack.checks, "clause": pack.clauses, "reading": pack.readings,
+        "rule": pack.rules, "requirement": pack.requirements, "check": pack.checks,
+        "clause": pack.clauses, "reading": pack.readings,
     }  # fmt: skip
     for table, entries in groups.items():
         seen: set[str] = set()

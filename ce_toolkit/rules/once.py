@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from ce_toolkit.rules.pack import Once
-from ce_toolkit.rules.view import BLANK, Claims, fold
+from ce_toolkit.rules.view import Claims, fold
 from ce_toolkit.tables import BoolArray, Int64Array
 
 Repeats = Iterator[tuple[Int64Array, str]]
@@ -28,7 +28,7 @@ def repeats_of_person(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
 
 
 def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
-    """Later claims of a person and class with the number of an earlier one, or its title, organiser and dates (C24, U31)."""
+    """Later claims of a person and class with an earlier one's number, or its title, organiser and dates (C24, U31)."""
     rows, group = _by_number(claims, live)
     yield from _later_ones(claims, rows, group, rule)
     rows, group = _by_title(claims, live)
@@ -36,11 +36,9 @@ def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
 
 
 def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
-    if not claims.has("key"):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    codes = pc.dictionary_encode(claims.folded_key).indices.fill_null(BLANK).to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(live & (codes != BLANK))
-    return _repeated(claims, rows, codes.astype(np.int64), int(codes.max(initial=0)) + 1)
+    codes = claims.key_codes
+    rows = claims.shared_keys[live[claims.shared_keys]]
+    return _repeated(claims, rows, codes, int(codes.max(initial=0)) + 1)
 
 
 def _by_title(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
@@ -99,7 +97,7 @@ def _later_ones(claims: Claims, rows: Int64Array, group: Int64Array, rule: Once)
 
 
 def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Claims whose clock time is partly taken by an earlier one of the person on that day, and the hundredths lost (U27).
+    """Claims whose clock time an earlier one of the person partly takes on that day, and the hundredths lost (U27).
 
     The loss is the claim's hours × (covered minutes / own minutes), rounded down to a hundredth of an hour.
     """
@@ -148,8 +146,8 @@ def _covered(span: tuple[int, int], taken: list[tuple[int, int]]) -> int:
     """Minutes of ``span`` that lie in any of the taken spans, each minute counted once."""
     covered, reached = 0, span[0]
     for begin, finish in sorted(taken):
-        begin, finish = max(begin, reached), min(finish, span[1])
-        if finish > begin:
-            covered += finish - begin
-            reached = finish
+        new = min(finish, span[1]) - max(begin, reached)
+        if new > 0:
+            covered += new
+            reached = min(finish, span[1])
     return covered

@@ -7,7 +7,7 @@ Every verb is a class of its own with its own keys; a key that the verb does not
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -134,7 +134,10 @@ class Need(Condition):
 
 
 class Once(RuleBase):
-    """Of several claims for the same thing, the one completed first counts; ``otherwise`` is the code where kinds or dates differ."""
+    """Of several claims for the same thing the one completed first counts.
+
+    ``otherwise`` is the reason code where the kind or the dates differ.
+    """
 
     verb: Literal["once"]
     by: Literal["person", "key", "clock"]
@@ -148,7 +151,7 @@ class Split(RuleBase):
 
 
 class Cap(RuleBase):
-    """No more than ``limit`` hours a claim, a person's day or a person's year, over all classes (and kinds) named together."""
+    """No more than ``limit`` hours a claim, a person's day or year, over the classes and kinds named together."""
 
     verb: Literal["cap"]
     scope: Literal["claim", "claim_day", "person_day", "person_year"]
@@ -173,6 +176,7 @@ class Check(RuleBase):
     window: str = ""
 
 
+R = TypeVar("R", bound=RuleBase)
 Rule = Annotated[Scope | Worth | Gate | Need | Once | Split | Cap, Field(discriminator="verb")]
 
 
@@ -208,7 +212,7 @@ class Pack(Part):
         primary = next(document for document in self.documents if document.role == "primary")
         return primary.number or primary.title
 
-    def of(self, kind: type[RuleBase]) -> Sequence[RuleBase]:
+    def of(self, kind: type[R]) -> Sequence[R]:
         """The rules of one verb, in the pack's order."""
         return [rule for rule in self.rules if isinstance(rule, kind)]
 

@@ -111,7 +111,6 @@ def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     out = np.zeros(people.size, dtype=bool)
     flags: dict[str, Int64Array] = {}
     for rule in pack.of(Scope):
-        assert isinstance(rule, Scope)
         hit = people.is_word(rule.field, rule.out)
         if rule.until:  # who leaves after the day judged was still in scope on it
             left = people.days(rule.until)
@@ -142,6 +141,8 @@ def _gather(work: Judgement, flags: dict[str, Int64Array]) -> dict[str, Int64Arr
     """The flags of each person together with those of all its claims."""
     gathered = dict(flags)
     for reason, rows in work.flags.items():
-        people = np.unique(work.claims.person[rows])
-        gathered[reason] = np.union1d(people, gathered.get(reason, np.empty(0, np.int64)))
+        shown = np.zeros(work.claims.people.size, dtype=bool)
+        shown[work.claims.person[rows]] = True
+        shown[flags.get(reason, [])] = True
+        gathered[reason] = np.flatnonzero(shown)
     return gathered

@@ -2,10 +2,10 @@
 
 Each column is read from its Arrow buffer when a rule first asks for it and kept; a column that the frame does not have
 reads as blank everywhere. Days are int32 counted from 1970-01-01, ``NO_DAY`` where blank. Hours are int64 hundredths.
-Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are int codes into a list of the words that occur, ``BLANK`` unknown.
+Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are codes into a list of those that occur, ``BLANK`` unknown.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -65,59 +65,63 @@ class Columns:
     def days(self, name: str) -> Int32Array:
         """A date column as day numbers."""
         if ("days", name) in self._kept:
-            return self._kept["days", name]  # type: ignore[no-any-return]
+            return self._kept["days", name]
         if not self.has(name):
-            return self._keep("days", name, np.full(self.size, NO_DAY, dtype=np.int32))  # type: ignore[no-any-return]
+            return self._keep("days", name, np.full(self.size, NO_DAY, dtype=np.int32))
         array = self.array(name).cast(pa.date32())
         numbers = array.view(pa.int32())
-        return self._keep("days", name, numbers.fill_null(int(NO_DAY)).to_numpy(zero_copy_only=False))  # type: ignore[no-any-return]
+        return self._keep("days", name, numbers.fill_null(int(NO_DAY)).to_numpy(zero_copy_only=False))
 
     def hours(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of hours as hundredths, and where it is filled."""
         if ("hours", name) in self._kept:
-            return self._kept["hours", name]  # type: ignore[no-any-return]
+            return self._kept["hours", name]
         if not self.has(name):
             blank = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=bool)
-            return self._keep("hours", name, blank)  # type: ignore[no-any-return]
-        return self._keep("hours", name, to_hundredths(self.data[name]))  # type: ignore[no-any-return]
+            return self._keep("hours", name, blank)
+        return self._keep("hours", name, to_hundredths(self.data[name]))
 
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
         if ("counts", name) in self._kept:
-            return self._kept["counts", name]  # type: ignore[no-any-return]
+            return self._kept["counts", name]
         if not self.has(name):
             blank = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=bool)
-            return self._keep("counts", name, blank)  # type: ignore[no-any-return]
+            return self._keep("counts", name, blank)
         array = self.array(name)
         numbers = array.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
-        return self._keep("counts", name, (numbers, _filled(array)))  # type: ignore[no-any-return]
+        return self._keep("counts", name, (numbers, _filled(array)))
 
     def flags(self, name: str) -> npt.NDArray[np.int8]:
         """A yes-or-no column."""
         if ("flags", name) in self._kept:
-            return self._kept["flags", name]  # type: ignore[no-any-return]
+            return self._kept["flags", name]
         if not self.has(name):
-            return self._keep("flags", name, np.full(self.size, BLANK, dtype=np.int8))  # type: ignore[no-any-return]
+            return self._keep("flags", name, np.full(self.size, BLANK, dtype=np.int8))
         array = self.array(name).cast(pa.bool_()).cast(pa.int8()).fill_null(BLANK)
-        return self._keep("flags", name, array.to_numpy(zero_copy_only=False))  # type: ignore[no-any-return]
+        return self._keep("flags", name, array.to_numpy(zero_copy_only=False))
 
     def words(self, name: str) -> tuple[IntArray, list[str]]:
         """A column of words as codes into the list of words that occur."""
         if ("words", name) in self._kept:
-            return self._kept["words", name]  # type: ignore[no-any-return]
+            return self._kept["words", name]
         if not self.has(name):
-            return self._keep("words", name, (np.full(self.size, BLANK, dtype=np.int8), []))  # type: ignore[no-any-return]
+            return self._keep("words", name, (np.full(self.size, BLANK, dtype=np.int8), []))
         column = self.data[name]
         if not isinstance(column.dtype, pd.CategoricalDtype):
             column = column.astype("category")
         codes = column.cat.codes.to_numpy()
-        return self._keep("words", name, (codes, [str(word) for word in column.cat.categories]))  # type: ignore[no-any-return]
+        return self._keep("words", name, (codes, [str(word) for word in column.cat.categories]))
 
     def is_word(self, name: str, wanted: Collection[str]) -> BoolArray:
         """Where a column of words holds one of ``wanted``."""
         codes, words = self.words(name)
-        hit = np.array([word in wanted for word in words] + [False])
-        return hit[codes]  # type: ignore[no-any-return]
+        places = [place for place, word in enumerate(words) if word in wanted]
+        if len(places) < 2:
+            return codes == places[0] if places else np.zeros(self.size, dtype=bool)
+        hit = np.zeros(len(words) + 1, dtype=bool)  # the last place is where a blank's code of -1 points
+        hit[places] = True
+        return hit[codes]
 
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
@@ -127,7 +131,7 @@ class Columns:
 
 
 class Claims(Columns):
-    """Claims of a set of people. ``person`` is each claim's row in the people frame, ``rank`` its place in claim-id order."""
+    """Claims of a set of people; ``person`` is each claim's row in the people frame."""
 
     def __init__(self, data: pd.DataFrame, people: pd.DataFrame) -> None:
         super().__init__(data)
@@ -136,12 +140,16 @@ class Claims(Columns):
 
     @cached_property
     def rank(self) -> Int64Array:
-        """Place of each claim when all are put in order of their claim ids."""
+        """Place of each claim in order of claim ids. Raises TableError where an id is blank or repeats."""
         ids = self.text("claim_id")
-        if self.size < 2 or pc.all(pc.less_equal(ids[:-1], ids[1:])).as_py():
+        if ids.null_count == 0 and pc.all(pc.less(ids[:-1], ids[1:])).as_py() is not False:
             return np.arange(self.size, dtype=np.int64)
+        order = pc.sort_indices(ids)
+        ordered = ids.take(order)
+        if ids.null_count or not pc.all(pc.less(ordered[:-1], ordered[1:])).as_py():
+            raise TableError("表 claims 的 claim_id 有空白或重复。")
         rank = np.empty(self.size, dtype=np.int64)
-        rank[pc.sort_indices(ids).to_numpy()] = np.arange(self.size)
+        rank[order.to_numpy()] = np.arange(self.size)
         return rank
 
     @cached_property
@@ -176,7 +184,7 @@ class Claims(Columns):
 
     @cached_property
     def teaching_days(self) -> Int64Array:
-        """Days with teaching as stated; where none are stated, of the timetable, else the calendar days (decision U25)."""
+        """Days with teaching: as stated, else of the timetable, else the calendar days (U25)."""
         number, filled = self.counts("days")
         days = np.where(filled, number, self.span)
         if self.timetable.owner.size:
@@ -206,6 +214,21 @@ class Claims(Columns):
         """Certificate, DOI, patent or ISBN number with width, case and blanks folded."""
         return fold(self.text("key"))
 
+    @cached_property
+    def key_codes(self) -> Int64Array:
+        """The folded keys as whole numbers, ``BLANK`` where there is none."""
+        if not self.has("key"):
+            return np.full(self.size, BLANK, dtype=np.int64)
+        codes = pc.dictionary_encode(self.folded_key).indices.fill_null(BLANK)
+        return codes.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    @cached_property
+    def shared_keys(self) -> Int64Array:
+        """Claims whose key another claim of the same person bears too."""
+        rows = np.flatnonzero(self.key_codes != BLANK)
+        pair = self.person[rows] * (int(self.key_codes.max(initial=0)) + 1) + self.key_codes[rows]
+        return rows[pd.Series(pair).duplicated(keep=False).to_numpy()]
+
     def taken(self, rows: IntArray) -> "Claims":
         """The same people with these claims only."""
         return Claims(self.data.iloc[rows], self.people.data)
@@ -214,12 +237,15 @@ class Claims(Columns):
 class Timetable:
     """Daily hours of the few claims that have a timetable, written ``2017-03-06=6 2017-03-07=7.5``.
 
-    ``owner`` is the claim, ``day`` the day number and ``hours`` the hundredths of each entry; entries of a claim lie together.
+    ``owner`` is the claim, ``day`` the day number and ``hours`` the hundredths of each entry; a claim's lie together.
+    ``has`` says for every claim whether it has a timetable.
     """
 
     def __init__(self, column: pa.Array) -> None:
         rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
         self.claims = rows
+        self.has = np.zeros(len(column), dtype=bool)
+        self.has[rows] = True
         entries = pc.split_pattern(pc.utf8_trim_whitespace(column.take(pa.array(rows))), " ")
         self.owner = rows[pc.list_parent_indices(entries).to_numpy()] if len(rows) else np.empty(0, np.int64)
         halves = pc.split_pattern(pc.list_flatten(entries), "=") if len(rows) else pa.array([], pa.list_(pa.string()))
@@ -256,7 +282,7 @@ def fold(column: pa.Array) -> pa.Array:
 
 
 def _filled(array: pa.Array) -> BoolArray:
-    return array.is_valid().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return array.is_valid().to_numpy(zero_copy_only=False)
 
 
 def _positions(ids: pa.Array, known: pa.Array) -> Int64Array:
@@ -266,9 +292,4 @@ def _positions(ids: pa.Array, known: pa.Array) -> Int64Array:
     found = pc.index_in(ids, value_set=known)
     if found.null_count:
         raise TableError(f"表 claims 中有 {found.null_count} 项的 person_id 不在表 people 中。")
-    return found.to_numpy().astype(np.int64)  # type: ignore[no-any-return]
-
-
-def subset(words: Sequence[str], wanted: Collection[str]) -> BoolArray:
-    """Which of ``words`` are wanted."""
-    return np.array([word in wanted for word in words], dtype=bool)
+    return found.to_numpy().astype(np.int64)
