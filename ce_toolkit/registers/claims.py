@@ -13,8 +13,8 @@ _SAME = (
 def register_claims(rows: pd.DataFrame, person_id: pd.Series) -> pd.DataFrame:
     """Claims (contract CLAIMS) from accepted rows of hours registers and the person of each.
 
-    What the form leaves blank stays blank: the rules hold such a claim, they do not guess. Self-study hours are what the
-    employer fixed; a blank there is not the person's own figure (三.2).
+    What the form leaves blank stays blank: the rules hold such a claim, they do not guess. Self-study hours are what
+    the employer fixed; a blank there is not the person's own figure (三.2).
     """
     columns = {name: rows[name] for name in _SAME if name in rows}
     claims = pd.DataFrame({"claim_id": rows["source"], "person_id": person_id, "class": rows["class"], **columns})

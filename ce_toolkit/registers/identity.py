@@ -28,10 +28,11 @@ def fold_name(names: pd.Series) -> pd.Series:
 
 
 def match(rows: pd.DataFrame, people: pd.DataFrame, *, known_units: pd.Series | None = None) -> pd.DataFrame:
-    """For each row (name, certificate_no, employer and, where known, series and sex) the person it speaks of.
+    """The person each row speaks of, by its name, certificate_no, employer and, where known, series and sex.
 
-    A unit name that is one of ``known_units`` is taken as it stands; any other may be a misspelling. Returns, on the index of ``rows``: ``person_id`` (blank unless same or ask with one candidate), ``verdict`` and
-    ``by`` (number, name, or why it is asked). Linear in rows and people but for namesakes with another unit name.
+    A unit name that is one of ``known_units`` is taken as it stands; any other may be a misspelling. Returns, on the
+    index of ``rows``: ``person_id`` (blank unless same, or ask with one candidate), ``verdict`` (same, different, ask)
+    and ``by`` (number, name, or why it is asked). Linear in rows and people but for namesakes with another unit name.
     """
     left, right = _folded(rows), _folded(people).assign(person_id=people["person_id"])
     result = pd.DataFrame({"person_id": None, "verdict": "different", "by": ""}, index=rows.index, dtype="str")
@@ -109,8 +110,8 @@ def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -
         return
     distinct = pairs[["unit", "unit_owner"]].drop_duplicates()
     distinct["near"] = [
-        difflib.SequenceMatcher(None, *names, autojunk=False).ratio() >= _NEAR
-        for names in distinct.itertuples(index=False, name=None)
+        difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
+        for one, other in distinct.itertuples(index=False, name=None)
     ]
     pairs = pairs.merge(distinct, on=["unit", "unit_owner"])
     near = pairs[pairs["near"].astype(np.bool_)]

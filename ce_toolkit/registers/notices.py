@@ -1,4 +1,4 @@
-"""Findings that only show once rows of several files stand side by side: unknown units, doubtful persons, double entries."""
+"""Findings that only show once rows of several files stand side by side: unknown units, doubtful persons."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

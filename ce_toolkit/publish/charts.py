@@ -1,0 +1,37 @@
+"""Pictures of the year. A chart shows counts beside shares, and reads in grey print."""
+
+from typing import Any
+
+import pandas as pd
+
+from ce_toolkit.statistics.tables import TOTAL
+
+_MET, _REST, _EDGE = "#2b6ca3", "#c9d6e2", "#333333"
+
+
+def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
+    """Bars of people enrolled, the part that met all minima in dark, groups with the highest share first.
+
+    ``table`` is a participation table; the 合计 row is drawn last, apart. Returns the figure.
+    """
+    import matplotlib.pyplot as plt
+
+    body, total = table[table[key] != TOTAL], table[table[key] == TOTAL]
+    share = body["met"] / body["enrolled"].where(body["enrolled"] > 0)
+    ordered = pd.concat([total, body.loc[share.sort_values(na_position="first").index]])
+    figure, axes = plt.subplots(figsize=(8.2, 0.36 * len(ordered) + 1.1), layout="constrained")
+    part = (ordered["met"] / ordered["enrolled"].where(ordered["enrolled"] > 0) * 100).fillna(0).to_numpy()
+    places = range(len(ordered))
+    axes.barh(places, 100, color=_REST, edgecolor=_EDGE, linewidth=0.4, label="未达标（含待定）")
+    axes.barh(places, part, color=_MET, edgecolor=_EDGE, linewidth=0.4, label="达标")
+    for place, (met, enrolled) in enumerate(zip(ordered["met"], ordered["enrolled"], strict=True)):
+        text = f"{met:,} / {enrolled:,}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        axes.text(101, place, text, va="center", fontsize=8.5)
+    axes.set_yticks(places, ordered[key])
+    axes.set_xlim(0, 128)
+    axes.set_xticks(range(0, 101, 20), [f"{tick}%" for tick in range(0, 101, 20)])
+    axes.set_title(title, fontsize=12)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(left=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
+    return figure
