@@ -1,6 +1,7 @@
 """Proof of 合计: every total is worked out a second time, by another road, and set beside the table's own."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def prove_hours(name: str, table: pd.DataFrame, credit: pd.DataFrame, people: pd
     for figure in ("claimed", "granted", "over_cap", "refused", "held"):
         recount = pc.sum(pc.filter(pa.array(credit[figure]), chosen)).as_py() or 0
         if figure == "granted":
-            recount = int(people.loc[people["in_scope"], "total_hundredths"].sum()) / 100
+            recount = Decimal(int(people.loc[people["in_scope"], "total_hundredths"].sum())) / 100
         rows.append(_line(name, figure, total[figure], parts[figure].sum(), recount))
     return pd.DataFrame(rows)
 
@@ -50,5 +51,5 @@ def _split(table: pd.DataFrame) -> tuple[Mapping[str, Any], pd.DataFrame]:
 
 
 def _line(name: str, item: str, total: Any, parts: Any, recount: Any) -> dict[str, Any]:
-    agrees = float(total) == float(parts) == float(recount)
+    agrees = bool(total == parts == recount)
     return {"table": name, "item": item, "total": total, "parts": parts, "recount": recount, "agrees": agrees}

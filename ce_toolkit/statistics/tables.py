@@ -1,7 +1,7 @@
 """The year's tables: who was to be trained, enrolled, trained, passed and met, and what became of the hours.
 
-Every table is counts first; a share is made from two counts on display only. 应参训 is known per unit where the unit gave a
-head-count; a group with a unit that gave none is unknown (shown 未报), never 0 and never 100 %.
+Every table is counts first; a share is made from two counts on display only. 应参训 is known per unit where the unit
+gave a head-count; a group with a unit that gave none is unknown (shown 未报), never 0 and never 100 %.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ def with_total(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def eligible_by(units: pd.DataFrame, key: str) -> pd.DataFrame:
-    """应参训 per group of units: the sum of their head-counts, unknown where a unit gave none. Columns: key, eligible."""
+    """应参训 per group of units (columns key, eligible): the sum of head-counts, unknown where a unit gave none."""
     sums = units.groupby(key, observed=True)["eligible"].agg(lambda counts: counts.sum(skipna=False))
     return sums.astype(COUNT).reset_index()
 
@@ -87,8 +87,8 @@ def participation(people: pd.DataFrame, units: pd.DataFrame, key: str, unit_key:
 def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
     """What became of the hours per class of claim, over people in scope; 合计 last.
 
-    Columns: class, claims, persons, claimed, granted, over_cap, refused, held (hours), average (granted hours per person
-    in scope, two decimals, blank for no person). claimed = granted + over_cap + refused + held in every row.
+    Columns: class, claims, persons, claimed, granted, over_cap, refused, held (hours), average (granted hours per
+    person in scope, two decimals, blank for no person). claimed = granted + over_cap + refused + held in every row.
     """
     scope = people.loc[people["in_scope"], "person_id"]
     inside = credit[credit["person_id"].isin(scope)]
@@ -108,7 +108,7 @@ def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence
 def losses(ledger: pd.DataFrame, credit: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Hours not credited per reason and class, over people in scope: what was cut by caps, refused, or held.
 
-    Columns: effect (over_cap, refused, held), reason, clause, class, claims, persons, hours. Largest first in each effect.
+    Columns: effect (over_cap, refused, held), reason, clause, class, claims, persons, hours; largest first in each.
     """
     scope = people.loc[people["in_scope"], "person_id"]
     moved = ledger[(ledger["effect"] != "raised") & ledger["person_id"].isin(scope)]
