@@ -252,4 +252,3 @@ def _row_name(tables: Sequence[FormRows], number: int, position: int, here: int)
 
 FILE_CHECKS = (numbers_have_one_name, people_stand_once)
 """Checks over all tables of one form in a file."""
-

@@ -64,7 +64,9 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
     ignored += [about_file("receipts", _name(folder, path)) for path in receipts]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]
-    frames = {form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")}
+    frames = {
+        form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
+    }
     days = [received.get(one.file) or received_on(path) for one, path in zip(read, forms, strict=True)]
     return Intake(
         _submissions(read, days),

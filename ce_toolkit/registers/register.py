@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ce_toolkit.intake import Intake
 from ce_toolkit.registers.claims import register_claims
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
 from ce_toolkit.registers.identity import match
@@ -27,14 +28,13 @@ class Registers:
     account: pd.DataFrame
 
 
-def register(
-    enrolments: pd.DataFrame, hours: pd.DataFrame, exams: pd.DataFrame, units: Units, *, county: str
-) -> Registers:
+def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
-    ``enrolments`` and ``hours`` are accepted rows with a ``received_on``; ``exams`` follows the contract EXAMS. Someone
-    with hours but on no form becomes a person all the same (U34). A row that may speak of several people is held.
+    ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
+    becomes a person all the same (U34). A row that may speak of several people is held.
     """
+    enrolments, hours = _with_receipt(batch.enrolments, batch), _with_receipt(batch.hours, batch)
     enrolled = register_people(enrolments, units, county=county)
     found = match(hours, enrolled.people, known_units=units.table["unit"])
     strangers = hours[found["verdict"] == "different"]
@@ -59,6 +59,11 @@ def register(
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
     )
+
+
+def _with_receipt(rows: pd.DataFrame, batch: Intake) -> pd.DataFrame:
+    """The rows with the day their file was received."""
+    return rows.merge(batch.submissions[["file", "received_on"]], on="file", how="left")
 
 
 def _with_strangers(found: pd.DataFrame, hours: pd.DataFrame, strangers: pd.DataFrame) -> pd.DataFrame:
