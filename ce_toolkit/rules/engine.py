@@ -36,10 +36,10 @@ def credit(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) 
     All claims of a person must be in ``claims``; people may be split over any number of calls. Columns follow the
     contracts CLAIMS and PEOPLE; an optional column that is absent counts as blank. Row order has no influence.
     Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
-    pack was known.
+    credit year begins: a pack never extrapolates.
     """
-    if as_of < pack.time.known_from:
-        raise PackError(f"规则包 {pack.id} 自 {pack.time.known_from} 起适用，不能按 {as_of} 认定。")
+    if as_of < pack.time.first:
+        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
     view = Claims(claims, people)
