@@ -75,10 +75,15 @@ def _always(case: Case) -> BoolArray:
 
 
 def _outside_year(case: Case) -> BoolArray:
-    """Completed before the year begins, or begun after it ends (clause 四, D5)."""
+    """Completed before the year begins, or begun after it ends (clause 四, D5).
+
+    Dates that contradict each other say no year; such a claim is left to the test of its dates.
+    """
     first, last = case.year
     start, end = case.claims.start, case.claims.end
-    return ((end < first) & (end != NO_DAY)) | (start > last) | ((end > last) & ~_may_split(case))
+    reversed_ = (start != NO_DAY) & (end != NO_DAY) & (end < start)
+    after = (start > last) | ((end > last) & ~_may_split(case))
+    return (((end < first) & (end != NO_DAY)) | after) & ~reversed_
 
 
 def _may_split(case: Case) -> BoolArray:
