@@ -59,29 +59,40 @@ def with_total(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return pd.concat([body, last.astype(body.dtypes.to_dict())], ignore_index=True)
 
 
-def eligible_by(units: pd.DataFrame, key: str) -> pd.DataFrame:
-    """应参训 per group of units (columns key, eligible): the sum of head-counts, unknown where a unit gave none."""
-    sums = units.groupby(key, observed=True)["eligible"].agg(lambda counts: counts.sum(skipna=False))
-    return sums.astype(COUNT).reset_index()
-
-
-def participation(people: pd.DataFrame, units: pd.DataFrame, key: str, unit_key: str) -> pd.DataFrame:
+def participation(people: pd.DataFrame, units: pd.DataFrame, key: str) -> pd.DataFrame:
     """Participation and completion per group (F2, F5), 合计 last.
 
-    ``key`` is a column of the roster, ``unit_key`` the column of ``units`` with the same words. Columns: key, units,
-    units_reporting (with a head-count), eligible, enrolled, trained, public_passed, met, out_of_scope.
+    ``key`` is a column of both the roster and ``units``. Columns: key, units, units_reporting (with a head-count),
+    eligible (their sum, unknown where a unit gave none), enrolled, trained, public_passed, met, out_of_scope.
     """
     counted = count_by(people, [key]).iloc[:-1].drop(columns="in_scope")
-    grouped = units.groupby(unit_key, observed=True)
-    known = grouped["eligible"].agg(units="size", units_reporting="count").reset_index().rename(columns={unit_key: key})
-    known = known.merge(eligible_by(units, unit_key).rename(columns={unit_key: key}), on=key)
-    known[key] = known[key].astype("str")
-    table = counted.merge(known, on=key, how="outer", sort=False)
-    whole = [name for name in table.columns if name not in (key, "eligible")]
+    grouped = units.groupby(_named(units[key]), observed=True)["eligible"]
+    known = grouped.agg(units="size", units_reporting="count", eligible=lambda counts: counts.sum(skipna=False))
+    known.index = known.index.astype("str")
+    table = counted.merge(known.rename_axis(key).reset_index(), on=key, how="outer", sort=False)
+    whole = [name for name in table.columns if name not in {key, "eligible"}]
     table[whole] = table[whole].fillna(0).astype("int64")
     table["eligible"] = table["eligible"].astype(COUNT)
+    table = table.iloc[_in_order(table[key], people[key])]
     columns = [key, "units", "units_reporting", "eligible", *MARKS, "out_of_scope"]
     return with_total(table[columns], [key])
+
+
+def _in_order(found: pd.Series, column: pd.Series) -> list[int]:
+    """Places of the rows in the order of the column's categories (in that of their words where it has none)."""
+    words = list(column.cat.categories) if isinstance(column.dtype, pd.CategoricalDtype) else sorted(set(found))
+    rank = {word: place for place, word in enumerate(words)}
+    return sorted(range(len(found)), key=lambda place: rank.get(found.iloc[place], len(rank)))
+
+
+def with_rates(table: pd.DataFrame) -> pd.DataFrame:
+    """A participation table with its shares: 报名/应参训, 达标/报名, 达标/应参训, each with its own base (F5)."""
+    rows = list(zip(table["enrolled"], table["met"], table["eligible"], strict=True))
+    return table.assign(
+        joined=[str(Rate(enrolled, eligible)) for enrolled, _, eligible in rows],
+        completed=[str(Rate(met, enrolled)) for enrolled, met, _ in rows],
+        completed_of_eligible=[str(Rate(met, eligible)) for _, met, eligible in rows],
+    )
 
 
 def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
