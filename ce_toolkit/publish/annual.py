@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing
     if missing:
         notes.insert(0, f"本表不含：{'、'.join(missing)}（运行未完成）。")
     people, hours = "单位：人", "单位：学时"
-    show = lambda table: in_chinese(table, pack)  # noqa: E731
+    show = partial(in_chinese, pack=pack)
     return [
         Page("参训与达标", f"{head}参训与达标情况", show(with_rates(tables.participation)), people, notes),
         Page("系列与级别", f"{head}按系列和职称级别", show(tables.by_series), people, notes),
