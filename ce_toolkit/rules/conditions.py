@@ -20,12 +20,13 @@ from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 @dataclass(frozen=True)
 class Case:
-    """What a test may read: the claims with their people, the pack, the day the state is judged, each claim's worth."""
+    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted."""
 
     claims: Claims
     pack: Pack
     as_of: date
     worth: Any = None
+    granted: Any = None
 
     @property
     def year(self) -> tuple[int, int]:
@@ -220,15 +221,15 @@ def _began_before_year(case: Case, check: Check) -> BoolArray:
 
 def _related_key(case: Case, check: Check) -> BoolArray:
     """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
-    claims = case.claims
-    key = claims.key_codes
-    hit = _in_two_classes(claims, key)
+    claims, key = case.claims, case.claims.key_codes
+    hit = _in_two_classes(claims, key, case.granted)
     if not claims.has("related_key"):
         return hit
-    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.drop_null())
-    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False))
-    known = np.flatnonzero(key != BLANK)
+    known = np.flatnonzero((key != BLANK) & case.granted)
+    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.take(known))
+    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False) & case.granted)
     theirs = key[known[named.take(rows).to_numpy()]]
+    rows, theirs = rows[theirs != key[rows]], theirs[theirs != key[rows]]
     width = int(key.max(initial=0)) + 1
     pair, mine = claims.person[rows] * width + theirs, claims.person[known] * width + key[known]
     hit[rows[np.isin(pair, mine)]] = True
@@ -236,12 +237,12 @@ def _related_key(case: Case, check: Check) -> BoolArray:
     return hit
 
 
-def _in_two_classes(claims: Claims, key: Int64Array) -> BoolArray:
+def _in_two_classes(claims: Claims, key: Int64Array, granted: BoolArray) -> BoolArray:
     """Where a person gives one number in two classes of claims."""
     hit = np.zeros(claims.size, dtype=bool)
-    rows = claims.shared_keys
-    pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
+    rows = claims.shared_keys[granted[claims.shared_keys]]
     if rows.size:
+        pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
         classes = pd.Series(claims.words("class")[0][rows]).groupby(pair)
         hit[rows] = (classes.transform("nunique") > 1).to_numpy()
     return hit

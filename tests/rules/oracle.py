@@ -28,7 +28,7 @@ def judge(case: dict) -> dict:
     so_far = Facts(firsts={}, minutes=defaultdict(set), rooms=rooms)
     for c in claims:
         c.granted, c.worth = Fraction(0), worth(c)
-        c.differs = c.hours not in (None, c.worth)
+        c.differs = c.worth is not None and c.hours not in (None, c.worth)
         refused, held = gates(c, person), needs(c, as_of)
         c.fate, c.flags = "refused" if refused else "held" if held else "live", set(refused[:1] or held[:1])
         for step in (refuse_repeat, lose_clash, split_at_year, grant):
@@ -43,6 +43,7 @@ def judge(case: dict) -> dict:
     result |= {"credited": {"training": training, "self_study": study, "output": output, **sums}}
     live, rejected, pending = ([c for c in claims if c.fate == fate] for fate in ("live", "refused", "held"))
     result |= {"rejected": [c.ref for c in rejected], "pending": [c.ref for c in pending]}
+    flags += ["claim_differs"] if any(c.differs for c in pending) else []
     flags = {*flags}.union(*(c.flags for c in claims), *(remarks(c, live) for c in live))
     return result | {"flags": flags, "granted": {c.ref: c.granted for c in claims}}
 
@@ -72,8 +73,10 @@ def gates(c: Facts, person: Facts) -> list[str]:
     """What refuses a claim for good; the first counts."""
     training, study, output, exam = (c.klass == k for k in ("training", *YEAR_CAPS))
     begins, figures = c.start if training else c.end, [c.hours, c.employer_hours, *c.daily.values()]
+    ordered = not (c.start and c.end and c.start > c.end)  # dates that contradict each other say no year
     invalid = any(f < 0 or f * 100 % 1 for f in figures if f is not None) or c.items < 1 or c.items % 1
-    asked = {"outside_year": (c.end and c.end < FIRST) or (begins and begins > LAST), "invalid_hours": invalid}
+    outside = ordered and ((c.end and c.end < FIRST) or (begins and begins > LAST))
+    asked = {"outside_year": outside, "invalid_hours": invalid}
     asked |= {"zero_hours": c.worth == 0, "not_approved": training and c.basis == "none"}
     asked |= {"no_archive": study and False in (person.archive, c.in_archive)}
     asked |= {"not_published": output and c.kind in ("paper", "book", "translation") and c.published is False}
@@ -105,7 +108,7 @@ def refuse_repeat(c: Facts, so_far: Facts) -> None:
     """One work, one credit; one pass, one credit (二): the first one counts."""
     titled = (fold(c.title), fold(c.organizer), c.start, c.end) if c.title else (c.ref,)
     first = so_far.firsts.setdefault((c.klass, c.klass == "public_exam" or c.key or titled), c)
-    same = not c.key or (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
+    same = (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
     if first is not c:
         lose(c, Fraction(0), "repeat_exam" if c.klass == "public_exam" else "duplicate" if same else "same_work")
 
@@ -157,12 +160,16 @@ def lay(job: tuple, hours: Fraction, rooms: dict, seen: set) -> Fraction:
 def remarks(c: Facts, live: list[Facts]) -> list[str]:
     """Flags that move no hours."""
     others = [o for o in live if o is not c]
-    neighbours = [o for o in others if o.klass == c.klass == "training" and o.granted and c.granted]
+    neighbours = [o for o in others if o.klass == c.klass == "training"]
     shared = any(set(c.dates) & set(o.daily or o.dates) for o in neighbours)
-    related = any(o.key and (o.key == c.honours or (o.key == c.key and o.klass != c.klass)) for o in others)
-    asked = {"needs_daily_timetable": shared and len(c.dates) > 1 and not c.daily, "related_items": related}
-    asked |= {"daily_cap" if c.klass == "training" else "annual_cap": c.granted < c.worth, "claim_differs": c.differs}
+    asked = {"needs_daily_timetable": shared and len(c.dates) > 1 and not c.daily, "claim_differs": c.differs}
+    asked |= {"daily_cap" if c.klass == "training" else "annual_cap": c.granted < c.worth}
+    if not c.granted:
+        return true_of(asked)
+    kin = [(c.honours, o.key) for o in others if o.granted] + [(o.honours, c.key) for o in others if o.granted]
+    kin += [(c.key, o.key) for o in others if o.granted and o.klass != c.klass]
+    asked |= {"related_items": any(one and one == other for one, other in kin if c.honours != c.key or one != c.key)}
     asked |= {"late_record": (c.recorded_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
     asked |= {"outside_exam_window": c.klass == "public_exam" and not EXAM_OPENS <= c.end <= EXAM_CLOSES}
     asked |= {"split_year": c.klass == "self_study" and c.start < FIRST}
-    return true_of(asked | {"after_review_window": c.granted and c.end > REVIEW_CLOSES})
+    return true_of(asked | {"after_review_window": c.end > REVIEW_CLOSES})
