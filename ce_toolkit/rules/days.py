@@ -122,7 +122,7 @@ class _Load:
 def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array) -> _Load:
     """Lay each training evenly on its days. Rows are in order of (person, start), so clusters lie together."""
     edges = np.flatnonzero(np.diff(groups, prepend=-1))
-    number = np.cumsum(np.diff(groups, prepend=groups[0]) > 0)
+    number = np.cumsum(np.diff(groups, prepend=groups[0]) > 0, dtype=np.int64)
     first = trainings.start[rows[edges]]
     length = np.maximum.reduceat(trainings.end[rows], edges) - first + 1
     base = np.cumsum(length) - length

@@ -107,14 +107,14 @@ def _with_guess(claims: Claims) -> Claims:
 def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     """Who is not judged, with the reason codes to show."""
     people, pack = work.claims.people, work.pack
-    first, as_of = day_number(pack.time.first), day_number(work.as_of)
+    first, judged = day_number(pack.time.first), day_number(min(work.as_of, pack.time.last))
     out = np.zeros(people.size, dtype=bool)
     flags: dict[str, Int64Array] = {}
     for rule in pack.of(Scope):
         hit = people.is_word(rule.field, rule.out)
-        if rule.until:  # who leaves after the day judged was still in scope on it
+        if rule.until:  # who leaves after the day judged, or after the year, was in scope
             left = people.days(rule.until)
-            hit &= (left == NO_DAY) | (left <= as_of)
+            hit &= (left == NO_DAY) | (left <= judged)
             shown = hit & (left >= first)
         else:
             shown = hit

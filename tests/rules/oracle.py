@@ -51,7 +51,7 @@ def judge(case: dict) -> dict:
 def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     """Whether the notice covers the person (一: 企事业单位…在职), and the flags of the person's own facts."""
     left = person.retired_on or person.left_on
-    gone = person.employment in ("retired", "left") and not (left and left > as_of)
+    gone = person.employment in ("retired", "left") and not (left and left > min(as_of, LAST))
     outside = {"rehired": person.employment == "rehired_retiree", "sector": person.sector in OUTSIDE}
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
@@ -73,7 +73,7 @@ def gates(c: Facts, person: Facts) -> list[str]:
     """What refuses a claim for good; the first counts."""
     training, study, output, exam = (c.klass == k for k in ("training", *YEAR_CAPS))
     begins, figures = c.start if training else c.end, [c.hours, c.employer_hours, *c.daily.values()]
-    ordered = not (c.start and c.end and c.start > c.end)  # dates that contradict each other say no year
+    ordered = not (c.start and c.end and c.start > c.end)  # dates at odds with each other say no year
     invalid = any(f < 0 or f * 100 % 1 for f in figures if f is not None) or c.items < 1 or c.items % 1
     outside = ordered and ((c.end and c.end < FIRST) or (begins and begins > LAST))
     asked = {"outside_year": outside, "invalid_hours": invalid}
@@ -166,7 +166,7 @@ def remarks(c: Facts, live: list[Facts]) -> list[str]:
     asked |= {"daily_cap" if c.klass == "training" else "annual_cap": c.granted < c.worth}
     if not c.granted:
         return true_of(asked)
-    kin = [(c.honours, o.key) for o in others if o.granted] + [(o.honours, c.key) for o in others if o.granted]
+    kin = [pair for o in others if o.granted for pair in ((c.honours, o.key), (o.honours, c.key))]
     kin += [(c.key, o.key) for o in others if o.granted and o.klass != c.klass]
     asked |= {"related_items": any(one and one == other for one, other in kin if c.honours != c.key or one != c.key)}
     asked |= {"late_record": (c.recorded_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
