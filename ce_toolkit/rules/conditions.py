@@ -35,6 +35,7 @@ class Case:
 
 
 Test = Callable[[Case], BoolArray]
+_BY_RECORD = "recorded_hr"  # the one basis that a day of filing belongs to
 
 
 def meets(rule: Condition, case: Case) -> BoolArray:
@@ -121,7 +122,7 @@ def _archive_unknown(case: Case) -> BoolArray:
 
 
 def _not_passed(case: Case) -> BoolArray:
-    return ~case.claims.is_word("result", {"pass"})
+    return ~case.claims.is_word("result", {"pass"}) & (case.claims.words("result")[0] != BLANK)
 
 
 def _other_subject(case: Case) -> BoolArray:
@@ -168,9 +169,14 @@ def _employer_hours_blank(case: Case) -> BoolArray:
 
 
 def _after_as_of(case: Case) -> BoolArray:
-    """The event, its filing or its proof came after the day the state is judged (U30)."""
+    """The event, the filing it rests on or its proof came after the day the state is judged (U30).
+
+    Of a training over the year's end only the days inside the year are asked for (GV21).
+    """
     claims, day = case.claims, day_number(case.as_of)
-    return (claims.end > day) | (claims.days("recorded_on") > day) | (claims.days("proof_on") > day)
+    end = np.where(_may_split(case), np.minimum(claims.end, case.year[1]), claims.end)
+    recorded = (claims.days("recorded_on") > day) & claims.is_word("basis", {_BY_RECORD})
+    return (end > day) | recorded | (claims.days("proof_on") > day)
 
 
 CONDITIONS: Mapping[str, Test] = {
@@ -197,7 +203,7 @@ CONDITIONS: Mapping[str, Test] = {
 
 def _recorded_after_start(case: Case, check: Check) -> BoolArray:
     recorded = case.claims.days("recorded_on")
-    return (recorded != NO_DAY) & (recorded > case.claims.start)
+    return (recorded != NO_DAY) & (recorded > case.claims.start) & case.claims.is_word("basis", {_BY_RECORD})
 
 
 def _outside_window(case: Case, check: Check) -> BoolArray:

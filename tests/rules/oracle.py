@@ -82,7 +82,7 @@ def gates(c: Facts, person: Facts) -> list[str]:
     asked |= {"not_published": output and c.kind in ("paper", "book", "translation") and c.published is False}
     asked |= {"not_granted": output and c.kind == "patent" and c.published is False}
     asked |= {"not_recognised": output and c.kind == "other" and c.employer_recognised is False}
-    asked |= {"not_passed": exam and c.result != "pass", "public_content": c.klass == "public_other"}
+    asked |= {"not_passed": exam and c.result not in (None, "pass"), "public_content": c.klass == "public_other"}
     return true_of(asked | {"wrong_subject": exam and str(c.subject or FIRST.year) != str(FIRST.year)})
 
 
@@ -92,9 +92,11 @@ def needs(c: Facts, as_of: date) -> list[str]:
     asked = {"identity_mismatch": c.name_matches is False, "no_date": not (c.start and c.end)}
     asked |= {"invalid_dates": not 1 <= c.days <= len(c.dates), "not_approved": training and not c.basis}
     asked |= {"unit_length_unknown": training and unknown and c.minutes, "no_hours": training and unknown}
-    asked |= {"implausible_hours": training and (c.worth or 0) > 24 * c.days, "employer_hours_missing": unknown}
+    asked |= {"implausible_hours": training and ((c.worth or 0) > 24 * c.days or max([0, *c.daily.values()]) > 24)}
+    asked |= {"employer_hours_missing": unknown, "not_passed": c.klass == "public_exam" and not c.result}
     asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and not recognised}
-    asked |= {"after_as_of": any(day and day > as_of for day in (c.end, c.recorded_on, c.proof_on))}
+    known = [min(c.end, LAST) if training and c.end else c.end, c.proof_on, c.filed_on]
+    asked |= {"after_as_of": any(day and day > as_of for day in known)}
     return true_of(asked | {"not_registered": c.registered is False, "no_proof": c.proof is False})
 
 
@@ -169,7 +171,7 @@ def remarks(c: Facts, live: list[Facts]) -> list[str]:
     kin = [pair for o in others if o.granted for pair in ((c.honours, o.key), (o.honours, c.key))]
     kin += [(c.key, o.key) for o in others if o.granted and o.klass != c.klass]
     asked |= {"related_items": any(one and one == other for one, other in kin if c.honours != c.key or one != c.key)}
-    asked |= {"late_record": (c.recorded_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
+    asked |= {"late_record": (c.filed_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
     asked |= {"outside_exam_window": c.klass == "public_exam" and not EXAM_OPENS <= c.end <= EXAM_CLOSES}
     asked |= {"split_year": c.klass == "self_study" and c.start < FIRST}
     return true_of(asked | {"after_review_window": c.end > REVIEW_CLOSES})

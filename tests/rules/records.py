@@ -18,6 +18,7 @@ def read(record: dict[str, Any]) -> Facts:
     """A record with ``start``, ``end``, ``dates`` (calendar days), ``days`` (of teaching) and exact figures."""
     c = Facts(**{"items": 1, "employer_hours": record.get("hours")} | record)
     c.ref, c.klass, c.key, c.honours = str(c.ref), record["class"], fold(c.key), fold(record.get("for"))
+    c.filed_on = c.recorded_on if c.basis == "recorded_hr" else None
     c.hours, c.employer_hours, c.items = exact(c.hours), exact(c.employer_hours), exact(c.items)
     c.daily = {day: exact(hours) for day, hours in (c.daily or {}).items()}
     c.start, c.end = (min(c.daily), max(c.daily)) if c.daily else (c.date or c.start, c.date or c.end)
