@@ -105,7 +105,7 @@ class Workbook:
             raise CannotReadError("sheet_too_large") from None
         except (KeyboardInterrupt, SystemExit, GeneratorExit, CannotReadError):
             raise
-        except BaseException:  # noqa: BLE001 - a panic of the reader derives from BaseException only
+        except BaseException:  # a panic of the reader derives from nothing narrower
             raise CannotReadError("damaged", size=f"{len(self.data):,}") from None
 
     def _grid(self, sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata) -> Grid:

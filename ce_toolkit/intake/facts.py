@@ -22,7 +22,9 @@ _UNIT = re.compile(
 _FILLED_ON = re.compile(r"(?:(\d{4})\s*年)?\s*(\d{0,2})\s*月\s*(\d{0,2})\s*日")
 _NEXT_LABEL = re.compile(r"\s+\S{2,8}[:：].*$", re.DOTALL)
 _PEOPLE = "继续教育工作负责人|工作负责人|单位负责人|负责人|联系人|经办人|填报人|填表人|制表人|审核人"
-_CONTACT = re.compile(rf"({_PEOPLE}|办公电话|联系电话|电\s*话|手\s*机(?:号码?)?|电子邮箱|邮\s*箱|E-?mail)\s*[:：]?", re.IGNORECASE)
+_CONTACT = re.compile(
+    rf"({_PEOPLE}|办公电话|联系电话|电\s*话|手\s*机(?:号码?)?|电子邮箱|邮\s*箱|E-?mail)\s*[:：]?", re.IGNORECASE
+)
 _PHONE = re.compile(r"电\s*话|手\s*机")
 
 

@@ -126,9 +126,7 @@ def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list
     return kept
 
 
-def _tell_others(
-    read: FileRead, kept: list[SheetRead], others: list[tuple[str, str, int]], empty: list[str]
-) -> None:
+def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, str, int]], empty: list[str]) -> None:
     for note, sheet, rows in others:
         # a hidden sheet without a form's head is most likely the list behind a drop-down
         severity = INFO if rows < 0 else ""
@@ -156,7 +154,7 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
     read.skipped = +read.skipped
     _describe(read, tables)
     refused = any(one.severity == REFUSE for one in read.findings)
-    if read.rows_held and not read.rows_accepted or refused:
+    if refused or (read.rows_held and not read.rows_accepted):
         read.outcome = REFUSED
     else:
         read.outcome = PARTLY if read.rows_held else ACCEPTED

@@ -22,7 +22,13 @@ _REMARK = re.compile(r"[(（\[【].*[)）\]】]|\d")
 _RADICALS = re.compile(r"[\u2e80-\u2fd5]")
 
 # Radicals of the supplement that stand for a whole character and that no Unicode folding maps back (as seen in PDFs)
-_SUPPLEMENT = dict(zip("⻓⻢⻩⻔⻛⻋⻅⻉⻝⻘⻥⻦⻰⻬⻮⻨⻤⻁⻚⻜⺠⺟⻄⻆⻙", "长马黄门风车见贝食青鱼鸟龙齐齿麦鬼虎页飞民母西角韦", strict=True))
+_SUPPLEMENT = dict(
+    zip(
+        "⻓⻢⻩⻔⻛⻋⻅⻉⻝⻘⻥⻦⻰⻬⻮⻨⻤⻁⻚⻜⺠⺟⻄⻆⻙",
+        "长马黄门风车见贝食青鱼鸟龙齐齿麦鬼虎页飞民母西角韦",
+        strict=True,
+    )
+)
 
 _LONGEST = 60
 

@@ -17,7 +17,20 @@ SEVERITIES = {"refuse": "拒收", "hold": "待补", "warn": "提醒", "info": "�
 FORMS = {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "—"}
 
 _PERSON = ("name", "sex", "employer", "series", "title", "certificate_no")
-_FINDING = ("code", "severity", "sheet", "cell", "shown", "wanted", "clause", "fix", "state", "row_state", "count", "cells")
+_FINDING = (
+    "code",
+    "severity",
+    "sheet",
+    "cell",
+    "shown",
+    "wanted",
+    "clause",
+    "fix",
+    "state",
+    "row_state",
+    "count",
+    "cells",
+)
 _COUNTS = ("rows_read", "rows_accepted", "rows_held", "rows_skipped")
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
