@@ -52,14 +52,20 @@ class TooLargeError(Exception):
     """A sheet spans more cells than would fit in memory."""
 
 
+class DamagedError(Exception):
+    """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
+
+
 def look(data: bytes, kind: str) -> dict[str, Marks]:
-    """Marks of the sheets that have any, by sheet name. Raises TooLargeError."""
+    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, DamagedError."""
     if kind not in {"xlsx", "xlsm", "ods"}:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _open_document(archive) if kind == "ods" else _office(archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
+    except zipfile.BadZipFile:
+        raise DamagedError from None
+    except (KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
         return {}  # a damaged part: the cell reader finds it again and says so
 
 

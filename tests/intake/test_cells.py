@@ -227,10 +227,12 @@ def test_mc13_errors_and_formulas_without_a_value_are_held(inbox: Inbox) -> None
     workbook.active["G4"] = "#N/A"
     workbook.active["G4"].data_type = "e"
     workbook.active["B5"] = "=VLOOKUP(A5,名单!A:B,2,0)"
+    workbook.active["A8"] = 4
+    workbook.active["B8"] = workbook.active["C8"] = "=VLOOKUP(A8,名单!A:B,2,0)"
     inbox.put("报名表.xlsx", workbook)
     result = inbox.read()
-    assert result.counts == (1, 2, 4)
-    assert [one["cell"] for one in result.findings("MC13")] == ["B5", "G4"]
+    assert result.counts == (1, 3, 4)
+    assert [one["cell"] for one in result.findings("MC13")] == ["B5", "B8", "C8", "G4"]
 
 
 def test_mc14_ditto_is_never_copied_down(inbox: Inbox) -> None:
