@@ -2,8 +2,11 @@
 
 import datetime
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import python_calamine as calamine
 
@@ -76,44 +79,64 @@ def padded(rows: list[Row]) -> list[Row]:
     return [row if len(row) == width else row + [blank] * (width - len(row)) for row in rows]
 
 
-@dataclass
-class Workbook:
-    """The sheets of a workbook. ``charts`` counts sheets that hold no cells; ``grids`` reads one sheet at a time."""
+def read_workbook(data: bytes, kind: str) -> Iterator[Grid]:
+    """Every sheet of a workbook in its order, hidden ones included; a sheet of charts has no rows.
 
-    data: bytes
-    kind: str
-    charts: int = 0
-    _marks: dict[str, marks.Marks] = field(default_factory=dict)
+    Raises CannotReadError. A fault deep in the reader may surface as a panic, which is no Exception; it is turned into
+    the same error, so that one bad file never ends the run.
+    """
+    try:
+        seen = marks.look(data, kind)
+        if kind != "xls":
+            yield from _grids(data, seen)
+            return
+        with _silence():  # a cut-off .xls makes the reader write a backtrace past Python
+            grids = list(_grids(data, seen))
+    except calamine.PasswordError:
+        raise CannotReadError("password") from None
+    except marks.TooLargeError:
+        raise CannotReadError("sheet_too_large") from None
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:  # a panic of the reader derives from nothing narrower
+        raise CannotReadError("damaged", size=f"{len(data):,}") from None
+    yield from grids
 
-    def grids(self) -> Iterator[Grid]:
-        """Every worksheet, hidden ones included, in the order of the workbook.
 
-        Raises CannotReadError. A fault deep in the reader may surface as a panic, which is no Exception; it is turned
-        into the same error, so that one bad file never ends the run.
-        """
-        try:
-            self._marks = marks.look(self.data, self.kind)
-            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.data))
-            for meta in book.sheets_metadata:
-                if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-                    self.charts += 1
-                    continue
-                yield self._grid(book.get_sheet_by_name(meta.name), meta)
-        except calamine.PasswordError:
-            raise CannotReadError("password") from None
-        except marks.TooLargeError:
-            raise CannotReadError("sheet_too_large") from None
-        except (KeyboardInterrupt, SystemExit, GeneratorExit, CannotReadError):
-            raise
-        except BaseException:  # noqa: BLE001 - a panic of the reader derives from BaseException only
-            raise CannotReadError("damaged", size=f"{len(self.data):,}") from None
+def _grids(data: bytes, seen: Mapping[str, marks.Marks]) -> Iterator[Grid]:
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for meta in book.sheets_metadata:
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            yield _grid(book.get_sheet_by_name(meta.name), meta, seen.get(meta.name, marks.NONE))
+        else:
+            yield Grid(meta.name, [])
 
-    def _grid(self, sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata) -> Grid:
-        seen = self._marks.get(meta.name, marks.NONE)
-        rows = bounded(list(sheet.iter_rows()))
-        for (row, column), text in seen.values.items():
-            if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = text
-        merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
-        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        return Grid(meta.name, rows, merged, hidden, seen.hidden_rows)
+
+def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: marks.Marks) -> Grid:
+    rows = list(sheet.iter_rows())
+    for (row, column), text in seen.values.items():
+        _put(rows, row, column, text)
+    merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
+    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+    return Grid(meta.name, padded(bounded(rows)) if seen.values else bounded(rows), merged, hidden, seen.hidden_rows)
+
+
+def _put(rows: list[Row], row: int, column: int, text: str) -> None:
+    """Put text in a cell, which may lie beyond the cells that the reader saw anything in."""
+    while len(rows) <= row:
+        rows.append([])
+    rows[row].extend([""] * (column + 1 - len(rows[row])))
+    rows[row][column] = text
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Send what native code writes to standard error nowhere, for the time of one read."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

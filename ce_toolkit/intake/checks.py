@@ -225,7 +225,7 @@ def people_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hi
     if not tables or tables[0].form.id != "enrolment":
         return
     seen: dict[tuple[str | None, ...], tuple[int, int]] = {}
-    known: dict[tuple[str | None, str | None], list[tuple[int, int]]] = defaultdict(list)
+    known: dict[tuple[str | None, ...], list[tuple[int, int]]] = defaultdict(list)
     for number, table in enumerate(tables):
         for at, person in enumerate(_people(table)):
             if at in table.held or person[0] is None:

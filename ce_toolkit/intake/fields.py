@@ -104,9 +104,9 @@ def _form(form_id: str, raw: dict[str, Any]) -> Form:
 
 
 def fold(text: str) -> str:
-    """A head or label as it is compared: width, blanks, line breaks, stars and a closing colon do not matter.
+    r"""A head or label as it is compared: width, blanks, line breaks, stars and a closing colon do not matter.
 
-    >>> fold("＊姓　名\\n：")
+    >>> fold("＊姓　名\n：")
     '姓名'
     """
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))

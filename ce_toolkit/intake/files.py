@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ce_toolkit.intake.cells import CannotReadError, Grid, Workbook, has_text
+from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
 from ce_toolkit.intake.frames import accepted
@@ -82,7 +82,7 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     kind = sniffed.kind
     disguised = path.suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(Workbook(data, kind), sniffed, path, read)
+        return _workbook(data, sniffed, path, read)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
@@ -91,13 +91,14 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     return iter(read_html(text) if kind == "html" else [read_text(text, path.stem)])
 
 
-def _workbook(book: Workbook, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
-    if not agrees(book.kind, path.suffix):
-        read.findings.append(about_file("wrong_suffix", read.file, kind=f".{book.kind}"))
+def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+    kind = sniffed.kind
+    if not agrees(kind, path.suffix):
+        read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))
-    yield from book.grids()
-    if book.kind == "xls":
+    yield from read_workbook(data, kind)
+    if kind == "xls":
         read.findings.append(about_file("old_format", read.file))
 
 
@@ -154,7 +155,7 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
     read.skipped = +read.skipped
     _describe(read, tables)
     refused = any(one.severity == REFUSE for one in read.findings)
-    if read.rows_held and not read.rows_accepted or refused:
+    if refused or (read.rows_held and not read.rows_accepted):
         read.outcome = REFUSED
     else:
         read.outcome = PARTLY if read.rows_held else ACCEPTED

@@ -30,8 +30,8 @@ class Intake:
 
     ``submissions``: one row a file (tables.SUBMISSIONS, with ``kind`` and ``skipped`` behind); ``findings``: one row a
     thing to mend (tables.FINDINGS, with ``count`` and ``cells`` behind). ``enrolments``, ``hours`` and ``exams``: one
-    row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one typed
-    column per field of the form. ``ignored``: names of files that are no submissions.
+    row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one
+    typed column per field of the form. ``ignored``: files that are no submissions.
     """
 
     submissions: pd.DataFrame
@@ -97,11 +97,20 @@ def _name(folder: Path, path: Path) -> str:
 
 def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int) -> list[FileRead]:
     names = [_name(folder, path) for path in paths]
-    one = partial(read_file, year=year)
+    one = partial(_read_one, year=year)
     if jobs <= 1 or len(paths) < 2 * jobs:
         return list(map(one, paths, names))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         return list(pool.map(one, paths, names, chunksize=max(1, len(paths) // (8 * jobs))))
+
+
+def _read_one(path: Path, file: str, year: int) -> FileRead:
+    """One file, with a fault of the toolkit itself kept to that file: the others must go on."""
+    try:
+        return read_file(path, file, year)
+    except Exception as error:
+        fault = about_file("unexpected", file, fault=type(error).__name__)
+        return FileRead(file, findings=[fault])
 
 
 def _without_twins(read: Iterable[FileRead]) -> list[FileRead]:

@@ -1,4 +1,4 @@
-"""Accepted rows as typed tables: one table per form, whose columns are the fields of the form and where each row stood."""
+"""Accepted rows as typed tables: one per form, its columns the fields of the form and where each row stood."""
 
 from collections.abc import Sequence
 

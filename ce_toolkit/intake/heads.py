@@ -1,8 +1,9 @@
 """Heads: where a form's table begins, which form it is, and which column is which, by names and never by place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from ce_toolkit.intake.cells import Cell, Grid, Row, has_text
 from ce_toolkit.intake.fields import Form, field_spec, fold, head_words, without_remarks
@@ -159,9 +160,5 @@ def _repeats(columns: dict[str, list[int]]) -> int:
         return 1
     times = counts.pop()
     blocks: Sequence[Sequence[int]] = list(zip(*columns.values(), strict=True))
-    apart = all(max(left) < min(right) for left, right in _pairs(blocks))
+    apart = all(max(left) < min(right) for left, right in pairwise(blocks))
     return times if times > 1 and apart else 1
-
-
-def _pairs(blocks: Sequence[Sequence[int]]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-    return zip(blocks, blocks[1:], strict=False)

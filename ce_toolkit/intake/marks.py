@@ -16,11 +16,13 @@ from xml.etree import ElementTree
 LIMIT_CELLS = 30_000_000
 """Cells in the rectangle of one sheet beyond which a workbook is refused unread."""
 
+_MOST_COLUMNS = 16_384
+
 NO_VALUE = "#公式无值"
 """Stands in a grid for a formula that was saved without its value."""
 
 _ROW = re.compile(rb'r="(\d+)"')
-_WIDE = re.compile(rb' r="([A-Z]{3})\d')
+_CELLS_BY_LENGTH = (re.compile(rb' r="([A-Z]{3})\d'), re.compile(rb' r="([A-Z]{2})\d'))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -34,7 +36,9 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 @dataclass(frozen=True)
 class Marks:
-    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges (None: ask the reader)."""
+    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges."""
+
+    # merged is None where the cell reader gives the ranges itself
 
     values: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: tuple[int, ...] = ()
@@ -48,14 +52,20 @@ class TooLargeError(Exception):
     """A sheet spans more cells than would fit in memory."""
 
 
+class DamagedError(Exception):
+    """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
+
+
 def look(data: bytes, kind: str) -> dict[str, Marks]:
-    """Marks of the sheets that have any, by sheet name. Raises TooLargeError."""
+    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, DamagedError."""
     if kind not in {"xlsx", "xlsm", "ods"}:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _open_document(archive) if kind == "ods" else _office(archive)
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
+    except zipfile.BadZipFile:
+        raise DamagedError from None
+    except (KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
         return {}  # a damaged part: the cell reader finds it again and says so
 
 
@@ -77,7 +87,7 @@ def _sheet(xml: bytes) -> Marks:
     values = {}
     if b't="e"' in xml:
         values.update({_place(hit): hit[3].decode() for hit in _ERROR.finditer(xml)})
-    if b"<f>" in xml or b"<f " in xml:
+    if b"</f>" in xml:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
     return Marks(values, hidden) if values or hidden else NONE
@@ -89,9 +99,19 @@ def _require_room(xml: bytes) -> None:
         start = xml.rfind(b":row ")  # some writers put a prefix before every tag
     row = _ROW.search(xml, max(start, 0)) if start >= 0 else None
     height = int(row[1]) if row else 1
-    wide = {_column(letters) for letters in _WIDE.findall(xml)} if _WIDE.search(xml) else {0}
-    if height * (max(wide) + 1) > LIMIT_CELLS:
+    if height * _MOST_COLUMNS <= LIMIT_CELLS:
+        return
+    if height * _width(xml) > LIMIT_CELLS:
         raise TooLargeError
+
+
+def _width(xml: bytes) -> int:
+    """The number of columns up to the last cell. Longer letters are looked for first, so most searches find nothing."""
+    for cells in _CELLS_BY_LENGTH:
+        letters = {hit[1] for hit in cells.finditer(xml)}
+        if letters:
+            return max(map(_column, letters)) + 1
+    return 26
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:

@@ -6,8 +6,8 @@ import unicodedata
 from functools import partial
 
 from ce_toolkit.intake.cells import Cell
-from ce_toolkit.intake.reading_numbers import han_number
 from ce_toolkit.intake.readers import Reader, Reading
+from ce_toolkit.intake.reading_numbers import han_number
 
 _EARLIEST_YEAR = 1950
 _SERIAL_ZERO = datetime.date(1899, 12, 30)

@@ -89,24 +89,27 @@ def _number(raw: Cell, units: dict[str, str], *, days: bool = False) -> Reading:
 
 def _from_text(raw: str, units: dict[str, str], *, days: bool) -> Reading:
     text = "".join(unicodedata.normalize("NFKC", raw).split())
-    note = "" if _ASCII.fullmatch(raw) else "number_folded"
     if _RANGE.search(text):
         return Reading(None, "number_range")
     if _ABOUT.search(text):
         return Reading(None, "number_about")
     hit = _NUMBER.fullmatch(text)
-    if not hit:
+    if not hit or ("," in hit[1] and not _THOUSANDS.fullmatch(hit[1])):
         return Reading(None, "number_unreadable")
     figure, unit = hit[1], hit[2].lower()
-    if unit in units:
-        note = units[unit]
-    elif unit:
+    if unit and unit not in units:
         return Reading(None, _foreign_unit(unit, days=days))
-    if "," in figure and not _THOUSANDS.fullmatch(figure):
-        return Reading(None, "number_unreadable")
+    number = han_number(figure) if figure[0] in _HAN else Decimal(figure.replace(",", ""))
+    return _bounded(number, units.get(unit) or _done(raw, figure))
+
+
+def _done(raw: str, figure: str) -> str:
+    """The note for a figure without a unit: written in Chinese numerals, with commas, in full width, or plainly."""
     if figure[0] in _HAN:
-        return _bounded(han_number(figure), "number_han")
-    return _bounded(Decimal(figure.replace(",", "")), note or ("number_comma" if "," in figure else ""))
+        return "number_han"
+    if "," in figure:
+        return "number_comma"
+    return "" if _ASCII.fullmatch(raw) else "number_folded"
 
 
 def _foreign_unit(unit: str, *, days: bool) -> str:

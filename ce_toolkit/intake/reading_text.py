@@ -23,8 +23,10 @@ _TWO_TITLES = re.compile(r"\S\s*[/／、，,;；\n]\s*\S")
 
 def read_text(raw: Cell) -> Reading:
     """Free text on one line; text that looks like a formula stays text (MC16)."""
-    text = " ".join(as_text(raw).split())
-    return Reading(text, "text_long") if len(text) > _LONGEST else Reading(text)
+    whole = as_text(raw)
+    text = " ".join(whole.split())
+    note = "text_long" if len(text) > _LONGEST else "blanks_removed" if text != whole else ""
+    return Reading(text, note)
 
 
 def read_unit(raw: Cell) -> Reading:
@@ -38,10 +40,12 @@ def read_title(raw: Cell) -> Reading:
     """A professional title as written (T9); two in one cell are held, a level in brackets goes (MC15)."""
     if not isinstance(raw, str):
         return Reading(None, "text_is_number")
-    text = "".join(_LEVEL_REMARK.sub("", raw).split(" "))
-    if _TWO_TITLES.search(text):
+    plain = _LEVEL_REMARK.sub("", raw)
+    if _TWO_TITLES.search(plain):
         return Reading(None, "title_two")
-    return Reading("".join(text.split()), "title_level" if _LEVEL_REMARK.search(raw) else "")
+    text = "".join(plain.split())
+    note = "title_level" if plain != raw else "blanks_removed" if text != raw else ""
+    return Reading(text, note)
 
 
 def read_serial(raw: Cell) -> Reading:

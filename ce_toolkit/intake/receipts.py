@@ -19,8 +19,8 @@ _ANY_YEAR = 9998
 def read_receipts(folder: Path, logs: Sequence[Path]) -> tuple[dict[str, datetime.date], list[Finding]]:
     """Day of receipt by file name relative to ``folder``; a line that cannot be used becomes a finding.
 
-    The log has the columns 文件名 and 收到日期; a file name is relative to the log's own folder. A file named twice came
-    on the first of the days.
+    The log has the columns 文件名 and 收到日期; file names are relative to the log's own folder. A file named twice
+    came on the first of the days.
     """
     days: dict[str, datetime.date] = {}
     faults = []

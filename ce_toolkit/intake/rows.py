@@ -36,7 +36,8 @@ KIND_LABELS = {
 
 _SEXES = frozenset(("男", "女"))
 _TOTAL = re.compile(
-    r"(?:本页|本表|本单位|本校|全校|全县|全部|总)?(?:合计|小计|总计|共计|累计|总数|总人数|人数)(?:人数)?:?\(?\d*(?:人|名|项|条)?\)?|(?:总|共|总共|合计共)\d+(?:人|名|项|条)"
+    r"(?:本页|本表|本单位|本校|全校|全县|全部|总)?(?:合计|小计|总计|共计|累计|总数|总人数|人数)(?:人数)?:?\(?共?\d*(?:人|名|项|条)?\)?"
+    r"|(?:总|共|总共|合计共)\d+(?:人|名|项|条)"
 )
 _FOOTER_WORDS = (
     "工作负责人|单位负责人|负责人|联系人|经办人|填报人|填表人|制表人|审核人|复核人|办公电话|联系电话|电话|手机|手机号码?|"
@@ -45,6 +46,7 @@ _FOOTER_WORDS = (
 _FOOTER = re.compile(
     rf"(?:继续教育)?(?:{_FOOTER_WORDS})(?:\([^()]*\))?(?::.*)?|(?:单位)?\(?(?:公章|盖章)\)?.*", re.IGNORECASE
 )
+_OPEN_FOOTER = re.compile(rf"\s*(?:继续教育)?(?:{_FOOTER_WORDS})\s+\S.*", re.IGNORECASE | re.DOTALL)
 _NOTE = re.compile(
     r"(?:注|备注|说明|填表说明|填报说明|填写说明|附注)\d*[:、.].*|[※*].*|\d+[.、]\D.*|[一二三四五六七八九十]+、.*"
 )
@@ -89,17 +91,19 @@ def _closely(row: Row, head: Head) -> str:
     words = {column: cell for column, cell in texts if fields.get(column) != "serial" or not _is_number(cell)}
     if not words:
         return NUMBERED
-    lead = fold(as_text(next(iter(words.values()))))
+    first = as_text(next(iter(words.values())))
     if filled.get("sex") not in _SEXES:
-        first = fields.get(next(iter(words)), "")
-        special = _special(lead, first, alone=len(texts) == 1)
+        special = _special(first, fields.get(next(iter(words)), ""), alone=len(texts) == 1)
         if special:
             return special
     return _by_content(filled)
 
 
-def _special(lead: str, field_id: str, *, alone: bool) -> str:
+def _special(first: str, field_id: str, *, alone: bool) -> str:
     """Total, footer, title, example or note, told by the first words of a row without a sex and by where they stand."""
+    lead = fold(first)
+    if _OPEN_FOOTER.fullmatch(first):
+        return FOOTER
     for kind, pattern in ((TOTAL, _TOTAL), (FOOTER, _FOOTER), (TITLE, _FILING)):
         if pattern.fullmatch(lead):
             return kind
@@ -112,7 +116,7 @@ def _special(lead: str, field_id: str, *, alone: bool) -> str:
 
 
 def _by_content(filled: dict[str, Cell]) -> str:
-    """Rows of which only a prepared serial number, unit or series is filled hold nobody; text in no column is a note."""
+    """A row with only a prepared serial number, unit or series holds nobody; text under no head is a note."""
     personal = set(filled) - {"serial", "employer", "series"}
     if not filled:
         return NOTE

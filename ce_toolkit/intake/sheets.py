@@ -6,20 +6,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ce_toolkit.intake import rows as kinds
-from ce_toolkit.intake.cells import Cell, Grid, column_letters, has_text
+from ce_toolkit.intake.cells import Cell, Grid, Row, column_letters, has_text
+from ce_toolkit.intake.columns import column
 from ce_toolkit.intake.facts import Facts, contact_in, facts_above
 from ce_toolkit.intake.fields import Form
 from ce_toolkit.intake.findings import Hit
 from ce_toolkit.intake.heads import Head, find_heads
-from ce_toolkit.intake.readers import column
 
 
 @dataclass
 class FormRows:
     """The rows of one table of one form. Position n of every column is the person or claim of grid row ``rows[n]``.
 
-    ``cells``: raw values by field id; ``values``: the same as read (None = blank or unreadable); ``notes``: by field id,
-    what was done to or is wrong with the value at a position. ``held`` rows are listed and not counted, those of them
+    ``cells``: raw values by field id; ``values``: the same as read (None = blank or unreadable); ``notes``: what was
+    done to or is wrong with the value at a position. ``held`` rows are listed and not counted, those of them
     ``aside`` for a fault of the whole row or table (their cells are not picked at); ``twins`` repeat another row.
     ``totals``: (grid row, people stated, people above) of each total row. ``filled``: merged ranges that were filled.
     """
@@ -108,7 +108,7 @@ def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]
     table = FormRows(grid, head, facts, 0, [])
     skipped[kinds.HEAD] += head.bottom - head.top + 1
     kind_of = kinds.classifier(head)
-    footers = []
+    footers: list[Row] = []
     since = 0
     for number in range(head.bottom + 1, end):
         row = grid.rows[number]

@@ -33,8 +33,9 @@ _SIGNATURES = (
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "rar"),
     (b"{\\rtf", "word"),
+    (b"\x09\x08\x10\x00", "xls"),  # a bare stream of records, as some programs write it
+    (b"\x09\x08\x08\x00", "xls"),
 )
-_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<head|<body|<meta|<style)", re.IGNORECASE)
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -62,12 +63,8 @@ def sniff(data: bytes) -> Sniffed:
         return _zip(data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return Sniffed(_compound(data))
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            return Sniffed(kind)
-    if data[:2] in _BIFF and data[2:4] in {b"\x08\x00", b"\x10\x00", b"\x06\x00", b"\x04\x00"}:
-        return Sniffed("xls")
-    return Sniffed(_textual(data))
+    known = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
+    return Sniffed(next(known, "") or _textual(data))
 
 
 def agrees(kind: str, suffix: str) -> bool:
@@ -81,20 +78,22 @@ def _zip(data: bytes) -> Sniffed:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         return Sniffed("truncated")
-    names = {member.filename for member in members}
     if sum(member.file_size for member in members) > LIMIT_UNPACKED:
         return Sniffed("too_large")
+    names = {member.filename for member in members}
     macros = any(name.endswith("vbaProject.bin") for name in names)
-    if "xl/workbook.xml" in names:
-        return Sniffed("xlsm" if macros else "xlsx", macros)
+    kind = _document(names, data[:200])
+    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros)
+
+
+def _document(names: set[str], head: bytes) -> str:
     if "xl/workbook.bin" in names:
-        return Sniffed("xlsb", macros)
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
     if "content.xml" in names:
-        return Sniffed("ods" if b"opendocument.spreadsheet" in data[:200] else "word")
-    if any(name.startswith(("word/", "ppt/")) for name in names):
-        return Sniffed("word")
-    # WPS and other writers may put the workbook elsewhere; the content types say what it is
-    return Sniffed("xlsx" if any(name.startswith("xl/") for name in names) else "zip")
+        return "ods" if b"opendocument.spreadsheet" in head else "word"
+    return "word" if any(name.startswith(("word/", "ppt/")) for name in names) else "zip"
 
 
 def _compound(data: bytes) -> str:

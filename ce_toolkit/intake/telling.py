@@ -64,7 +64,7 @@ def _finding(file: str, places: Sequence[_Place]) -> Finding:
     field = table.form.by_id.get(hit.field)
     count = len(hit.rows) or 1 if position is None and len(places) == 1 else len(places)
     raw = table.cells[hit.field][position] if position is not None and hit.field in table.cells else ""
-    sentence = say(hit.note, **_words(table, places), count=str(count))
+    sentence = say(hit.note, **{"count": str(count), **_words(table, places)})
     return Finding(
         code=note.code,
         severity=note.severity,
