@@ -24,19 +24,24 @@ class Forbidden:
     allowed: tuple[str, ...] = ()
 
 
-def scan(text: str, forbidden: Collection[str]) -> int:
-    """How many of the forbidden strings occur in the text.
+def found_in(text: str, strings: Collection[str]) -> set[str]:
+    """Which of the strings occur in the text.
 
     The text is cut into all its pieces of the lengths asked for, so that the work grows with the text and not with
     text × strings.
     """
     by_length: dict[int, set[str]] = {}
-    for string in forbidden:
+    for string in strings:
         by_length.setdefault(len(string), set()).add(string)
-    return sum(
-        len(strings.intersection(text[at : at + length] for at in range(len(text) - length + 1)))
-        for length, strings in by_length.items()
-    )
+    found: set[str] = set()
+    for length, wanted in by_length.items():
+        found |= wanted.intersection(text[at : at + length] for at in range(len(text) - length + 1))
+    return found
+
+
+def scan(text: str, forbidden: Collection[str]) -> int:
+    """How many of the forbidden strings occur in the text; which ones is nobody's business."""
+    return len(found_in(text, forbidden))
 
 
 def scan_file(path: Path, forbidden: Forbidden) -> int:
@@ -74,23 +79,23 @@ def _strings(value: Any) -> Iterable[str]:
         yield str(value)
 
 
-def forbidden_of(tables: Iterable[Path]) -> Forbidden:
-    """The numbers (five characters and more) and full names (three and more) of stored tables of people."""
-    import pyarrow as pa
+def forbidden_of(tables: Iterable[Path], printed: str = "") -> Forbidden:
+    """The numbers (five characters and more) and full names (three and more) of stored tables of people and exams.
+
+    A name that also stands in ``printed`` (the notebooks' own text, written before any data) is a word, not a leak.
+    """
     import pyarrow.parquet as pq
 
     strings: set[str] = set()
     units: set[str] = set()
     for path in tables:
         table = pq.read_table(path, partitioning=None)
-        for column, least in (("certificate_no", 5), ("name", 3)):
+        for column, least in (("certificate_no", 5), ("card_no", 5), ("name", 3)):
             strings.update(text for text in _texts(table, column) if len(text) >= least)
         for column in ("employer", "filing_unit"):
             units.update(_texts(table, column))
-        del table
-    pa.default_memory_pool().release_unused()
     allowed = tuple(sorted((unit for unit in units if scan(unit, strings)), key=len, reverse=True))
-    return Forbidden(frozenset(strings - units), allowed)
+    return Forbidden(frozenset(strings - units - found_in(printed, strings)), allowed)
 
 
 def _texts(table: Any, column: str) -> set[str]:

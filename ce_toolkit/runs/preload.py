@@ -12,6 +12,7 @@ import sys
 # Read by matplotlib when it is imported, which here is before a kernel can say so.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger, which nobody uses here, complains
 
 MODULES = (
     "ce_toolkit.runs.worker",
@@ -22,6 +23,7 @@ MODULES = (
     "ce_toolkit.review",
     "ce_toolkit.statistics",
     "ce_toolkit.publish",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib.pyplot",
     "matplotlib_inline",
@@ -29,6 +31,7 @@ MODULES = (
     "openpyxl",
     "pandera.pandas",
     "papermill",
+    "psutil",
     "pyarrow.compute",
     "pyarrow.parquet",
     "python_calamine",

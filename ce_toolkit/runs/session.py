@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ce_toolkit.errors import ParamsError, RunError
 from ce_toolkit.runs.fonts import set_up_charts
+from ce_toolkit.runs.hashes import content_sha256
 from ce_toolkit.runs.parameters import CITY, Parameters, parameters_of
 from ce_toolkit.runs.root import root
 
@@ -109,19 +110,13 @@ class Run:
             "rows_out": _counts(rows_out),
             "findings": _counts(findings),
             "tables": dict(sorted(self.tables.items())),
-            "outputs": {name: self._fingerprints(name) for name in sorted(self.outputs)},
+            "outputs": {name: content_sha256(self.folder / name) for name in sorted(self.outputs)},
         }
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / f"{self.notebook}.record.json"
         beside = target.with_suffix(".tmp")
         beside.write_text(json.dumps(part, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         beside.replace(target)
-
-    def _fingerprints(self, name: str) -> dict[str, str]:
-        from ce_toolkit.runs.hashes import content_sha256, file_sha256
-
-        path = self.folder / name
-        return {"sha256": file_sha256(path), "content": content_sha256(path)}
 
 
 def start(notebook: str, **parameters: Any) -> Run:

@@ -24,10 +24,12 @@ from ce_toolkit.runs.failure import (
 )
 from ce_toolkit.runs.hashes import content_sha256, file_sha256, versions
 from ce_toolkit.runs.leaks import SCANNED, Forbidden, forbidden_of, is_clean, scan_file
+from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
 from ce_toolkit.runs.record import SCHEMA, Record, parts, publish, publish_failure
 from ce_toolkit.runs.session import FOLDER_VARIABLE, STORE_VARIABLE
 
+PERSONAL = ("people", "exams")
 Prologue = Callable[[RunPlan], Sequence[Path]]
 
 
@@ -193,6 +195,9 @@ def _drop_clocks(notebook: Any) -> None:
     notebook.cells = [
         cell for cell in notebook.cells if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
     ]
+    for number, cell in enumerate(notebook.cells):
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = f"parameters-{number}"  # papermill gives it a new one each time
     for metadata in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
         for name in ("papermill", "execution", "widgets"):
             metadata.pop(name, None)
@@ -218,8 +223,9 @@ def _hide_leaks(task: Task, stage: Path, failure: Failure | None) -> Failure | N
 
 
 def _forbidden(task: Task) -> Forbidden:
-    tables = (task.tables / unit / "people.parquet" for unit in task.people)
-    return forbidden_of(path for path in tables if path.is_file())
+    tables = (task.tables / unit / f"{name}.parquet" for unit in (*task.people, CITY) for name in PERSONAL)
+    printed = "\n".join(step.path.read_text(encoding="utf-8") for step in task.steps)
+    return forbidden_of((path for path in tables if path.is_file()), printed)
 
 
 def _record(task: Task, stage: Path, failure: Failure | None) -> Record:
