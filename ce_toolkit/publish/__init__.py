@@ -1,0 +1,1 @@
+"""Everything that leaves the toolkit: workbooks, pages, charts. What is shown here is masked."""

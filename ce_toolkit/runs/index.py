@@ -1,0 +1,67 @@
+"""The front page of a year's reports: every county, how its run ended, where to look and what to mend."""
+
+import html
+from collections.abc import Iterable
+from pathlib import Path
+
+from ce_toolkit.publish.page import page
+from ce_toolkit.runs.failure import GOOD, STATUSES
+from ce_toolkit.runs.parameters import CITY
+from ce_toolkit.runs.plan import RunPlan
+from ce_toolkit.runs.record import FAILED
+from ce_toolkit.runs.worker import UnitResult
+
+TITLES = {
+    "01_intake_checks": "报送检查",
+    "02_review_sampling": "审核抽样",
+    "03_annual_statistics": "年度统计",
+}
+
+
+def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
+    """Write ``index.html``; it holds no clock, so a run that changes nothing leaves it as it is."""
+    results = list(results)
+    bad = [one for one in results if one.status not in (*GOOD, "skipped")]
+    head = f"共 {len(results)} 个单位，{len(bad)} 个需要处理。" if bad else f"共 {len(results)} 个单位，没有失败的。"
+    rows = "\n".join(_row(plan.home, one) for one in [*results[-1:], *results[:-1]])
+    title = f"{plan.city.county_name} {plan.year} 年度继续教育学时"
+    body = f"""<h1>{html.escape(title)}</h1>
+<p>{head}</p>
+<table>
+<thead><tr><th>单位</th><th>代码</th><th>状态</th><th>报告</th><th>工作簿</th><th>需要处理</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>"""
+    path = plan.home / "index.html"
+    path.write_text(page(title, body), encoding="utf-8")
+    return path
+
+
+def _row(home: Path, result: UnitResult) -> str:
+    good = result.status in GOOD
+    word = STATUSES["ok" if good else result.status]
+    what = html.escape(result.failure.message if result.failure else "")
+    mark = "ok" if good else "bad"
+    return (
+        f"<tr><th>{html.escape(result.name)}</th><td>{result.unit if result.unit != CITY else '全市'}</td>"
+        f'<td class="status status-{mark}">{word}</td><td>{_pages(home, result)}</td>'
+        f"<td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
+    )
+
+
+def _pages(home: Path, result: UnitResult) -> str:
+    folder = home / result.unit
+    if result.status not in (*GOOD, "skipped"):
+        folder = folder / FAILED
+    found = [(title, folder / f"{name}.html") for name, title in TITLES.items()]
+    return " · ".join(_link(home, path, title) for title, path in found if path.is_file())
+
+
+def _workbooks(home: Path, result: UnitResult) -> str:
+    names = [name for name in result.record.get("outputs", {}) if not name.endswith((".html", ".ipynb", ".json"))]
+    return "<br>".join(_link(home, home / result.unit / name, name) for name in sorted(names))
+
+
+def _link(home: Path, path: Path, text: str) -> str:
+    return f'<a href="{html.escape(path.relative_to(home).as_posix())}">{html.escape(text)}</a>'

@@ -1,0 +1,146 @@
+"""Typed parameters of the notebooks: one model per notebook, checked in the runner and again inside the notebook."""
+
+import difflib
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from ce_toolkit.errors import ParamsError
+
+CITY = "city"
+
+# A code names a folder of the store and of the reports, so it holds nothing that a path could be bent with.
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]+$")]
+Codes = Annotated[str, Field(pattern=r"^[0-9A-Za-z_ -]*$")]
+Filled = Annotated[str, Field(min_length=1)]
+
+
+class Parameters(BaseModel):
+    """What all notebooks share. Paths are relative to the project root; dates are ISO text."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    county: Code = Field(title="县市区代码")
+    county_name: Filled = Field(title="县市区名称")
+    year: int = Field(title="年度", ge=2000, le=2099)
+    pack: Filled = Field(title="规则包")
+    as_of: str = Field(title="统计截止日")
+
+    @field_validator("as_of")
+    @classmethod
+    def _iso_date(cls, text: str) -> str:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("应为日期，写成带引号的 年-月-日，例如 as_of: '2017-12-31'") from None
+        return text
+
+
+class IntakeParameters(Parameters):
+    """Parameters of ``01_intake_checks``."""
+
+    inbox: Filled = Field(title="报送文件夹")
+    platforms: Filled = Field(title="考试平台导出文件夹")
+    units: Filled = Field(title="用人单位名录")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+
+
+class SamplingParameters(Parameters):
+    """Parameters of ``02_review_sampling``."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    seed: Filled = Field(title="抽样种子")
+    sample_size: int = Field(title="抽样人数", ge=1)
+
+
+class StatisticsParameters(Parameters):
+    """Parameters of ``03_annual_statistics``; ``county`` is ``city`` for the whole city.
+
+    ``counties`` (codes to add up) and ``missing`` (codes of counties whose run failed) are read for the city only.
+    """
+
+    units: Filled = Field(title="用人单位名录")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    counties: Codes = Field("", title="汇总的县市区")
+    missing: Codes = Field("", title="未完成的县市区")
+
+
+MODELS: dict[str, type[Parameters]] = {
+    "01_intake_checks": IntakeParameters,
+    "02_review_sampling": SamplingParameters,
+    "03_annual_statistics": StatisticsParameters,
+}
+KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))
+
+
+def parameters_of(notebook: str, values: Mapping[str, Any]) -> Parameters:
+    """The typed parameters of a notebook. Raises ParamsError that names every key at fault and how to mend it."""
+    model = MODELS.get(notebook)
+    if model is None:
+        raise ParamsError(f"没有名为 {notebook} 的笔记本参数；可用的有：{'、'.join(MODELS)}。")
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        faults = [f"笔记本 {notebook} 的参数 {text}" for _, text in faults_of(error, model)]
+        raise ParamsError("\n".join(faults)) from None
+
+
+def faults_of(error: ValidationError, model: type[Parameters]) -> list[tuple[str, str]]:
+    """Key and Chinese sentence of every fault that pydantic found."""
+    return [(str(one["loc"][0]), _sentence(str(one["loc"][0]), one, model)) for one in error.errors()]
+
+
+def unknown_key(key: str, known: Collection[str]) -> str:
+    """The sentence on a key nobody knows, with the nearest one that is known."""
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"是否想写 {near[0]}？" if near else f"可用的键有：{'、'.join(known)}。"
+    return f"{key}：不认识的键；{hint}请改正或删去。"
+
+
+def _sentence(key: str, fault: Any, model: type[Parameters]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return unknown_key(key, model.model_fields)
+    title = model.model_fields[key].title
+    if fault["type"] == "missing":
+        return f"{key}：缺少（{title}）；请补上一行 {key}: …"
+    return f"{key}（{title}）：{_wanted(key, fault)}；实为 {_found(fault['input'])}。"
+
+
+_WANTED = {
+    "int_type": "应为整数，不加引号，例如 {key}: 2017",
+    "string_type": '应为文字，请加引号，例如 {key}: "…"',
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than_equal": "应不大于 {le}",
+    "string_too_short": "不能为空",
+    "string_pattern_mismatch": "只能用数字、英文字母、下划线和短横",
+    "value_error": "{error}",
+}
+
+
+def _wanted(key: str, fault: Any) -> str:
+    return _WANTED.get(fault["type"], fault["msg"]).format(key=key, **fault.get("ctx", {}))
+
+
+def _found(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def notebook_differences(path: Path) -> list[str]:
+    """Where the parameters cell of a notebook and its model part ways: names, order and types; empty if they agree."""
+    from papermill import inspect_notebook
+
+    cell = {name: found["inferred_type_name"] for name, found in inspect_notebook(str(path)).items()}
+    model = {name: _type_name(field.annotation) for name, field in MODELS[path.stem].model_fields.items()}
+    found = [f"{path.name}: {name}: {cell.get(name)} / {model.get(name)}" for name in {**cell, **model}]
+    return [line for line, name in zip(found, {**cell, **model}, strict=True) if cell.get(name) != model.get(name)]
+
+
+def _type_name(annotation: Any) -> str:
+    return str(annotation.__name__)
