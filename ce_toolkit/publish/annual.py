@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from ce_toolkit.publish.facts import in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.workbook import Page
 from ce_toolkit.rules.pack import Pack
@@ -24,7 +25,7 @@ def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing
     head = f"{pack.time.year}年度{place}专业技术人员继续教育"
     notes = [*_BASES, _source(pack, as_of)]
     if missing:
-        notes.insert(0, f"本表不含：{'、'.join(missing)}（运行未完成）。")
+        notes.insert(0, f"本表不含：{in_words(missing)}（运行未完成）。")
     people, hours = "单位：人", "单位：学时"
     show = partial(in_chinese, pack=pack)
     return [

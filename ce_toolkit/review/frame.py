@@ -27,6 +27,11 @@ class Frame:
         return len(self.units)
 
     @property
+    def digest_in_groups(self) -> str:
+        """The digest in groups of eight, as it is read aloud and printed."""
+        return " ".join(self.digest[start : start + 8] for start in range(0, len(self.digest), 8))
+
+    @property
     def hours(self) -> Decimal:
         """Creditable hours in the frame."""
         return self.units["granted"].sum() if self.size else Decimal(0)

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.masking import mask_name
+from ce_toolkit.review.frame import Frame
+from ce_toolkit.rules.pack import Pack
 
 LOCKED = ("序号", "票号", "层", "抽查原因", "姓名", "单位", "类别", "活动（成果）", "起止日期", "登记学时", "可计学时")
 OPEN = ("认定学时", "结论", "差错原因", "证据类型", "备注")
@@ -25,6 +27,16 @@ class Heading:
     title: str
     labels: Mapping[str, str]
     facts: Sequence[tuple[str, str]]
+
+    @classmethod
+    def of(cls, frame: Frame, pack: Pack, *, place: str, seed: str) -> "Heading":
+        """The heading of a draw from ``frame`` with ``seed``, for the county or city called ``place``."""
+        facts = (
+            ("抽样框摘要", frame.digest), ("抽样框单元数", str(frame.size)), ("种子", seed),
+            ("规则包", f"{pack.id} {pack.sha256}"), ("依据", pack.notice),
+        )  # fmt: skip
+        title = f"{pack.time.year}年度{place}专业技术人员继续教育学时审核抽查表"
+        return cls(title, {name: pack.label(name) for name in pack.classes}, facts)
 
 
 def write_worksheet(sample: pd.DataFrame, people: pd.DataFrame, heading: Heading, path: Path) -> None:

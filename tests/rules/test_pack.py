@@ -73,5 +73,5 @@ def test_a_key_given_twice_is_refused() -> None:
 
 
 def test_an_unknown_pack_names_those_there_are() -> None:
-    with pytest.raises(PackError, match="现有：.*dezhou-2017"):
+    with pytest.raises(PackError, match=r"现有：.*dezhou-2017"):
         load_pack("dezhou-2071")
