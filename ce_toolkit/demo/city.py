@@ -72,7 +72,9 @@ def build_city(seed: int, people: int) -> City:
     Raises InputError if the seed is negative or the people are too few for fourteen areas.
     """
     if seed < 0 or people < LEAST_PEOPLE:
-        raise InputError(f"演示城市：seed 应不小于 0，people 应不小于 {LEAST_PEOPLE}；实为 seed={seed}，people={people}。")
+        raise InputError(
+            f"演示城市：seed 应不小于 0，people 应不小于 {LEAST_PEOPLE}；实为 seed={seed}，people={people}。"
+        )
     throw = partial(dice, seed, people)
     ready = fixtures.load()
     units = draw_units(throw("units"), people, ready.units)
@@ -80,7 +82,9 @@ def build_city(seed: int, people: int) -> City:
     everyone = joined_people(own.people, ready.people, len(units))
     written = [*own.truth["people"]["certificate_written"], *ready.truth["people"]["certificate_written"]]
     exams = make_exams(throw, (*units, *ready.units), everyone, written)
-    columns = {name: truth.joined([p.truth[name] for p in (own, ready, exams) if name in p.truth]) for name in truth.TRUTH}
+    columns = {
+        name: truth.joined([p.truth[name] for p in (own, ready, exams) if name in p.truth]) for name in truth.TRUTH
+    }
     tables = {name: frame(truth.TRUTH[name], columns[name]) for name in truth.TRUTH}
     all_units = tuple(sorted((*units, *ready.units), key=lambda unit: [a.code for a in areas()].index(unit.area.code)))
     books = (_units_book(all_units), *_books(own, exams), *_fixture_books(), *_receipts(columns["files"]))
@@ -105,9 +109,7 @@ def _fixture_books() -> Iterator[Book]:
 
 def _units_book(units: Sequence[Unit]) -> Book:
     yes_no = {True: "是", False: "否", None: None}
-    rows = [
-        (u.name, u.area.code, u.kind_code, u.kind.nature, u.reviewer, u.eligible, yes_no[u.archive]) for u in units
-    ]
+    rows = [(u.name, u.area.code, u.kind_code, u.kind.nature, u.reviewer, u.eligible, yes_no[u.archive]) for u in units]
     return Book("units.csv", ready=_csv_bytes([_UNIT_HEADS, *rows], "utf-8-sig"))
 
 

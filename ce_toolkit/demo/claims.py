@@ -70,18 +70,19 @@ class Claims:
         return Claims(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
-def draw_claims(rng: np.random.Generator, units: Sequence[Unit], people: People, sent_on: Days) -> Claims:
+def draw_claims(rng: np.random.Generator, units: Sequence[Unit], people: People, sent_on: Days, mark: str) -> Claims:
     """All claims, person by person, each person's in the order of their days.
 
-    ``sent_on`` is the day each unit sends its hours register: what it declares lies before it.
+    ``sent_on`` is the day each unit sends its hours register: what it declares lies before it. ``mark`` goes into the
+    numbers of certificates and works, so that two parts of the city share none.
     """
     known = sent_on[people.unit]
     idle = chance(rng, 0.02, len(people))
     drive = np.where(idle, 0, people.effort)
     parts = (
-        _trainings(rng, units, people, known, rng.poisson(3.35 * drive)),
+        _trainings(rng, units, people, known, mark, np.where(idle, 0, 1 + rng.poisson(2.6 * drive))),
         _studies(rng, units, people, known, rng.poisson(1.15 * drive)),
-        _outputs(rng, units, people, known, rng.poisson(0.8 * drive)),
+        _outputs(rng, units, people, known, mark, rng.poisson(0.8 * drive)),
         _lectures(rng, units, people, known, np.asarray(chance(rng, 0.02, len(people)) & ~idle, dtype=np.int64)),
     )
     claims = _joined(parts)
@@ -115,7 +116,7 @@ def _started(rng: np.random.Generator, person: Ints, class_: str, kinds: Mapping
 
 
 def _trainings(
-    rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, count: Ints
+    rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, mark: str, count: Ints
 ) -> Claims:
     person = np.repeat(np.arange(len(people)), count)
     size = len(person)
@@ -136,7 +137,9 @@ def _trainings(
         end=np.where((span == 1) & chance(rng, 0.5, size), NO_DAY, end),
         days=np.where(chance(rng, 0.05, size), BLANK, days),
         hours=hours,
-        key=objects([f"PX{2017}{i:07d}" if luck < 0.62 else None for i, luck in enumerate(rng.random(size), start=1)]),
+        key=objects(
+            [f"PX2017{mark}{i:07d}" if luck < 0.62 else None for i, luck in enumerate(rng.random(size), start=1)]
+        ),
     )
 
 
@@ -226,7 +229,9 @@ def _archived(rng: np.random.Generator, units: Sequence[Unit], at: Ints) -> Ints
     return np.where(kept == 1, there, np.where(kept == 0, absent, unsaid))
 
 
-def _outputs(rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, count: Ints) -> Claims:
+def _outputs(
+    rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, mark: str, count: Ints
+) -> Claims:
     """Papers, books, patents, awards: ten hours an item, a few asked for more; some unpublished or not granted."""
     person = np.repeat(np.arange(len(people)), count)
     size = len(person)
@@ -238,6 +243,9 @@ def _outputs(rng: np.random.Generator, units: Sequence[Unit], people: People, kn
     printed = np.isin(kind, ["paper", "book", "translation", "patent"])
     pool = [topics()[u.kind.topic].papers for u in units]
     at, luck = people.unit[person].tolist(), rng.random(size).tolist()
+    key = [f"{_KEYS[k]}-{mark}{i:06d}" for i, k in enumerate(kind)]
+    for i in some(rng, 1 + np.flatnonzero((kind[1:] == "paper") & (kind[:-1] == "paper")), 0.05):
+        key[i] = key[i - 1]  # one paper of two authors, or of one who declares it twice
     keyed = rng.random(size) < 0.85
     return replace(
         claims,
@@ -245,7 +253,7 @@ def _outputs(rng: np.random.Generator, units: Sequence[Unit], people: People, kn
         start=on,
         hours=items * np.where(chance(rng, 0.04, size), 2500, 1000),
         items=np.where((items == 1) & chance(rng, 0.1, size), BLANK, items),
-        key=objects([f"{_KEYS[k]}-{i:06d}" if has else None for i, (k, has) in enumerate(zip(kind, keyed, strict=True))]),
+        key=np.where(keyed, objects(key), None),
         issued=np.where(printed, np.where(chance(rng, 0.05, size), 0, 1), -1),
         recognised=np.where(kind == "other", np.array([1, 0, -1])[pick(rng, {"yes": 86, "no": 8, "": 6}, size)], -1),
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ce_toolkit.demo.mess import Edit
 from ce_toolkit.demo.plans import ENROLMENT_ENDS, REVIEW_ENDS, Plan
 from ce_toolkit.demo.spec import Field, Form, form
@@ -11,12 +13,17 @@ from ce_toolkit.demo.xlsx import Cell, Row, Sheet, column_letter
 
 _PRINTED_ROWS = 10  # the attachment has ten numbered rows
 _REMARKS = ("", "", "", "", "证书补办中", "", "新入职", "", "", "借调")
-_GUIDE = ("填表说明", "1. 请逐项填写，一人一行。", "2. 继续教育证书编号按文本填写。", "3. 请于规定时间内报送纸质版和电子版。")
+_GUIDE = (
+    "填表说明",
+    "1. 请逐项填写，一人一行。",
+    "2. 继续教育证书编号按文本填写。",
+    "3. 请于规定时间内报送纸质版和电子版。",
+)
 
 _WIDTHS = {
-    "serial": 6, "name": 13, "sex": 6, "employer": 27, "series": 16, "title": 16, "certificate_no": 18, "class": 11,
+    "serial": 6, "name": 13, "sex": 6, "employer": 27, "series": 18, "title": 16, "certificate_no": 18, "class": 11,
     "kind": 14, "organiser": 26, "basis": 15, "recorded_on": 13, "start": 13, "end": 13, "days": 7, "hours": 8,
-    "items": 6, "employer_hours": 8, "in_archive": 8, "key": 22, "issued": 8, "recognised": 8, "proof": 8,
+    "items": 6, "employer_hours": 8, "in_archive": 8, "key": 26, "issued": 8, "recognised": 8, "proof": 8,
     "registered": 9, "card_no": 18, "subject": 20, "date": 14, "score": 8, "result": 10, "remarks": 12,
 }  # fmt: skip
 _LOOKS = {"serial": "number", "days": "number", "hours": "number", "items": "number", "certificate": "code",
@@ -98,7 +105,7 @@ class _Print:
             day = self.plan.received_on
             cells[0] = f"填报单位（公章）：{self.plan.filing_unit}"
             cells[last - 1] = f"{day.month} 月 {max(1, day.day - 2)} 日" if day else None
-            row = self.put(cells, "side")
+            row = self.put(cells, "filing")
             self.merge(row, 0, last - 2)
             self.merge(row, last - 1, last)
         self.heads()
@@ -191,7 +198,7 @@ class _Print:
         if self.plan.one_footer:
             self.merge(self.put(["    ".join(parts)], "side"), 0, width - 1)
         else:
-            edges = [round(n * width / 4) for n in range(5)]
+            edges = self.quarters()
             cells: list[Cell] = [None] * width
             for first, part in zip(edges, parts, strict=False):
                 cells[first] = part
@@ -199,6 +206,12 @@ class _Print:
             for first, last in zip(edges, edges[1:], strict=False):
                 self.merge(row, first, last - 1)
         self.count("footer")
+
+    def quarters(self) -> list[int]:
+        """Column edges that give the four labels of the footer the room they need."""
+        widths = np.cumsum([_width(field, self.plan) for field in self.fields])
+        marks = (int(np.abs(widths - share * widths[-1]).argmin()) + 1 for share in (0.24, 0.5, 0.68))
+        return [0, *marks, len(self.fields)]
 
     def total(self) -> list[Cell]:
         """合计 with the number of people, or with the sum of the hours asked for."""
@@ -215,7 +228,7 @@ class _Print:
     def finish(self) -> Laid:
         """The sheets of the file, and what is to be said of the file as a whole."""
         table = Sheet(
-            self.plan.sheet, self.rows, [_WIDTHS[f.id] + _more(f, self.plan) for f in self.fields],
+            self.plan.sheet, self.rows, [_width(f, self.plan) for f in self.fields],
             [_LOOKS.get(f.reader, "text") for f in self.fields], self.merges,
             landscape=self.plan.form != "enrolment", paper=8 if self.plan.form == "hours" else 9, head_rows=self.head_row,
         )  # fmt: skip
@@ -291,6 +304,6 @@ def _contact(names: Sequence[Cell], number: int) -> tuple[str, str, str, str]:
     return who, f"0534-2000{number:03d}", f"13800000{number:03d}", f"demo{number}@example.com"
 
 
-def _more(field: Field, plan: Plan) -> int:
-    """The title of a class needs more room than the title of a person."""
-    return 14 if field.id == "title" and plan.form == "hours" else 0
+def _width(field: Field, plan: Plan) -> int:
+    """Width of a column; the title of a class needs more room than the title of a person."""
+    return 44 if field.id == "title" and plan.form == "hours" else _WIDTHS[field.id]

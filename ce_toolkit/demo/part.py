@@ -37,7 +37,7 @@ def make_part(dice: Dice, units: Sequence[Unit], *, mark: str, block: str, as_xl
     """
     people = draw_people(dice("people"), units, prefix=f"{mark}P", block=block)
     sent_on = sent_days(dice("plans"), units)
-    claims = draw_claims(dice("claims"), units, people, sent_on)
+    claims = draw_claims(dice("claims"), units, people, sent_on, mark)
     ids = [f"{mark}C{i:07d}" for i in range(1, len(claims) + 1)]
     plans = plan_files(dice("plans"), units, people, claims.person, sent_on, as_xls=as_xls)
     rng = dice("mess")
@@ -78,7 +78,10 @@ def make_exams(dice: Dice, units: Sequence[Unit], people: People, written: Seque
     """The exports of the two learning platforms; ``written`` as for ``truth.true_exams``."""
     exams = draw_exams(dice("exams"), units, people)
     values = exam_values(exams)
-    plans = [_platform(exams, "A", "platforms/A平台考试成绩导出.xlsx"), _platform(exams, "B", "platforms/B平台成绩.csv")]
+    plans = [
+        _platform(exams, "A", "platforms/A平台考试成绩导出.xlsx"),
+        _platform(exams, "B", "platforms/B平台成绩.csv"),
+    ]
     edits = draw_edits(dice("mess"), mess.SLIPS["exam"], plans, values, np.zeros(len(exams), dtype=bool))
     ids = [f"E{i:06d}" for i in range(1, len(exams) + 1)]
     laid = [

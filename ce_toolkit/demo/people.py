@@ -62,7 +62,7 @@ def draw_people(rng: np.random.Generator, units: Sequence[Unit], *, prefix: str,
         certificate_written=written,
         on_signup=_signed_up(rng, namesake),
         namesake=namesake,
-        effort=np.clip(rng.normal(1, 0.3, len(unit)), 0.15, 1.9) * area_effort**2,
+        effort=np.clip(rng.normal(1, 0.25, len(unit)), 0.15, 1.9) * area_effort**2,
     )
 
 

@@ -177,6 +177,6 @@ def _deal_mishaps(rng: np.random.Generator, plans: list[Plan]) -> list[Plan]:
     for i in some(rng, _where(plans), 0.02, least=1):
         plans[i] = replace(plans[i], copied=True)
     small = sorted(_where(plans, "hours", workbook=True), key=lambda i: len(plans[i].rows))[: max(3, len(plans) // 8)]
-    for i in some(rng, [i for i in small if not plans[i].copied], 0.02):
+    for i in some(rng, [i for i in small if not plans[i].copied], 0.04):
         plans[i] = replace(plans[i], truncated=True)
     return plans

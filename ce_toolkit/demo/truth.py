@@ -130,7 +130,9 @@ def true_claims(ids: Sequence[str], people: People, claims: Claims, values: Valu
     }
 
 
-def true_exams(exams: Exams, people: People, written: Sequence[str | None], values: Values, laid: Sequence[Laid]) -> Columns:
+def true_exams(
+    exams: Exams, people: People, written: Sequence[str | None], values: Values, laid: Sequence[Laid]
+) -> Columns:
     """One entry per result. ``written`` are the certificate numbers that the enrolment forms show, by person."""
     who = exams.person.tolist()
     clues = list(exams.clue)

@@ -27,7 +27,7 @@ _LOOKS = {
     "plain": (0, 0, "left", True, 0),
     "title": (1, 0, "center", False, 0),
     "side": (0, 0, "left", False, 0),
-    "day": (0, 0, "right", False, 0),
+    "day": (0, 0, "center", False, 0),
     "head": (2, 1, "center", True, 49),
     "text": (0, 1, "center", True, 0),
     "long": (0, 1, "left", True, 0),
@@ -36,7 +36,7 @@ _LOOKS = {
     "date": (0, 1, "center", False, 165),
 }
 _STYLE = {look: place for place, look in enumerate(_LOOKS)}
-_HEIGHTS = {"title": 36, "side": 24, "head": 30, "plain": 20}
+_HEIGHTS = {"title": 36, "filing": 24, "side": 24, "head": 36, "plain": 20}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _sheet(sheet: Sheet, strings: dict[str, int]) -> str:
 def _rows(sheet: Sheet, strings: dict[str, int]) -> Iterator[str]:
     letters = [column_letter(place) for place in range(len(sheet.widths))]
     for n, row in enumerate(sheet.rows, start=1):
-        looks = [row.look] * len(letters) if row.look else sheet.looks
+        looks = _row_looks(row, sheet)
         cells = "".join(
             _cell(f"{letter}{n}", value, look, strings)
             for letter, value, look in zip(letters, row.cells, looks, strict=True)
@@ -121,6 +121,12 @@ def _rows(sheet: Sheet, strings: dict[str, int]) -> Iterator[str]:
         height = _HEIGHTS.get(row.look)
         size = f' ht="{height}" customHeight="1"' if height else ""
         yield f'<row r="{n}"{size}>{cells}</row>'
+
+
+def _row_looks(row: Row, sheet: Sheet) -> Sequence[str]:
+    if row.look == "filing":  # who files on the left, the day on the right
+        return ["side"] * (len(sheet.looks) - 2) + ["day"] * 2
+    return [row.look] * len(sheet.looks) if row.look else sheet.looks
 
 
 def _cell(place: str, value: Cell, look: str, strings: dict[str, int]) -> str:
