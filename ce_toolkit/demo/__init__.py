@@ -1,4 +1,4 @@
-"""The invented city: units, people, claims, exam results, the messy files they would send, and the truth behind them."""
+"""The invented city: units, people, claims, exam results, the messy files they would send, and the truth of it all."""
 
 from ce_toolkit.demo.city import City, build_city, make_demo, write_city
 

@@ -32,7 +32,7 @@ def people_values(units: Sequence[Unit], people: People) -> Values:
 
 
 def claim_values(units: Sequence[Unit], people: People, claims: Claims, numbers: Sequence[str]) -> Values:
-    """Values of the hours register, one per claim and field; ``numbers`` are the certificates as registers give them."""
+    """Values of the hours register, one per claim and field; ``numbers`` are the certificates they give."""
     who = claims.person.tolist()
     return {
         "name": [people.name[i] for i in who],

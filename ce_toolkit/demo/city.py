@@ -1,6 +1,6 @@
 """The demo city as a whole: built from a seed, written to a folder with the truth behind it beside it.
 
-Layout of the folder: ``units.csv`` (the bureau's register of units), ``inbox/<area>/`` (what was sent, with the office's
+Layout of the folder: ``units.csv`` (the bureau's register of units), ``inbox/<area>/`` (what was sent, and the office's
 receipt log), ``inbox/platforms/`` (exports of the learning platforms), ``truth/*.parquet``, and ``demo.json`` that says
 which city it is.
 """
@@ -37,7 +37,7 @@ _UNIT_HEADS = ("单位名称", "所属地区", "单位类别", "单位性质", "
 
 @dataclass(frozen=True)
 class Book:
-    """A file to be: a workbook (``sheets``), a .csv in ``encoding`` (one sheet), or ready bytes; path below the city."""
+    """A file to be, at a path below the city: a workbook (``sheets``), a .csv in ``encoding``, or ready bytes."""
 
     path: str
     sheets: Sequence[Sheet] = ()
@@ -57,7 +57,7 @@ class Book:
 
 @dataclass(frozen=True)
 class City:
-    """An invented city: its units, the files to be written, and the truth tables (people, claims, exams, files, mess)."""
+    """An invented city: its units, its files to be, and the truth (people, claims, exams, files, mess)."""
 
     seed: int
     people: int
@@ -114,7 +114,7 @@ def _units_book(units: Sequence[Unit]) -> Book:
 
 
 def _receipts(files: truth.Columns) -> Iterator[Book]:
-    """The office's log of each area: file name and day of receipt, in the order of arrival; a copy comes a day later."""
+    """The office's log of each area: file name and day of receipt, in order of arrival; a copy comes a day later."""
     entries = zip(files["file"], files["area"], files["received_on"], files["duplicate_of"], strict=True)
     by_area: dict[str, list[tuple[str, str]]] = {area.code: [] for area in areas()}
     for file, area, day, original in entries:

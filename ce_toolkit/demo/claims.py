@@ -70,20 +70,36 @@ class Claims:
         return Claims(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
+@dataclass(frozen=True)
+class _Scene:
+    """Who declares: the units, their people, the day each person's register is sent, the mark of this part."""
+
+    units: Sequence[Unit]
+    people: People
+    known: Days
+    mark: str
+
+    def drawn(self, rng: np.random.Generator, what: str, person: Ints) -> list[str]:
+        """Something each person's trade offers: one of its classes, study or papers."""
+        pool = [getattr(topics()[unit.kind.topic], what) for unit in self.units]
+        at, luck = self.people.unit[person].tolist(), rng.random(len(person)).tolist()
+        return [pool[u][int(r * len(pool[u]))] for u, r in zip(at, luck, strict=True)]
+
+
 def draw_claims(rng: np.random.Generator, units: Sequence[Unit], people: People, sent_on: Days, mark: str) -> Claims:
     """All claims, person by person, each person's in the order of their days.
 
     ``sent_on`` is the day each unit sends its hours register: what it declares lies before it. ``mark`` goes into the
     numbers of certificates and works, so that two parts of the city share none.
     """
-    known = sent_on[people.unit]
+    scene = _Scene(units, people, sent_on[people.unit], mark)
     idle = chance(rng, 0.02, len(people))
     drive = np.where(idle, 0, people.effort)
     parts = (
-        _trainings(rng, units, people, known, mark, np.where(idle, 0, 1 + rng.poisson(2.6 * drive))),
-        _studies(rng, units, people, known, rng.poisson(1.15 * drive)),
-        _outputs(rng, units, people, known, mark, rng.poisson(0.8 * drive)),
-        _lectures(rng, units, people, known, np.asarray(chance(rng, 0.02, len(people)) & ~idle, dtype=np.int64)),
+        _trainings(rng, scene, np.where(idle, 0, 1 + rng.poisson(2.9 * drive))),
+        _studies(rng, scene, rng.poisson(1.15 * drive)),
+        _outputs(rng, scene, rng.poisson(0.8 * drive)),
+        _lectures(rng, scene, np.asarray(chance(rng, 0.02, len(people)) & ~idle, dtype=np.int64)),
     )
     claims = _joined(parts)
     claims = _joined((claims, *_repeats(rng, claims)))
@@ -115,22 +131,21 @@ def _started(rng: np.random.Generator, person: Ints, class_: str, kinds: Mapping
     return _blank(person, class_, choose(rng, kinds, size), proof, registered)
 
 
-def _trainings(
-    rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, mark: str, count: Ints
-) -> Claims:
-    person = np.repeat(np.arange(len(people)), count)
+def _trainings(rng: np.random.Generator, scene: _Scene, count: Ints) -> Claims:
+    person = np.repeat(np.arange(len(count)), count)
     size = len(person)
     claims = _started(rng, person, "training", _TRAINING)
     days = np.array(list(_DAYS))[pick(rng, _DAYS, size)]
     hours = days * np.array(list(_PER_DAY))[pick(rng, _PER_DAY, size)]
     span = days + np.where((days > 1) & chance(rng, 0.12, size), rng.integers(1, 4, size), 0)
-    start = _starts(rng, person, known[person], span)
+    start = _starts(rng, person, scene.known[person], span)
     basis = choose(rng, _BASIS, size)
+    classes = scene.drawn(rng, "classes", person)
     end = start + span - 1
     return replace(
         claims,
-        title=_class_titles(rng, units, people, person),
-        organiser=_organisers(rng, units, people, person, basis),
+        title=objects([f"{t}（第{n}期）" for t, n in zip(classes, rng.integers(1, 8, size).tolist(), strict=True)]),
+        organiser=_organisers(rng, scene, person, basis),
         basis=basis,
         recorded_on=_recorded(rng, basis, start),
         start=start,
@@ -138,9 +153,14 @@ def _trainings(
         days=np.where(chance(rng, 0.05, size), BLANK, days),
         hours=hours,
         key=objects(
-            [f"PX2017{mark}{i:07d}" if luck < 0.62 else None for i, luck in enumerate(rng.random(size), start=1)]
+            [f"PX2017{scene.mark}{i:07d}" if luck < 0.62 else None for i, luck in enumerate(rng.random(size), start=1)]
         ),
     )
+
+
+def _keys(rng: np.random.Generator, keys: Sequence[str], rate: float) -> Texts:
+    """The numbers of certificates and works, as far as they are told."""
+    return objects([key if told else None for key, told in zip(keys, chance(rng, rate, len(keys)), strict=True)])
 
 
 def _starts(rng: np.random.Generator, person: Ints, known: Days, span: Ints) -> Days:
@@ -171,24 +191,16 @@ def _recorded(rng: np.random.Generator, basis: Texts, start: Days) -> Days:
     return np.where(stated, start + lead, NO_DAY)
 
 
-def _class_titles(rng: np.random.Generator, units: Sequence[Unit], people: People, person: Ints) -> Texts:
-    pool = [topics()[u.kind.topic].classes for u in units]
-    luck, batch = rng.random(len(person)), rng.integers(1, 8, len(person)).tolist()
-    at = people.unit[person].tolist()
-    return objects(
-        [f"{pool[u][int(r * len(pool[u]))]}（第{n}期）" for u, r, n in zip(at, luck.tolist(), batch, strict=True)]
-    )
-
-
-def _organisers(rng: np.random.Generator, units: Sequence[Unit], people: People, person: Ints, basis: Texts) -> Texts:
+def _organisers(rng: np.random.Generator, scene: _Scene, person: Ints, basis: Texts) -> Texts:
     """Who held the class, in keeping with the basis: the HR authority, the bureau of the trade, or the unit itself."""
+    units = scene.units
     place = ["德州市" if u.area.code == CITY else u.area.name for u in units]
     held = {"held_hr": [f"{p}人力资源和社会保障局" for p in place]}
     held["held_industry"] = [f"{p}{topics()[u.kind.topic].bureau}" for p, u in zip(place, units, strict=True)]
     own = [u.name for u in units]
     city = chance(rng, 0.25, len(person)).tolist()
     held_by_city = {"held_hr": "德州市人力资源和社会保障局"}
-    at = people.unit[person].tolist()
+    at = scene.people.unit[person].tolist()
     return objects(
         [
             held_by_city.get(b, held.get(b, own)[u]) if in_city else held.get(b, own)[u]
@@ -197,26 +209,24 @@ def _organisers(rng: np.random.Generator, units: Sequence[Unit], people: People,
     )
 
 
-def _studies(rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, count: Ints) -> Claims:
+def _studies(rng: np.random.Generator, scene: _Scene, count: Ints) -> Claims:
     """Self-study: hours set by the employer, now and then other than those asked for; the unit's archive or none."""
-    person = np.repeat(np.arange(len(people)), count)
+    person = np.repeat(np.arange(len(count)), count)
     size = len(person)
     claims = _started(rng, person, "self_study", _STUDY)
     hours = np.array(list(_STUDY_HOURS))[pick(rng, _STUDY_HOURS, size)]
-    end = known[person] - rng.integers(3, 60, size)
+    end = scene.known[person] - rng.integers(3, 60, size)
     start = np.maximum(end - rng.integers(20, 150, size), NEW_YEAR + 2)
     start = np.where((claims.kind == "degree") & chance(rng, 0.4, size), np.datetime64("2016-09-01", "D"), start)
     lowered = np.where(chance(rng, 0.04, size), hours // 2, hours)
-    pool = [topics()[u.kind.topic].study for u in units]
-    at, luck = people.unit[person].tolist(), rng.random(size).tolist()
     return replace(
         claims,
-        title=objects([pool[u][int(r * len(pool[u]))] for u, r in zip(at, luck, strict=True)]),
+        title=objects(scene.drawn(rng, "study", person)),
         start=start,
         end=end,
         hours=hours,
         employer_hours=np.where(chance(rng, 0.02, size), BLANK, lowered),
-        in_archive=_archived(rng, units, people.unit[person]),
+        in_archive=_archived(rng, scene.units, scene.people.unit[person]),
     )
 
 
@@ -229,47 +239,44 @@ def _archived(rng: np.random.Generator, units: Sequence[Unit], at: Ints) -> Ints
     return np.where(kept == 1, there, np.where(kept == 0, absent, unsaid))
 
 
-def _outputs(
-    rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, mark: str, count: Ints
-) -> Claims:
+def _outputs(rng: np.random.Generator, scene: _Scene, count: Ints) -> Claims:
     """Papers, books, patents, awards: ten hours an item, a few asked for more; some unpublished or not granted."""
-    person = np.repeat(np.arange(len(people)), count)
+    person = np.repeat(np.arange(len(count)), count)
     size = len(person)
     claims = _started(rng, person, "output", _OUTPUT)
     kind = claims.kind
     items = np.array(list(_ITEMS))[pick(rng, _ITEMS, size)]
-    on = NEW_YEAR + 2 + (rng.random(size) * ((known[person] - NEW_YEAR).astype(np.int64) - 5)).astype(np.int64)
+    on = NEW_YEAR + 2 + (rng.random(size) * ((scene.known[person] - NEW_YEAR).astype(np.int64) - 5)).astype(np.int64)
     on = np.where(chance(rng, 0.01, size), np.datetime64("2016-11-20", "D"), on)
     printed = np.isin(kind, ["paper", "book", "translation", "patent"])
-    pool = [topics()[u.kind.topic].papers for u in units]
-    at, luck = people.unit[person].tolist(), rng.random(size).tolist()
-    key = [f"{_KEYS[k]}-{mark}{i:06d}" for i, k in enumerate(kind)]
+    key = [f"{_KEYS[k]}-{scene.mark}{i:06d}" for i, k in enumerate(kind)]
     for i in some(rng, 1 + np.flatnonzero((kind[1:] == "paper") & (kind[:-1] == "paper")), 0.05):
         key[i] = key[i - 1]  # one paper of two authors, or of one who declares it twice
-    keyed = rng.random(size) < 0.85
     return replace(
         claims,
-        title=objects([pool[u][int(r * len(pool[u]))] for u, r in zip(at, luck, strict=True)]),
+        title=objects(scene.drawn(rng, "papers", person)),
         start=on,
         hours=items * np.where(chance(rng, 0.04, size), 2500, 1000),
         items=np.where((items == 1) & chance(rng, 0.1, size), BLANK, items),
-        key=np.where(keyed, objects(key), None),
+        key=_keys(rng, key, 0.85),
         issued=np.where(printed, np.where(chance(rng, 0.05, size), 0, 1), -1),
         recognised=np.where(kind == "other", np.array([1, 0, -1])[pick(rng, {"yes": 86, "no": 8, "": 6}, size)], -1),
     )
 
 
-def _lectures(rng: np.random.Generator, units: Sequence[Unit], people: People, known: Days, count: Ints) -> Claims:
+def _lectures(rng: np.random.Generator, scene: _Scene, count: Ints) -> Claims:
     """Lectures on the public subject without its exam: declared by mistake, worth nothing under the notice."""
-    person = np.repeat(np.arange(len(people)), count)
+    person = np.repeat(np.arange(len(count)), count)
     size = len(person)
     claims = _started(rng, person, "public_other", {"lecture": 1})
-    start = NEW_YEAR + 60 + (rng.random(size) * ((known[person] - NEW_YEAR).astype(np.int64) - 64)).astype(np.int64)
+    start = (
+        NEW_YEAR + 60 + (rng.random(size) * ((scene.known[person] - NEW_YEAR).astype(np.int64) - 64)).astype(np.int64)
+    )
     basis = objects(["held_hr"] * size)
     return replace(
         claims,
         title=objects(["信息化能力建设与网络安全专题讲座"] * size),
-        organiser=_organisers(rng, units, people, person, basis),
+        organiser=_organisers(rng, scene, person, basis),
         basis=basis,
         start=start,
         end=start,

@@ -14,7 +14,7 @@ Days = npt.NDArray[np.datetime64]
 
 BLANK = -(10**9)  # stands for an empty whole number
 
-_MATTERS = ("units", "people", "claims", "exams", "plans", "mess")
+_MATTERS = ("units", "people", "sent", "claims", "plans", "habits", "mess", "exams", "exam_mess")
 
 
 def dice(seed: int, people: int, matter: str) -> np.random.Generator:

@@ -1,7 +1,8 @@
 """Results of the public-subject exam, as the two learning platforms export them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def _old_subject(rng: np.random.Generator, date: Days) -> tuple[Ints, Days]:
     return year, date
 
 
-def _identity(rng: np.random.Generator, units: Sequence[Unit], people: People, person: Ints) -> dict[str, object]:
+def _identity(rng: np.random.Generator, units: Sequence[Unit], people: People, person: Ints) -> dict[str, Any]:
     """Who the platform says sat the exam, and by what a reader can tell."""
     strangers = int((person < 0).sum())
     known = person[: len(person) - strangers]
@@ -96,7 +97,7 @@ def _identity(rng: np.random.Generator, units: Sequence[Unit], people: People, p
     clue = objects(["certificate" if n else "name_and_unit" for n in number])
     without = chance(rng, 0.03, len(known)) | (people.namesake[known] & chance(rng, 0.45, len(known)))
     without[some(rng, np.flatnonzero(people.namesake[known]), 0)] = True
-    for i in np.flatnonzero(without):
+    for i in np.flatnonzero(without).tolist():
         number[i], clue[i] = "", "namesakes" if people.namesake[known[i]] else "name_and_unit"
     for i in some(rng, np.flatnonzero(clue == "name_and_unit"), 0.12):
         employer[i], clue[i] = _misspelt(rng, employer[i]), "misspelt_unit"
@@ -127,10 +128,8 @@ def _misspelt(rng: np.random.Generator, name: str) -> str:
 
 def _ordered(exams: Exams) -> Exams:
     order = np.lexsort((np.arange(len(exams)), exams.date, exams.platform.astype(str)))
-    columns = {name: getattr(exams, name) for name in Exams.__dataclass_fields__}
-    return Exams(
-        **{
-            name: [values[i] for i in order] if isinstance(values, list) else values[order]
-            for name, values in columns.items()
-        }
-    )
+    return replace(exams, **{field.name: _taken(getattr(exams, field.name), order) for field in fields(Exams)})
+
+
+def _taken(values: Any, order: Ints) -> Any:
+    return [values[i] for i in order] if isinstance(values, list) else values[order]

@@ -35,16 +35,13 @@ _SEED, _SIZE = 1951, 30  # the fixtures' own seed; they belong to no city
 
 def fixture_units() -> tuple[Unit, Unit]:
     """The two units whose office still writes .xls."""
+    area = {area.code: area for area in areas()}
+    kind = {kind.id: kind for kind in kinds()}
+    hospital, school = "宁津县枣园医院", "武城县运河中学"
     return (
-        _unit("宁津县枣园医院", "371422", "private_hospital", size=13, eligible=15, archive=True),
-        _unit("武城县运河中学", "371428", "middle_school", size=16, eligible=16, archive=True),
+        Unit(hospital, area["371422"], kind["private_hospital"], 13, hospital, "371422", eligible=15, archive=True),
+        Unit(school, area["371428"], kind["middle_school"], 16, school, "371428", eligible=16, archive=True),
     )
-
-
-def _unit(name: str, area: str, kind: str, *, size: int, eligible: int, archive: bool) -> Unit:
-    where = next(a for a in areas() if a.code == area)
-    what = next(k for k in kinds() if k.id == kind)
-    return Unit(name, where, what, size, name, area, eligible, archive)
 
 
 @cache
@@ -98,7 +95,7 @@ def _restored(name: str, columns: Columns) -> Columns:
 
 
 def _restored_value(kind: pa.DataType, value: Any) -> Any:
-    if value is None or not (kind == DATE or kind == HOURS):
+    if value is None or kind not in (DATE, HOURS):
         return value
     return date.fromisoformat(value) if kind == DATE else Decimal(value)
 
@@ -109,7 +106,7 @@ def rebuild_fixtures(folder: Path) -> None:
     For developers: after a change of the forms run it on ``ce_toolkit/demo/fixtures`` and commit what it writes.
     Raises RunError if LibreOffice leaves a file out.
     """
-    part = make_part(partial(dice, _SEED, _SIZE), fixture_units(), mark="F", block="9", as_xls=True)
+    part = make_part(partial(dice, _SEED, _SIZE), fixture_units(), mark="F", block="9", xls=True)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         for laid in part.laid:

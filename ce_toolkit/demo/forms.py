@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -115,13 +116,13 @@ class _Print:
         row = self.head_row = len(self.rows) + 1
         cells = [_head(self.plan, place, field) for place, field in enumerate(self.fields)]
         self.put(cells, "head")
-        for place, (shown, field) in enumerate(zip(cells, self.fields, strict=True)):
-            if shown == field.label:
+        for place, (shown, column) in enumerate(zip(cells, self.fields, strict=True)):
+            if shown == column.label:
                 continue
             cell = f"{column_letter(place)}{row}"
-            kind = "remark_column" if field.id == "remarks" else "head_synonym"
-            kind = "head_spaced" if shown and field.label == shown.replace("　", "").replace("\n", "") else kind
-            self.note(kind, cell, shown, field.label if kind != "remark_column" else "", field=field.id, row=row)
+            kind = "remark_column" if column.id == "remarks" else "head_synonym"
+            kind = "head_spaced" if shown and column.label == shown.replace("　", "").replace("\n", "") else kind
+            self.note(kind, cell, shown, column.label if kind != "remark_column" else "", field=column.id, row=row)
         if self.plan.moved:
             self.note("column_order", f"A{row}", None, "、".join(field.label for field in self.form.fields), row=row)
 
@@ -203,7 +204,7 @@ class _Print:
             for first, part in zip(edges, parts, strict=False):
                 cells[first] = part
             row = self.put(cells, "side")
-            for first, last in zip(edges, edges[1:], strict=False):
+            for first, last in pairwise(edges):
                 self.merge(row, first, last - 1)
         self.count("footer")
 
@@ -230,7 +231,8 @@ class _Print:
         table = Sheet(
             self.plan.sheet, self.rows, [_width(f, self.plan) for f in self.fields],
             [_LOOKS.get(f.reader, "text") for f in self.fields], self.merges,
-            landscape=self.plan.form != "enrolment", paper=8 if self.plan.form == "hours" else 9, head_rows=self.head_row,
+            landscape=self.plan.form != "enrolment", paper=8 if self.plan.form == "hours" else 9,
+            head_rows=self.head_row,
         )  # fmt: skip
         self.laid.sheets = [table]
         if self.plan.guide:

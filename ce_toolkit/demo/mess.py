@@ -20,7 +20,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Slip:
-    """A kind of slip in one column: how often, what is typed for a value, where it can happen, is the row held?"""
+    """A kind of slip in one column: how often, what is typed, which values it can befall, is the row held."""
 
     kind: str
     field: str
@@ -130,7 +130,6 @@ EXAM_SLIPS = (
     Slip("name_spaced", "name", 0.01, _spaced, _two_characters),
     Slip("trailing_blank", "employer", 0.006, _tailed),
 )
-SLIPS = {"enrolment": ENROLMENT_SLIPS, "hours": HOURS_SLIPS, "exam": EXAM_SLIPS}
 
 
 def draw_edits(

@@ -1,6 +1,6 @@
 """A part of the city made whole: its people, their claims, the files they send and the truth of all three."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from ce_toolkit.demo.exams import Exams, draw_exams
 from ce_toolkit.demo.forms import Laid, lay_out
 from ce_toolkit.demo.mess import Edit, Slip, draw_edits
 from ce_toolkit.demo.people import People, draw_people
-from ce_toolkit.demo.plans import Plan, plan_files, sent_days
+from ce_toolkit.demo.plans import Plan, as_xls, plan_files, sent_days, with_habits
 from ce_toolkit.demo.truth import Columns
 from ce_toolkit.demo.units import Unit
 
@@ -30,22 +30,34 @@ class Part:
     truth: dict[str, Columns]
 
 
-def make_part(dice: Dice, units: Sequence[Unit], *, mark: str, block: str, as_xls: bool = False) -> Part:
+@dataclass(frozen=True)
+class Body:
+    """What the rows of one form hold: values by field, the id of each row, and whether it is that of a namesake."""
+
+    values: Values
+    namesake: Bools
+    ids: Sequence[str]
+
+
+def make_part(dice: Dice, units: Sequence[Unit], *, mark: str, block: str, xls: bool = False) -> Part:
     """The part of the city that these units make; ids carry ``mark``, certificate numbers a digit of ``block``.
 
-    ``as_xls`` files have no slips but for what is left blank.
+    ``xls`` files have no slips but for what is left blank.
     """
     people = draw_people(dice("people"), units, prefix=f"{mark}P", block=block)
-    sent_on = sent_days(dice("plans"), units)
+    sent_on = sent_days(dice("sent"), units)
     claims = draw_claims(dice("claims"), units, people, sent_on, mark)
     ids = [f"{mark}C{i:07d}" for i in range(1, len(claims) + 1)]
-    plans = plan_files(dice("plans"), units, people, claims.person, sent_on, as_xls=as_xls)
+    plans = plan_files(dice("plans"), units, people, claims.person, sent_on)
+    plans = as_xls(plans) if xls else with_habits(dice("habits"), plans)
     rng = dice("mess")
     numbers = mess.drop_numbers(rng, people.certificate_written, people.namesake, 0.02)
     enrolled, declared = people_values(units, people), claim_values(units, people, claims, numbers)
-    slips = {form: tuple(s for s in kinds if s.always or not as_xls) for form, kinds in mess.SLIPS.items()}
-    forms = _lay_out(rng, plans, "enrolment", slips, enrolled, people.namesake, people.person_id)
-    registers = _lay_out(rng, plans, "hours", slips, declared, people.namesake[claims.person], ids)
+    only = _always if xls else tuple
+    body = Body(enrolled, people.namesake, people.person_id)
+    forms = _lay_out(rng, _of(plans, "enrolment"), only(mess.ENROLMENT_SLIPS), body)
+    body = Body(declared, people.namesake[claims.person], ids)
+    registers = _lay_out(rng, _of(plans, "hours"), only(mess.HOURS_SLIPS), body)
     laid = [*forms, *registers]
     tables = {
         "people": truth.true_people(units, people, forms),
@@ -56,21 +68,20 @@ def make_part(dice: Dice, units: Sequence[Unit], *, mark: str, block: str, as_xl
     return Part(tuple(units), people, tuple(laid), tables)
 
 
-def _lay_out(
-    rng: np.random.Generator,
-    plans: Sequence[Plan],
-    form_id: str,
-    slips: Mapping[str, Sequence[Slip]],
-    values: Values,
-    namesake: Bools,
-    ids: Sequence[str],
-) -> list[Laid]:
-    mine = [plan for plan in plans if plan.form == form_id]
-    edits = draw_edits(rng, slips[form_id], mine, values, namesake)
-    contacts = rng.integers(1, 1000, len(mine)).tolist()
+def _of(plans: Sequence[Plan], form_id: str) -> list[Plan]:
+    return [plan for plan in plans if plan.form == form_id]
+
+
+def _always(slips: Sequence[Slip]) -> tuple[Slip, ...]:
+    return tuple(slip for slip in slips if slip.always)
+
+
+def _lay_out(rng: np.random.Generator, plans: Sequence[Plan], slips: Sequence[Slip], body: Body) -> list[Laid]:
+    edits = draw_edits(rng, slips, plans, body.values, body.namesake)
+    contacts = rng.integers(1, 1000, len(plans)).tolist()
     return [
-        lay_out(plan, cells(plan, values), edits[at], [ids[i] for i in plan.rows.tolist()], contacts[at])
-        for at, plan in enumerate(mine)
+        lay_out(plan, cells(plan, body.values), edits[at], [body.ids[i] for i in plan.rows.tolist()], contacts[at])
+        for at, plan in enumerate(plans)
     ]
 
 
@@ -82,7 +93,7 @@ def make_exams(dice: Dice, units: Sequence[Unit], people: People, written: Seque
         _platform(exams, "A", "platforms/A平台考试成绩导出.xlsx"),
         _platform(exams, "B", "platforms/B平台成绩.csv"),
     ]
-    edits = draw_edits(dice("mess"), mess.SLIPS["exam"], plans, values, np.zeros(len(exams), dtype=bool))
+    edits = draw_edits(dice("exam_mess"), mess.EXAM_SLIPS, plans, values, np.zeros(len(exams), dtype=bool))
     ids = [f"E{i:06d}" for i in range(1, len(exams) + 1)]
     laid = [
         lay_out(plan, cells(plan, values), [*more, *_misspelt(plan, exams, more)], [ids[i] for i in plan.rows], None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 
@@ -78,7 +79,7 @@ def filings(units: Sequence[Unit]) -> list[Filing]:
 
 
 def sent_days(rng: np.random.Generator, units: Sequence[Unit]) -> Days:
-    """Day each unit's hours register is sent: in July, when hours are reviewed; one in seven brings it at year's end."""
+    """Day each unit's hours register is sent: in July, when hours are reviewed; one in seven only at year's end."""
     out = np.empty(len(units), dtype="datetime64[D]")
     for filing in filings(units):
         on_time = bool(chance(rng, 0.86, 1)[0])
@@ -92,15 +93,22 @@ def _autumn(rng: np.random.Generator) -> np.datetime64:
 
 
 def plan_files(
-    rng: np.random.Generator, units: Sequence[Unit], people: People, claimant: Ints, sent_on: Days, *, as_xls: bool
+    rng: np.random.Generator, units: Sequence[Unit], people: People, claimant: Ints, sent_on: Days
 ) -> list[Plan]:
-    """Two plans for each filing unit: enrolment form and hours register; habits and mishaps are dealt out among them.
+    """Two plans for each filing unit, enrolment form and hours register, both as tidy as the form asks.
 
-    ``as_xls`` files are named so, hold real dates and have no mishaps.
+    ``claimant`` is each claim's person, in rising order; ``sent_on`` the day each unit sends its hours register.
     """
-    plans = [plan for filing in filings(units) for plan in _plans_of(rng, filing, people, claimant, sent_on)]
-    if as_xls:
-        return [replace(plan, file=plan.file.removesuffix("x"), dates="real") for plan in plans]
+    return [plan for filing in filings(units) for plan in _plans_of(rng, filing, people, claimant, sent_on)]
+
+
+def as_xls(plans: Sequence[Plan]) -> list[Plan]:
+    """The same files named .xls, with real dates as such a workbook has them."""
+    return [replace(plan, file=plan.file.removesuffix("x"), dates="real") for plan in plans]
+
+
+def with_habits(rng: np.random.Generator, plans: list[Plan]) -> list[Plan]:
+    """The plans with the clerks' habits and mishaps dealt out among them."""
     for deal in (_deal_storage, _deal_habits, _deal_rows, _deal_mishaps):
         plans = deal(rng, plans)
     return plans
@@ -149,8 +157,9 @@ def _deal_habits(rng: np.random.Generator, plans: list[Plan]) -> list[Plan]:
         ("spaced_heads", 0.06, False), ("moved", 0.06, False), ("remarks", 0.08, False), ("total", 0.07, False),
         ("one_footer", 0.4, False), ("guide", 0.05, True),
     ):  # fmt: skip
+        habit: dict[str, Any] = {name: True}
         for i in some(rng, _where(plans, workbook=workbook), rate):
-            plans[i] = replace(plans[i], **{name: True})
+            plans[i] = replace(plans[i], **habit)
     return plans
 
 

@@ -1,4 +1,4 @@
-"""What the city is made of, read from data files: forms, coded words, series and titles, kinds of unit, names, topics."""
+"""What the city is made of, read from data files: forms, words, series and titles, kinds of unit, names, topics."""
 
 import tomllib
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Series:
-    """A series of professional titles: titles in force by level, former titles by level, other spellings of its name."""
+    """A series of titles: those in force by level, former ones by level, and other spellings of its name."""
 
     name: str
     aliases: tuple[str, ...]

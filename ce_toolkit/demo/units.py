@@ -10,7 +10,7 @@ from ce_toolkit.demo.dice import chance, pick, shares
 from ce_toolkit.demo.spec import Area, Kind, areas, kinds, place_words
 
 CITY = "371400"
-LEAST_PEOPLE = 200  # below this the least unit sizes of the fourteen areas do not fit
+LEAST_PEOPLE = 100  # below this the least unit sizes of the fourteen areas do not fit
 
 _NUMERALS = "一二三四五六七八九"
 _LEAST_SIZE = 3
@@ -21,7 +21,7 @@ _CITY_SCOPES = {"city_direct": 0.52, "large_enterprise": 0.2, "university": 0.08
 class Unit:
     """An employer of the city; ``filing_unit`` is who sends its forms: itself, or the county's bureau for small ones.
 
-    ``eligible`` (应参训人数), ``archive`` (学习档案) and ``reviewer`` are ``None`` where the register leaves them blank.
+    ``eligible`` (应参训人数), ``archive`` (学习档案) and ``reviewer`` are ``None`` where the register has a blank.
     """
 
     name: str

@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet as it is printed: rows from row 1, each column's width and look, merged ranges, rows repeated as heads."""
+    """A sheet as it is printed: rows from row 1, each column's width and look, merged ranges, rows that are heads."""
 
     name: str
     rows: Sequence[Row]
@@ -151,7 +151,8 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
         f'<sheet name="{escape(sheet.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, sheet in enumerate(sheets, start=1)
     )
     titles = "".join(
-        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">\'{escape(s.name)}\'!$1:${s.head_rows}</definedName>'
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{n}">'
+        f"'{escape(s.name)}'!$1:${s.head_rows}</definedName>"
         for n, s in enumerate(sheets)
         if s.head_rows
     )
