@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -114,13 +113,12 @@ def _units_book(units: Sequence[Unit]) -> Book:
 
 
 def _receipts(files: truth.Columns) -> Iterator[Book]:
-    """The office's log of each area: file name and day of receipt, in order of arrival; a copy comes a day later."""
-    entries = zip(files["file"], files["area"], files["received_on"], files["duplicate_of"], strict=True)
+    """The office's log of each area: file name and day of receipt, in order of arrival."""
+    entries = zip(files["file"], files["area"], files["received_on"], strict=True)
     by_area: dict[str, list[tuple[str, str]]] = {area.code: [] for area in areas()}
-    for file, area, day, original in entries:
+    for file, area, day in entries:
         if area in by_area:
-            arrived = day + timedelta(days=1 if original else 0)
-            by_area[area].append((arrived.isoformat(), file.rpartition("/")[2]))
+            by_area[area].append((day.isoformat(), file.rpartition("/")[2]))
     for area, log in by_area.items():
         rows = [(file, day) for day, file in sorted(log)]
         yield Book(f"inbox/{area}/{RECEIPTS}", ready=_csv_bytes([("文件名", "收到日期"), *rows], "utf-8-sig"))

@@ -18,7 +18,7 @@ NO_DAY = np.datetime64("NaT", "D")
 NEW_YEAR = np.datetime64("2017-01-01", "D")
 YEAR_END = np.datetime64("2017-12-31", "D")
 
-_DAYS = {1: 24, 2: 22, 3: 20, 4: 12, 5: 12, 6: 4, 7: 2, 8: 4}
+_DAYS = {1: 20, 2: 20, 3: 21, 4: 14, 5: 14, 6: 5, 7: 2, 8: 4}
 _PER_DAY = {400: 7, 600: 14, 650: 4, 700: 16, 750: 8, 800: 46, 900: 2, 1000: 2, 1200: 1}
 _TRAINING = {
     "full_time": 14, "half_off_job": 7, "advanced": 6, "workshop": 12, "lecture": 22, "exchange": 8, "abroad": 1,
@@ -96,7 +96,7 @@ def draw_claims(rng: np.random.Generator, units: Sequence[Unit], people: People,
     idle = chance(rng, 0.02, len(people))
     drive = np.where(idle, 0, people.effort)
     parts = (
-        _trainings(rng, scene, np.where(idle, 0, 1 + rng.poisson(2.9 * drive))),
+        _trainings(rng, scene, np.where(idle, 0, 1 + rng.poisson(2.75 * drive))),
         _studies(rng, scene, rng.poisson(1.15 * drive)),
         _outputs(rng, scene, rng.poisson(0.8 * drive)),
         _lectures(rng, scene, np.asarray(chance(rng, 0.02, len(people)) & ~idle, dtype=np.int64)),

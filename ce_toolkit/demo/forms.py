@@ -101,12 +101,14 @@ class _Print:
         last = len(self.fields) - 1
         if not self.plan.bare:
             self.merge(self.put([self.form.title], "title"), 0, last)
+            self.count("title")
         if not self.plan.bare and self.form.footer:
             cells: list[Cell] = [None] * len(self.fields)
             day = self.plan.received_on
             cells[0] = f"填报单位（公章）：{self.plan.filing_unit}"
             cells[last - 1] = f"{day.month} 月 {max(1, day.day - 2)} 日" if day else None
             row = self.put(cells, "filing")
+            self.count("title")
             self.merge(row, 0, last - 2)
             self.merge(row, last - 1, last)
         self.heads()
@@ -116,6 +118,7 @@ class _Print:
         row = self.head_row = len(self.rows) + 1
         cells = [_head(self.plan, place, field) for place, field in enumerate(self.fields)]
         self.put(cells, "head")
+        self.count("head")
         for place, (shown, column) in enumerate(zip(cells, self.fields, strict=True)):
             if shown == column.label:
                 continue

@@ -3,8 +3,10 @@
 ``claims`` are as they are to be read (a mistyped -8 is -8); what was meant instead stands in ``mess``.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +29,11 @@ TRUE_CLAIMS = replace(CLAIMS, optional={**CLAIMS.optional, **_PLACE, "certificat
 # clue: how the result is to be laid to a person; person_id is blank for one who is on no form
 TRUE_EXAMS = replace(EXAMS, optional={**EXAMS.optional, **_PLACE, "person_id": TEXT, "year": COUNT, "clue": WORD})
 
+# Sorts of row that are no data: ``title`` are those above the heads, ``duplicate`` people entered twice.
+_SKIPPED = ("title", "head", "numbered_blank", "blank", "total", "footer", "duplicate")
+
+# rows: people, claims or results put in, those entered twice counted twice. accepted + held + skipped are all rows of
+# the table, for a file that can be read. filing_unit is who sent the file, though a bare export does not say so.
 FILES = Table(
     "files",
     "a file in the inbox",
@@ -39,12 +46,8 @@ FILES = Table(
         "rows": COUNT,
         "rows_accepted": COUNT,
         "rows_held": COUNT,
-        "rows_duplicate": COUNT,
         "rows_skipped": COUNT,
-        "rows_numbered_blank": COUNT,
-        "rows_blank": COUNT,
-        "rows_total": COUNT,
-        "rows_footer": COUNT,
+        **{f"rows_{sort}": COUNT for sort in _SKIPPED},
         "bare": FLAG,
     },
     {"filing_unit": TEXT, "encoding": WORD, "received_on": DATE, "duplicate_of": TEXT},
@@ -179,20 +182,19 @@ def copy_name(file: str) -> str:
 
 
 def _file(laid: Laid) -> dict[str, Any]:
-    plan, counts = laid.plan, laid.counts
-    held, twice = counts.get("held", 0), counts.get("duplicate", 0)
-    sorts = {f"rows_{sort}": counts.get(sort, 0) for sort in ("numbered_blank", "blank", "total", "footer")}
+    plan = laid.plan
+    counts = Counter() if plan.truncated else Counter(laid.counts)
+    put_in, twice = len(plan.rows), laid.counts.get("duplicate", 0)
     return {
         "file": plan.file,
         "form": plan.form,
         "area": plan.area,
-        "outcome": "refused" if plan.truncated else "partly" if held else "accepted",
-        "rows": len(plan.rows) + twice,
-        "rows_accepted": 0 if plan.truncated else len(plan.rows) - held,
-        "rows_held": held,
-        "rows_duplicate": twice,
-        "rows_skipped": sum(sorts.values()),
-        **sorts,
+        "outcome": "refused" if plan.truncated else "partly" if counts["held"] else "accepted",
+        "rows": put_in + twice,
+        "rows_accepted": 0 if plan.truncated else put_in - counts["held"],
+        "rows_held": counts["held"],
+        "rows_skipped": sum(counts[sort] for sort in _SKIPPED),
+        **{f"rows_{sort}": counts[sort] for sort in _SKIPPED},
         "bare": plan.bare,
         "filing_unit": plan.filing_unit or None,
         "encoding": plan.encoding or None,
@@ -202,9 +204,18 @@ def _file(laid: Laid) -> dict[str, Any]:
 
 
 def _copy(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The same bytes again: every row of it is a duplicate."""
-    none = {"rows_accepted": 0, "rows_held": 0, "rows_duplicate": entry["rows"], "outcome": "accepted"}
-    return {**entry, **none, "file": copy_name(entry["file"]), "duplicate_of": entry["file"]}
+    """The same bytes again, a day later: nothing of it counts (a reader may as well keep this one of the two)."""
+    return {
+        **entry,
+        "file": copy_name(entry["file"]),
+        "outcome": "refused",
+        "rows_accepted": 0,
+        "rows_held": 0,
+        "rows_duplicate": entry["rows"],
+        "rows_skipped": entry["rows_skipped"] + entry["rows_accepted"] + entry["rows_held"],
+        "received_on": entry["received_on"] + timedelta(days=1),
+        "duplicate_of": entry["file"],
+    }
 
 
 def true_mess(laid: Iterable[Laid], prefix: str) -> Columns:
