@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import parquet
 
 from ce_toolkit.demo import fixtures, truth
 from ce_toolkit.demo.dice import dice
@@ -132,8 +133,6 @@ def _csv_bytes(rows: Sequence[Sequence[Cell]], encoding: str) -> bytes:
 
 def write_city(city: City, out: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
     """Write the city's files and truth tables into ``out``; ``progress`` is told files done and files in all."""
-    from pyarrow import parquet
-
     total = len(city.books) + len(city.truth)
     for done, book in enumerate(city.books, start=1):
         path = out / book.path

@@ -47,7 +47,7 @@ def lay_out(
 ) -> Laid:
     """The file of a plan. ``columns`` are the cells of its rows by field, ``refs`` the ids of person, claim or result.
 
-    ``contact`` numbers the invented telephone and mail in the footer.
+    ``contact`` numbers the invented mail address in the footer.
     """
     printed = _Print(plan, columns, edits, refs)
     printed.lead()
@@ -120,7 +120,7 @@ class _Print:
         self.put(cells, "head")
         self.count("head")
         for place, (shown, column) in enumerate(zip(cells, self.fields, strict=True)):
-            if shown == column.label:
+            if shown == column.label and column.id != "remarks":
                 continue
             cell = f"{column_letter(place)}{row}"
             kind = "remark_column" if column.id == "remarks" else "head_synonym"
@@ -304,9 +304,9 @@ def _runs(rows: Sequence[int], units: Sequence[Cell]) -> Iterator[tuple[int, int
 
 
 def _contact(names: Sequence[Cell], number: int) -> tuple[str, str, str, str]:
-    """An invented person in charge: a colleague's name, and telephone and mail that belong to nobody."""
+    """An invented person in charge: a colleague's name, and telephone and mail that reach nobody."""
     who = next((str(name).replace("　", "") for name in reversed(names) if name), "王某某")
-    return who, f"0534-2000{number:03d}", f"13800000{number:03d}", f"demo{number}@example.com"
+    return who, "0534-2000000", "13800000000", f"demo{number}@example.com"
 
 
 def _width(field: Field, plan: Plan) -> int:
