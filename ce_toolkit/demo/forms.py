@@ -122,10 +122,9 @@ class _Print:
         for place, (shown, column) in enumerate(zip(cells, self.fields, strict=True)):
             if shown == column.label and column.id != "remarks":
                 continue
-            cell = f"{column_letter(place)}{row}"
-            kind = "remark_column" if column.id == "remarks" else "head_synonym"
-            kind = "head_spaced" if shown and column.label == shown.replace("　", "").replace("\n", "") else kind
-            self.note(kind, cell, shown, column.label if kind != "remark_column" else "", field=column.id, row=row)
+            meant = "" if column.id == "remarks" else column.label
+            kind = _head_kind(shown, meant)
+            self.note(kind, f"{column_letter(place)}{row}", shown, meant, field=column.id, row=row)
         if self.plan.moved:
             self.note("column_order", f"A{row}", None, "、".join(field.label for field in self.form.fields), row=row)
 
@@ -291,6 +290,12 @@ def _head(plan: Plan, place: int, field: Field) -> str:
     if plan.spaced_heads and len(field.label) > 5 and not plan.encoding:
         return f"{field.label[:4]}\n{field.label[4:]}"
     return field.label
+
+
+def _head_kind(shown: str, label: str) -> str:
+    if not label:
+        return "remark_column"
+    return "head_spaced" if "".join(shown.split()) == label else "head_synonym"
 
 
 def _runs(rows: Sequence[int], units: Sequence[Cell]) -> Iterator[tuple[int, int]]:
