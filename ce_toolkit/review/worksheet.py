@@ -116,6 +116,7 @@ def _span(facts: pd.DataFrame) -> pd.Series:
 
 def _lists(book: Any, sheet: Any, size: int) -> None:
     """Drop-downs refer to ranges of a hidden sheet: a list in the rule itself may hold 255 characters only."""
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     lists = book.create_sheet("选项")
@@ -127,12 +128,12 @@ def _lists(book: Any, sheet: Any, size: int) -> None:
         letter = "ABC"[column - 1]
         rule = DataValidation(type="list", formula1=f"选项!${letter}$1:${letter}${len(words)}", allow_blank=True)
         rule.error, rule.errorTitle = "请从下拉列表中选择。", "不在列表中"
-        target = sheet.cell(1, len(LOCKED) + 1 + column).column_letter
+        target = get_column_letter(len(LOCKED) + 1 + column)
         sheet.add_data_validation(rule)
         rule.add(f"{target}{first}:{target}{last}")
     hours = DataValidation(type="decimal", operator="between", formula1="0", formula2="400", allow_blank=True)
     hours.error, hours.errorTitle = "认定学时应为 0 到 400 之间的数。", "学时有误"
-    target = sheet.cell(1, len(LOCKED) + 1).column_letter
+    target = get_column_letter(len(LOCKED) + 1)
     sheet.add_data_validation(hours)
     hours.add(f"{target}{first}:{target}{last}")
 
