@@ -30,7 +30,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.tables import frame, to_arrow
 
 MARKER = "demo.json"
-VERSION = 1
+VERSION = 1  # raised with every change of what is written, so that an older city is replaced
 
 _UNIT_HEADS = ("单位名称", "所属地区", "单位类别", "单位性质", "审核单位", "应参训人数", "学习档案")
 
@@ -160,10 +160,18 @@ def make_demo(
     Written beside ``out`` first and put in place at the end, so that a broken run leaves no half a city. Another demo
     city at ``out`` is replaced; raises InputError where there is anything else.
     """
-    out = Path(out)
+    out = Path(out).absolute()
     if _is_there(out, seed, people):
         return False
     city = build_city(seed, people)
+    try:
+        _put_in_place(city, out, progress)
+    except OSError as exc:
+        raise InputError(f"{out}：无法写入演示城市（{exc.strerror or exc}），请检查权限和磁盘空间。") from exc
+    return True
+
+
+def _put_in_place(city: City, out: Path, progress: Callable[[int, int], None] | None) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
         fresh = Path(folder) / "city"
@@ -171,7 +179,6 @@ def make_demo(
         if out.exists():
             out.rename(Path(folder) / "before")
         fresh.rename(out)
-    return True
 
 
 def _is_there(out: Path, seed: int, people: int) -> bool:
@@ -180,9 +187,18 @@ def _is_there(out: Path, seed: int, people: int) -> bool:
         return False
     if not out.is_dir():
         raise InputError(f"{out}：已有同名文件，不是文件夹；请另选输出位置。")
-    marker = out / MARKER
-    if marker.is_file():
-        return marker.read_text(encoding="utf-8") == _marker(seed, people)
+    marker = _read_marker(out / MARKER)
+    if marker:
+        return marker == json.loads(_marker(seed, people))
     if any(out.iterdir()):
-        raise InputError(f"{out}：文件夹非空，且不是演示城市（没有 {MARKER}），不予覆盖；请另选输出位置或先清空。")
+        raise InputError(f"{out}：文件夹非空，且不是演示城市（无其标记 {MARKER}），不予覆盖；请另选输出位置或先清空。")
     return False
+
+
+def _read_marker(path: Path) -> dict[str, int]:
+    """What the marker says, empty if there is none or the file of that name is something else."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) and set(told) == {"seed", "people", "version"} else {}

@@ -89,6 +89,12 @@ def test_a_folder_of_anything_else_is_not_overwritten(tmp_path: Path) -> None:
     assert _digests(out) == {"报名表.xlsx": _sha(b"precious")}
 
 
+def test_another_demo_json_is_no_marker(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text('{"slides": 12}')
+    with pytest.raises(InputError, match="不是演示城市"):
+        make_demo(tmp_path, seed=1, people=100)
+
+
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
     with pytest.raises(InputError, match="已有同名文件"):
@@ -104,7 +110,7 @@ def test_a_broken_run_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.
         raise OSError("disk full")
 
     monkeypatch.setattr(city_module.parquet, "write_table", full_disk)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match="无法写入演示城市（disk full）"):
         make_demo(out, seed=2, people=100)
     assert _digests(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["city"]

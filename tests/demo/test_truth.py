@@ -14,12 +14,13 @@ from tests.demo.sheets import cell, plain, rows
 
 _KINDS = {
     "merged_unit", "numbered_blanks", "blank_row", "total_row", "guide_sheet", "duplicate_row", "sent_twice",
-    "truncated", "late_file", "remark_column", "head_synonym", "head_spaced", "column_order", "second_words", "bare_export",
-    "csv_utf-8-sig", "csv_gb18030", "dates_dotted", "dates_chinese", "dates_compact", "date_dotted", "date_chinese",
-    "date_compact", "date_slash", "date_two_digit_year", "hours_unit", "hours_about", "hours_minutes", "hours_negative",
-    "hours_full_width", "days_full_width", "certificate_missing", "certificate_as_number", "certificate_full_width",
-    "certificate_blank_word", "name_spaced", "name_separator", "trailing_blank", "sex_missing", "sex_word",
-    "title_missing", "series_alias", "misspelt_unit",
+    "truncated", "late_file", "remark_column", "head_synonym", "head_spaced", "column_order", "second_words",
+    "bare_export", "csv_utf-8-sig", "csv_gb18030", "dates_dotted", "dates_chinese", "dates_compact",
+    "date_dotted", "date_chinese", "date_compact", "date_slash", "date_two_digit_year", "hours_unit",
+    "hours_about", "hours_minutes", "hours_negative", "hours_full_width", "days_full_width",
+    "certificate_missing", "certificate_as_number", "certificate_full_width", "certificate_blank_word",
+    "name_spaced", "name_separator", "trailing_blank", "sex_missing", "sex_word", "title_missing",
+    "series_alias", "misspelt_unit",
 }  # fmt: skip
 
 
