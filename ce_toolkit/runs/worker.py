@@ -103,7 +103,7 @@ def prepare(warm: bool) -> None:
 def _is_loaded_as_it_lies() -> bool:
     """Whether what was preloaded is still the toolkit on disk; a long-lived parent may have seen it change."""
     preload = sys.modules.get("ce_toolkit.runs.preload")
-    return preload is not None and preload.TOOLKIT == toolkit_sha256()
+    return preload is not None and toolkit_sha256() == preload.TOOLKIT
 
 
 def _leave_with_parent() -> None:
