@@ -59,7 +59,7 @@ def failure_of(error: BaseException, notebook: str, cell: int | None) -> Failure
     if isinstance(error, errors.ToolkitError):
         return Failure(notebook, cell, "failed", str(error))
     return Failure(
-        notebook, cell, "failed", f"{at}无法运行（{type(error).__name__}）；请重新运行，仍不行请用 --debug 查看。"
+        notebook, cell, "failed", f"{at}无法运行（{type(error).__name__}）；请重新运行，仍不行请联系维护人员。"
     )
 
 

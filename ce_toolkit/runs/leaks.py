@@ -94,7 +94,8 @@ def forbidden_of(tables: Iterable[Path], printed: str = "") -> Forbidden:
             strings.update(text for text in _texts(table, column) if len(text) >= least)
         for column in ("employer", "filing_unit"):
             units.update(_texts(table, column))
-    allowed = tuple(sorted((unit for unit in units if scan(unit, strings)), key=len, reverse=True))
+    within = found_in("\n".join(sorted(units)), strings)
+    allowed = tuple(sorted((unit for unit in units if any(name in unit for name in within)), key=len, reverse=True))
     return Forbidden(frozenset(strings - units - found_in(printed, strings)), allowed)
 
 

@@ -9,8 +9,11 @@ import importlib
 import os
 import sys
 
+from ce_toolkit.runs.hashes import toolkit_sha256
+
 # Read by matplotlib when it is imported, which here is before a kernel can say so.
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a process is forked more safely the fewer threads it has
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger, which nobody uses here, complains
 
@@ -26,7 +29,6 @@ MODULES = (
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "matplotlib.pyplot",
-    "matplotlib_inline",
     "nbconvert",
     "openpyxl",
     "pandera.pandas",
@@ -39,6 +41,7 @@ MODULES = (
     "yaml",
 )
 
+TOOLKIT = toolkit_sha256()
 for name in MODULES:
     # a room that is not there, or does not load, fails where it is used, with its own message
     with contextlib.suppress(Exception):

@@ -228,4 +228,4 @@ def _told(error: Any) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"文件读写出错（{error.strerror or type(error).__name__}）；请检查磁盘空间和访问权限。"
-    return f"内部错误（{type(error).__name__}）；请用 --debug 重新运行查看。"
+    return f"内部错误（{type(error).__name__}）；请重新运行，仍不行请联系维护人员。"

@@ -1,10 +1,12 @@
 """One county's run (or the city's) in a process of its own: notebooks in order, proof, pages, leak scan, record."""
 
 import logging
+import multiprocessing
 import os
 import platform
 import shutil
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -22,7 +24,7 @@ from ce_toolkit.runs.failure import (
     stopped,
     strip_tracebacks,
 )
-from ce_toolkit.runs.hashes import content_sha256, file_sha256, versions
+from ce_toolkit.runs.hashes import content_sha256, file_sha256, toolkit_sha256, versions
 from ce_toolkit.runs.leaks import SCANNED, Forbidden, forbidden_of, is_clean, scan_file
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
@@ -86,15 +88,30 @@ class UnitResult:
 
 
 def prepare(warm: bool) -> None:
-    """Set a worker process up, before it has any thread."""
+    """Set a worker process up. The fork server comes first: before any thread, and before this worker falls silent."""
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    os.environ["TQDM_DISABLE"] = "1"
-    warnings.simplefilter("ignore")  # one bar in the parent is all that is shown; what counts ends up in the record
-    logging.disable(logging.CRITICAL)
-    if warm:
+    if warm and _is_loaded_as_it_lies():
         from ce_toolkit.runs.kernels import start_fork_server
 
         start_fork_server()
+    os.environ["TQDM_DISABLE"] = "1"
+    warnings.simplefilter("ignore")  # one bar in the parent is all that is shown; what counts ends up in the record
+    logging.disable(logging.CRITICAL)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _is_loaded_as_it_lies() -> bool:
+    """Whether what was preloaded is still the toolkit on disk; a long-lived parent may have seen it change."""
+    preload = sys.modules.get("ce_toolkit.runs.preload")
+    return preload is not None and toolkit_sha256() == preload.TOOLKIT
+
+
+def _leave_with_parent() -> None:
+    """A worker whose parent was killed would wait for its next task for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def run_unit(task: Task) -> UnitResult:

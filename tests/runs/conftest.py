@@ -1,7 +1,6 @@
 """A toy project: three tiny notebooks of the real names and parameters, and a city of invented counties."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,8 @@ people = frame(PEOPLE, columns)
 run.save("people", people)""",
         """trouble = run.inbox / "trouble.py"
 exec(trouble.read_text(encoding="utf-8")) if trouble.is_file() else None""",
-        """run.finish(rows_in={"people.csv": len(lines)}, rows_out={"people": len(people)}, findings={"blank-name": 0})""",
+        """counts = {"people": len(people)}
+run.finish(rows_in={"people.csv": len(lines)}, rows_out=counts, findings={"blank-name": 0})""",
     ],
     "02_review_sampling": [
         """from openpyxl import Workbook
@@ -105,33 +105,35 @@ def write_notebook(path: Path, cells: list[str]) -> None:
     write(book, path)
 
 
+def make_project(root: Path) -> Path:
+    """A toy project without counties."""
+    for folder in ("notebooks", "params/toy-2017", "inbox", "platforms"):
+        (root / folder).mkdir(parents=True)
+    for name, cells in CELLS.items():
+        write_notebook(root / "notebooks" / f"{name}.ipynb", cells)
+    (root / "params/toy-2017/city.yaml").write_text(CITY, encoding="utf-8")
+    (root / "units.csv").write_text("单位\n", encoding="utf-8")
+    (root / "platforms/exams.csv").write_text("证书编号\n", encoding="utf-8")
+    return root
+
+
+def add_county(root: Path, code: str, trouble: str | None = None) -> Path:
+    """Give a toy project a county of two people, and its first notebook some trouble. Returns the inbox."""
+    inbox = root / "inbox" / code
+    inbox.mkdir()
+    people = f"{code}-1,王小明,0837{code}00001\n{code}-2,李玉,0837{code}00002\n"
+    (inbox / "people.csv").write_text(people, encoding="utf-8")
+    if trouble:
+        (inbox / "trouble.py").write_text(trouble, encoding="utf-8")
+    params = f'county: "{code}"\ncounty_name: 县{code}\ninbox: inbox/{code}\n'
+    (root / "params/toy-2017" / f"{code}.yaml").write_text(params, encoding="utf-8")
+    return inbox
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A toy project's root, without counties."""
+    """A toy project with one county, 371402."""
     monkeypatch.setenv("CE_ROOT", str(tmp_path))
-    for folder in ("notebooks", "params/toy-2017", "inbox", "platforms"):
-        (tmp_path / folder).mkdir(parents=True)
-    for name, cells in CELLS.items():
-        write_notebook(tmp_path / "notebooks" / f"{name}.ipynb", cells)
-    (tmp_path / "params/toy-2017/city.yaml").write_text(CITY, encoding="utf-8")
-    (tmp_path / "units.csv").write_text("单位\n", encoding="utf-8")
-    (tmp_path / "platforms/exams.csv").write_text("证书编号\n", encoding="utf-8")
+    make_project(tmp_path)
+    add_county(tmp_path, "371402")
     return tmp_path
-
-
-@pytest.fixture
-def add_county(project: Path) -> Callable[..., Path]:
-    """Adds a county with two people to the toy project, and trouble for its first notebook if any."""
-
-    def add(code: str, trouble: str | None = None) -> Path:
-        inbox = project / "inbox" / code
-        inbox.mkdir()
-        people = f"{code}-1,王小明,0837{code}00001\n{code}-2,李玉,0837{code}00002\n"
-        (inbox / "people.csv").write_text(people, encoding="utf-8")
-        if trouble:
-            (inbox / "trouble.py").write_text(trouble, encoding="utf-8")
-        params = f"county_name: 县{code}\ninbox: inbox/{code}\n"
-        (project / "params/toy-2017" / f"{code}.yaml").write_text(params, encoding="utf-8")
-        return inbox
-
-    return add
