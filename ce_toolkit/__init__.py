@@ -35,12 +35,13 @@ _HOMES = {
     "facts": "ce_toolkit.publish",
     "findings_chart": "ce_toolkit.publish",
     "in_chinese": "ce_toolkit.publish",
+    "show": "ce_toolkit.publish",
     "in_words": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
 }
 
-__all__ = [*_HOMES]  # noqa: PLE0604, PLE0605  the names are the table's
+__all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's
 
 
 def __getattr__(name: str) -> Any:

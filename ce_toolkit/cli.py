@@ -1,4 +1,4 @@
-"""The command ``ce``: what an office does from a terminal. Every message is Chinese; no traceback without ``--debug``."""
+"""The command ``ce``: what an office does from a terminal, in Chinese; no traceback without ``--debug``."""
 
 import json
 import os
@@ -97,7 +97,7 @@ def _root(
 def demo(
     out: Annotated[Path, typer.Argument(help="写到哪个文件夹", show_default=False)],
     seed: Annotated[int, typer.Option(help="随机种子：同一种子得到同样的数据")] = 7,
-    people: Annotated[int, typer.Option(min=50, max=500_000, help="人数")] = 20_000,
+    people: Annotated[int, typer.Option(min=100, max=500_000, help="人数")] = 20_000,
 ) -> int:
     """生成一座虚构的示范城市：报名表、学时登记表、考试成绩和背后的真值。"""
     from ce_toolkit.demo import make_demo
@@ -159,9 +159,12 @@ def run(
     warm: Annotated[bool, typer.Option(help="从预热的进程启动内核（Linux、macOS）")] = True,
 ) -> int:
     """按参数文件夹运行各县市区和全市的笔记本；只重跑有变化的部分。"""
-    from ce_toolkit.runs import run_command
+    from ce_toolkit.runs.exams import store_exams
+    from ce_toolkit.runs.runner import Options
+    from ce_toolkit.runs.summary import run_command
 
-    return run_command(params, jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
+    options = Options(jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
+    return run_command(params, options, prologue=store_exams)
 
 
 @app.command()
@@ -170,9 +173,11 @@ def verify(
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
 ) -> int:
     """重新运行一遍，逐表比较是否与已发布的一致。"""
-    from ce_toolkit.runs import verify_command
+    from ce_toolkit.runs.exams import store_exams
+    from ce_toolkit.runs.runner import Options
+    from ce_toolkit.runs.summary import verify_command
 
-    return verify_command(run_folder, jobs=jobs or None)
+    return verify_command(run_folder, Options(jobs=jobs or None), prologue=store_exams)
 
 
 if __name__ == "__main__":

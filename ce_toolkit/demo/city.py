@@ -23,7 +23,7 @@ from ce_toolkit.demo.forms import Laid
 from ce_toolkit.demo.part import Part, make_exams, make_part
 from ce_toolkit.demo.people import joined_people
 from ce_toolkit.demo.plans import RECEIPTS
-from ce_toolkit.demo.spec import areas
+from ce_toolkit.demo.spec import areas, words
 from ce_toolkit.demo.units import LEAST_PEOPLE, Unit, draw_units
 from ce_toolkit.demo.xlsx import Cell, Sheet, workbook_bytes
 from ce_toolkit.errors import InputError
@@ -109,7 +109,11 @@ def _fixture_books() -> Iterator[Book]:
 
 def _units_book(units: Sequence[Unit]) -> Book:
     yes_no = {True: "是", False: "否", None: None}
-    rows = [(u.name, u.area.code, u.kind_code, u.kind.nature, u.reviewer, u.eligible, yes_no[u.archive]) for u in units]
+    kind, nature = words("unit_kind"), words("unit_nature")
+    rows = [
+        (u.name, u.area.code, kind[u.kind_code], nature[u.kind.nature], u.reviewer, u.eligible, yes_no[u.archive])
+        for u in units
+    ]
     return Book("units.csv", ready=_csv_bytes([_UNIT_HEADS, *rows], "utf-8-sig"))
 
 

@@ -9,7 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from ce_toolkit.errors import ToolkitError
 from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan, load_params
@@ -19,7 +18,7 @@ from ce_toolkit.runs.runner import Listener, Options, RunReport, run_plan
 from ce_toolkit.runs.verify import Verification, verify
 from ce_toolkit.runs.worker import Prologue, UnitResult
 
-UNUSABLE, INTERRUPTED = 2, 130
+INTERRUPTED = 130
 
 
 def run_command(
@@ -27,23 +26,17 @@ def run_command(
     options: Options | None = None,
     *,
     prologue: Prologue | None = None,
-    debug: bool = False,
     console: Console | None = None,
 ) -> int:
     """Run a folder of parameters with progress and a table at the end.
 
-    Returns 0 if all went well, 1 if a unit failed, 2 if nothing could be run, 130 after Ctrl-C. With ``debug`` the
-    toolkit's own errors are raised instead of told.
+    Returns 0 if all went well, 1 if a unit failed, 130 after Ctrl-C. Raises a ToolkitError where nothing could be run.
     """
     console = console or Console()
     try:
         plan = load_params(folder)
         with _progress(console, plan) as listener:
             report = run_plan(plan, options, prologue=prologue, listener=listener)
-    except ToolkitError as error:
-        if debug:
-            raise
-        return _refuse(console, error)
     except KeyboardInterrupt:
         console.print("已中断：做完的县市区都已保存，再次运行会接着做。", style="yellow")
         return INTERRUPTED
@@ -56,36 +49,21 @@ def verify_command(
     options: Options | None = None,
     *,
     prologue: Prologue | None = None,
-    debug: bool = False,
     console: Console | None = None,
 ) -> int:
     """Re-run a run folder (or a folder of parameters) beside the published one and compare.
 
-    Returns 0 if everything repeats, 1 if something differs, 2 if nothing could be compared.
+    Returns 0 if everything repeats, 1 if something differs. Raises a ToolkitError where nothing could be compared.
     """
     console = console or Console()
     try:
         with console.status("正在重新运行并逐表比较……"):
             outcome = verify(target, options, prologue=prologue)
-    except ToolkitError as error:
-        if debug:
-            raise
-        return _refuse(console, error)
     except KeyboardInterrupt:
         console.print("已中断，没有比较完。", style="yellow")
         return INTERRUPTED
     _show_verification(console, outcome)
     return outcome.exit_code
-
-
-def error_lines(error: ToolkitError) -> Text:
-    """A toolkit error as it is shown to an office user."""
-    return Text.assemble(("错误：", "bold red"), str(error))
-
-
-def _refuse(console: Console, error: ToolkitError) -> int:
-    console.print(error_lines(error), soft_wrap=True)
-    return UNUSABLE
 
 
 @contextmanager

@@ -18,9 +18,9 @@ CITY = "city"
 class Annual:
     """Tables of the year; each ends in a 合计 row but ``losses`` and ``proof``.
 
-    ``participation``: per group (``key``: county_name for the city, sector_name for a county); ``by_series``: per
-    series and level. ``detail``: per county, sector, series and level. ``hours``: per class of claim. ``losses``: hours not
-    credited per reason. ``proof``: each total with its parts and a second count.
+    ``participation``: per group (``key``: county_name for the city, sector_name for a county). ``by_series``: per
+    series and level. ``detail``: per county, sector, series and level. ``hours``: per class of claim. ``losses``:
+    hours not credited per reason. ``proof``: each total with its parts and a second count.
     """
 
     key: str
