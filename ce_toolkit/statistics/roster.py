@@ -14,8 +14,8 @@ def roster(people: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
 
     Columns beside those of people: ``sector_name``; ``in_scope`` (counted in every denominator); ``enrolled`` (on an
     enrolment form), ``trained`` (any hour granted), ``public_passed`` (public minimum reached), ``met`` (all minima
-    reached), ``met_enrolled`` (both, the numerator of every share); ``total_hundredths``, granted hours × 100. Nobody is
-    dropped: who is out of scope stays, with ``in_scope`` false.
+    reached), ``met_enrolled`` (both, the numerator of every share); ``total_hundredths`` (granted hours × 100). Nobody
+    is dropped: who is out of scope stays, with ``in_scope`` false.
     """
     joined = people.merge(standing, on="person_id", how="left", validate="one_to_one", suffixes=("", "_standing"))
     total, public_short = to_hundredths(joined["total"])[0], to_hundredths(joined["short_public"])[0]
