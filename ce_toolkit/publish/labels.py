@@ -16,7 +16,8 @@ NONE = "—"
 HEADS: Mapping[str, str] = MappingProxyType(
     {
         "county": "县市区", "county_name": "县市区", "files": "文件数", "sector_name": "单位性质", "series": "系列",
-        "level": "职称级别", "units": "单位数", "units_reporting": "报数单位", "eligible": "应参训", "enrolled": "报名", "trained": "参训",
+        "level": "职称级别", "units": "单位数", "units_reporting": "报数单位",
+        "eligible": "应参训", "enrolled": "报名", "trained": "参训",
         "public_passed": "公需合格", "met": "达标", "met_enrolled": "其中报名者达标",
         "out_of_scope": "不在范围", "in_scope": "在范围",
         "class": "学时类别", "claims": "项数", "persons": "人数", "claimed": "申报学时", "granted": "认定学时",
