@@ -30,7 +30,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.tables import frame, to_arrow
 
 MARKER = "demo.json"
-VERSION = 1  # raised with every change of what is written, so that an older city is replaced
+VERSION = 2  # raised with every change of what is written, so that an older city is replaced
 
 _UNIT_HEADS = ("单位名称", "所属地区", "单位类别", "单位性质", "审核单位", "应参训人数", "学习档案")
 

@@ -40,7 +40,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},
         "status": {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"},
-        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人"},
+        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
         "item": {},
     }
 )

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ce_toolkit.registers.titles import title_table
 from ce_toolkit.registers.units import sector_name, sector_names
 from ce_toolkit.tables import to_hundredths
 
@@ -22,6 +23,9 @@ def roster(people: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
     status = joined["status"].astype("str")
     scope = (status != "out_of_scope").to_numpy()
     joined["sector_name"] = pd.Categorical(joined["sector"].astype("str").map(sector_name), categories=sector_names())
+    order = title_table()
+    joined["series"] = pd.Categorical(joined["series"].astype("str"), categories=order.series_order)
+    joined["level"] = pd.Categorical(joined["level"].astype("str"), categories=order.level_order)
     joined["in_scope"] = scope
     joined["enrolled"] = joined["on_signup"].fillna(False).astype(np.bool_).to_numpy() & scope
     joined["trained"] = (total > 0) & scope
