@@ -24,7 +24,7 @@ from ce_toolkit.runs.failure import (
     stopped,
     strip_tracebacks,
 )
-from ce_toolkit.runs.hashes import content_sha256, file_sha256, toolkit_sha256, versions
+from ce_toolkit.runs.hashes import content_sha256, file_sha256, notebook_text, toolkit_sha256, versions
 from ce_toolkit.runs.leaks import SCANNED, Forbidden, forbidden_of, is_clean, scan_file
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
@@ -241,7 +241,7 @@ def _hide_leaks(task: Task, stage: Path, failure: Failure | None) -> Failure | N
 
 def _forbidden(task: Task) -> Forbidden:
     tables = (task.tables / unit / f"{name}.parquet" for unit in (*task.people, CITY) for name in PERSONAL)
-    printed = "\n".join(step.path.read_text(encoding="utf-8") for step in task.steps)
+    printed = "\n".join(notebook_text(step.path) for step in task.steps)
     return forbidden_of((path for path in tables if path.is_file()), printed)
 
 
