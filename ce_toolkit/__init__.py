@@ -1,1 +1,55 @@
-"""ce_toolkit: continuing-education class hours (继续教育学时) of a city's professionals."""
+"""ce_toolkit: continuing-education class hours (继续教育学时) of a city's professionals.
+
+The names below are what notebooks use; each is imported when it is first asked for, so that importing the package costs
+nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "city_exams": "ce_toolkit.runs.exams",
+    "county_tables": "ce_toolkit.runs.county",
+    "start": "ce_toolkit.runs",
+    "read_folder": "ce_toolkit.intake",
+    "read_units": "ce_toolkit.registers",
+    "register": "ce_toolkit.registers",
+    "credit": "ce_toolkit.rules",
+    "load_pack": "ce_toolkit.rules",
+    "sentences": "ce_toolkit.rules",
+    "Heading": "ce_toolkit.review",
+    "draw_sample": "ce_toolkit.review",
+    "freeze_frame": "ce_toolkit.review",
+    "write_worksheet": "ce_toolkit.review",
+    "Stored": "ce_toolkit.statistics",
+    "annual": "ce_toolkit.statistics",
+    "files_to_mend": "ce_toolkit.statistics",
+    "finding_counts": "ce_toolkit.statistics",
+    "frame_counts": "ce_toolkit.statistics",
+    "outcome_counts": "ce_toolkit.statistics",
+    "rows_add_up": "ce_toolkit.statistics",
+    "state_counts": "ce_toolkit.statistics",
+    "with_rates": "ce_toolkit.statistics",
+    "annual_pages": "ce_toolkit.publish",
+    "completion_chart": "ce_toolkit.publish",
+    "facts": "ce_toolkit.publish",
+    "findings_chart": "ce_toolkit.publish",
+    "in_chinese": "ce_toolkit.publish",
+    "in_words": "ce_toolkit.publish",
+    "sample_chart": "ce_toolkit.publish",
+    "write_workbook": "ce_toolkit.publish",
+}
+
+__all__ = [*_HOMES]  # noqa: PLE0604, PLE0605  the names are the table's
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,1 +1,19 @@
 """Everything that leaves the toolkit: workbooks, pages, charts. What is shown here is masked."""
+
+from ce_toolkit.publish.annual import annual_pages
+from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_chart
+from ce_toolkit.publish.facts import facts, in_words
+from ce_toolkit.publish.labels import in_chinese
+from ce_toolkit.publish.workbook import Page, write_workbook
+
+__all__ = [
+    "Page",
+    "annual_pages",
+    "completion_chart",
+    "facts",
+    "findings_chart",
+    "in_chinese",
+    "in_words",
+    "sample_chart",
+    "write_workbook",
+]

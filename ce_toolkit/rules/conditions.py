@@ -20,12 +20,13 @@ from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 @dataclass(frozen=True)
 class Case:
-    """What a test may read: the claims with their people, the pack, the day the state is judged, each claim's worth."""
+    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted."""
 
     claims: Claims
     pack: Pack
     as_of: date
     worth: Any = None
+    granted: Any = None
 
     @property
     def year(self) -> tuple[int, int]:
@@ -34,6 +35,7 @@ class Case:
 
 
 Test = Callable[[Case], BoolArray]
+_BY_RECORD = "recorded_hr"  # the one basis that a day of filing belongs to
 
 
 def meets(rule: Condition, case: Case) -> BoolArray:
@@ -75,10 +77,15 @@ def _always(case: Case) -> BoolArray:
 
 
 def _outside_year(case: Case) -> BoolArray:
-    """Completed before the year begins, or begun after it ends (clause 四, D5)."""
+    """Completed before the year begins, or begun after it ends (clause 四, D5).
+
+    Dates that contradict each other say no year; such a claim is left to the test of its dates.
+    """
     first, last = case.year
     start, end = case.claims.start, case.claims.end
-    return ((end < first) & (end != NO_DAY)) | (start > last) | ((end > last) & ~_may_split(case))
+    reversed_ = (start != NO_DAY) & (end != NO_DAY) & (end < start)
+    after = (start > last) | ((end > last) & ~_may_split(case))
+    return (((end < first) & (end != NO_DAY)) | after) & ~reversed_
 
 
 def _may_split(case: Case) -> BoolArray:
@@ -115,7 +122,7 @@ def _archive_unknown(case: Case) -> BoolArray:
 
 
 def _not_passed(case: Case) -> BoolArray:
-    return ~case.claims.is_word("result", {"pass"})
+    return ~case.claims.is_word("result", {"pass"}) & (case.claims.words("result")[0] != BLANK)
 
 
 def _other_subject(case: Case) -> BoolArray:
@@ -162,9 +169,14 @@ def _employer_hours_blank(case: Case) -> BoolArray:
 
 
 def _after_as_of(case: Case) -> BoolArray:
-    """The event, its filing or its proof came after the day the state is judged (U30)."""
+    """The event, the filing it rests on or its proof came after the day the state is judged (U30).
+
+    Of a training over the year's end only the days inside the year are asked for (GV21).
+    """
     claims, day = case.claims, day_number(case.as_of)
-    return (claims.end > day) | (claims.days("recorded_on") > day) | (claims.days("proof_on") > day)
+    end = np.where(_may_split(case), np.minimum(claims.end, case.year[1]), claims.end)
+    recorded = (claims.days("recorded_on") > day) & claims.is_word("basis", {_BY_RECORD})
+    return (end > day) | recorded | (claims.days("proof_on") > day)
 
 
 CONDITIONS: Mapping[str, Test] = {
@@ -191,7 +203,7 @@ CONDITIONS: Mapping[str, Test] = {
 
 def _recorded_after_start(case: Case, check: Check) -> BoolArray:
     recorded = case.claims.days("recorded_on")
-    return (recorded != NO_DAY) & (recorded > case.claims.start)
+    return (recorded != NO_DAY) & (recorded > case.claims.start) & case.claims.is_word("basis", {_BY_RECORD})
 
 
 def _outside_window(case: Case, check: Check) -> BoolArray:
@@ -215,15 +227,15 @@ def _began_before_year(case: Case, check: Check) -> BoolArray:
 
 def _related_key(case: Case, check: Check) -> BoolArray:
     """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
-    claims = case.claims
-    key = claims.key_codes
-    hit = _in_two_classes(claims, key)
+    claims, key = case.claims, case.claims.key_codes
+    hit = _in_two_classes(claims, key, case.granted)
     if not claims.has("related_key"):
         return hit
-    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.drop_null())
-    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False))
-    known = np.flatnonzero(key != BLANK)
+    known = np.flatnonzero((key != BLANK) & case.granted)
+    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.take(known))
+    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False) & case.granted)
     theirs = key[known[named.take(rows).to_numpy()]]
+    rows, theirs = rows[theirs != key[rows]], theirs[theirs != key[rows]]
     width = int(key.max(initial=0)) + 1
     pair, mine = claims.person[rows] * width + theirs, claims.person[known] * width + key[known]
     hit[rows[np.isin(pair, mine)]] = True
@@ -231,12 +243,12 @@ def _related_key(case: Case, check: Check) -> BoolArray:
     return hit
 
 
-def _in_two_classes(claims: Claims, key: Int64Array) -> BoolArray:
+def _in_two_classes(claims: Claims, key: Int64Array, granted: BoolArray) -> BoolArray:
     """Where a person gives one number in two classes of claims."""
     hit = np.zeros(claims.size, dtype=bool)
-    rows = claims.shared_keys
-    pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
+    rows = claims.shared_keys[granted[claims.shared_keys]]
     if rows.size:
+        pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
         classes = pd.Series(claims.words("class")[0][rows]).groupby(pair)
         hit[rows] = (classes.transform("nunique") > 1).to_numpy()
     return hit

@@ -81,10 +81,13 @@ def judge(claims: Claims, pack: Pack, as_of: date, *, release: bool = False) -> 
     _known_classes(claims, pack)
     work = _begin(claims, pack, as_of)
     _filter(work, release=release)
-    _settle_worth(work)
-    work.granted[work.state != LIVE] = 0
     for number, once_rule in _numbered(pack, Once):
-        _count_once(work, number, once_rule)
+        if once_rule.by != "clock":
+            _refuse_repeats(work, number, once_rule)
+    _settle_worth(work)
+    for number, once_rule in _numbered(pack, Once):
+        if once_rule.by == "clock":
+            _count_clock_once(work, number, once_rule)
     for number, split in _numbered(pack, Split):
         _split_year(work, number, split)
     for number, cap in _numbered(pack, Cap):
@@ -193,21 +196,21 @@ def _settle_worth(work: Judgement) -> None:
             work.move(Entry(number, rule.reason, effect, rows, before, work.worth[rows] - before))
 
 
-def _count_once(work: Judgement, number: int, rule: Once) -> None:
+def _refuse_repeats(work: Judgement, number: int, rule: Once) -> None:
     live = work.of(rule) & (work.state == LIVE)
-    if rule.by == "clock":
-        rows, lost = once.clock_conflicts(work.claims, live, work.granted)
-        before = work.granted[rows]
-        work.granted[rows] = before - lost
-        work.state[rows[before == lost]] = REFUSED
-        work.move(Entry(number, rule.reason, _REFUSED, rows, before, -lost))
-        return
     finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key
     for rows, reason in finder(work.claims, live, rule):
-        before = work.granted[rows]
-        work.granted[rows] = 0
         work.state[rows] = REFUSED
+        before = _claimed_when_stopped(work, rows, REFUSED)
         work.move(Entry(number, reason, _REFUSED, rows, before, -before))
+
+
+def _count_clock_once(work: Judgement, number: int, rule: Once) -> None:
+    rows, lost = once.clock_conflicts(work.claims, work.of(rule) & (work.state == LIVE), work.granted)
+    before = work.granted[rows]
+    work.granted[rows] = before - lost
+    work.state[rows[before == lost]] = REFUSED
+    work.move(Entry(number, rule.reason, _REFUSED, rows, before, -lost))
 
 
 def _split_year(work: Judgement, number: int, rule: Split) -> None:
@@ -272,7 +275,7 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) 
     if each_alone:  # decision U1, the other reading: every claim is a person of its own
         trainings = days.Trainings(np.arange(len(rows)), *list(vars(trainings).values())[1:])
     laid = days.lay(trainings, limit)
-    untimed = (claims.span[rows] > 1) & ~claims.timetable.has[rows]
+    untimed = (trainings.end > trainings.start) & ~claims.timetable.has[rows]
     work.flag("needs_daily_timetable", rows[laid.shares_day & untimed])
     cut = laid.granted < work.granted[rows]
     return rows[cut], laid.granted[cut]

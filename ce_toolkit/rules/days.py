@@ -65,9 +65,10 @@ def lay(trainings: Trainings, cap: int) -> Laid:
     if not crowded.any():
         return Laid(granted, shares)
     rows, groups = order[crowded], cluster[crowded]
-    shares[rows] = _touches(trainings, rows)
-    rows, groups = _drop_feasible(trainings, granted, rows, groups, cap)
-    rows, groups = _lay_single_days(trainings, granted, rows, groups, cap)
+    load = _spread(trainings, granted, rows, groups)
+    shares[rows] = load.on_days_of_several()
+    stay = load.on_days_over(cap)[load.number]
+    rows, groups = _lay_single_days(trainings, granted, rows[stay], groups[stay], cap)
     _lay_one_by_one(trainings, granted, rows, groups, cap)
     return Laid(granted, shares)
 
@@ -93,47 +94,54 @@ def _clusters(trainings: Trainings) -> tuple[Int64Array, Int64Array]:
     return order, np.cumsum(fresh) - 1
 
 
-def _touches(trainings: Trainings, rows: Int64Array) -> BoolArray:
-    """Which trainings, given in order of (person, start), have a day between start and end in common with another."""
-    start, end, person = trainings.start[rows], trainings.end[rows], trainings.person[rows]
-    same = person[1:] == person[:-1]
-    key = person * _DAY_BITS + end
-    reached = np.maximum.accumulate(key)[:-1] - person[1:] * _DAY_BITS
-    with_earlier = np.zeros(len(rows), dtype=bool)
-    with_earlier[1:] = same & (start[1:] <= reached)
-    with_later = np.zeros(len(rows), dtype=bool)
-    with_later[:-1] = same & (start[1:] <= end[:-1])
-    return with_earlier | with_later
+@dataclass(frozen=True)
+class _Load:
+    """Hours of crowded trainings spread evenly over their days (a timetable's on its own days), rounded up.
+
+    One entry per training and day: ``place`` is the training's, ``slot`` a number of its cluster's day. ``number`` is
+    each training's cluster, 0, 1, 2 …, and ``base`` each cluster's first slot.
+    """
+
+    place: Int64Array
+    slot: Int64Array
+    hours: Int64Array
+    number: Int64Array
+    base: Int64Array
+
+    def on_days_of_several(self) -> BoolArray:
+        """Which trainings have a day in common with another one."""
+        busy = np.bincount(self.slot)[self.slot] > 1
+        return np.bincount(self.place, weights=busy, minlength=len(self.number)) > 0
+
+    def on_days_over(self, cap: int) -> BoolArray:
+        """Which clusters have a day over the cap; in the others the even spread cuts nothing, so nothing is cut."""
+        total = np.append(np.bincount(self.slot, weights=self.hours), 0)
+        return np.maximum.reduceat(total, np.minimum(self.base, len(total) - 1)) > cap
 
 
-def _drop_feasible(
-    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
-) -> tuple[Int64Array, Int64Array]:
-    """Leave out the clusters whose even spread keeps every day within the cap: there nothing more is cut."""
-    loaded, day, load = _spread(trainings, granted, rows)
+def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array) -> _Load:
+    """Lay each training evenly on its days. Rows are in order of (person, start), so clusters lie together."""
     edges = np.flatnonzero(np.diff(groups, prepend=-1))
-    number = np.cumsum(np.diff(groups, prepend=groups[0]) > 0)  # 0, 1, 2 … along the clusters that are here
-    first = trainings.start[rows[edges]]  # rows lie in order of their start
+    number = np.cumsum(np.diff(groups, prepend=groups[0]) > 0, dtype=np.int64)
+    first = trainings.start[rows[edges]]
     length = np.maximum.reduceat(trainings.end[rows], edges) - first + 1
     base = np.cumsum(length) - length
-    cluster = number[loaded]
-    total = np.bincount(base[cluster] + day - first[cluster], weights=load)
-    crammed = np.maximum.reduceat(np.append(total, 0), base) > cap
-    stay = crammed[number]
-    return rows[stay], groups[stay]
+    place, day, hours = _entries(trainings, granted, rows)
+    cluster = number[place]
+    return _Load(place, base[cluster] + day - first[cluster], hours, number, base)
 
 
-def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
-    """(place in ``rows``, day, hundredths) with hours spread evenly over the days from start to end, rounded up."""
+def _entries(trainings: Trainings, granted: Int64Array, rows: Int64Array) -> tuple[Int64Array, Int64Array, Int64Array]:
+    """(place in ``rows``, day, hundredths) of every training's days."""
     timetabled = _timetabled(trainings)[rows]
     free = np.flatnonzero(~timetabled)
     spans = (trainings.end - trainings.start + 1)[rows[free]]
     place = np.repeat(free, spans)
     offset = np.arange(len(place)) - np.repeat(np.cumsum(spans) - spans, spans)
     day = np.repeat(trainings.start[rows[free]], spans) + offset
-    load = np.repeat(-(-granted[rows[free]] // spans), spans)
+    hours = np.repeat(-(-granted[rows[free]] // spans), spans)
     if not timetabled.any():
-        return place, day, load
+        return place, day, hours
     slices = trainings.slices
     where = np.full(len(granted), -1, dtype=np.int64)
     where[rows] = np.arange(len(rows))
@@ -141,7 +149,7 @@ def _spread(trainings: Trainings, granted: Int64Array, rows: Int64Array) -> tupl
     return (
         np.concatenate([place, where[slices.row[mine]]]),
         np.concatenate([day, slices.day[mine]]),
-        np.concatenate([load, np.minimum(slices.hours[mine], granted[slices.row[mine]])]),
+        np.concatenate([hours, np.minimum(slices.hours[mine], granted[slices.row[mine]])]),
     )
 
 

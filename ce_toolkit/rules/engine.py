@@ -10,7 +10,7 @@ import pandas as pd
 from ce_toolkit.errors import PackError, TableError
 from ce_toolkit.rules import conditions
 from ce_toolkit.rules.conditions import Case
-from ce_toolkit.rules.credit import LIVE, Judgement, credits_table, judge, ledger_table
+from ce_toolkit.rules.credit import Judgement, credits_table, judge, ledger_table
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import standing_table
 from ce_toolkit.rules.view import Claims
@@ -36,10 +36,10 @@ def credit(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) 
     All claims of a person must be in ``claims``; people may be split over any number of calls. Columns follow the
     contracts CLAIMS and PEOPLE; an optional column that is absent counts as blank. Row order has no influence.
     Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
-    pack was known.
+    credit year begins: a pack never extrapolates.
     """
-    if as_of < pack.time.known_from:
-        raise PackError(f"规则包 {pack.id} 自 {pack.time.known_from} 起适用，不能按 {as_of} 认定。")
+    if as_of < pack.time.first:
+        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
     view = Claims(claims, people)
@@ -55,9 +55,10 @@ def _require(data: pd.DataFrame, names: Iterable[str], table: str) -> None:
 
 
 def _flag_claims(work: Judgement) -> None:
-    """Flags that move no hour: on granted claims only, since a refused or held one says already what is wrong."""
-    case = Case(work.claims, work.pack, work.as_of)
+    """Flags that move no hour: on granted claims only, since any other says already what is wrong."""
+    granted = work.granted > 0
+    case = Case(work.claims, work.pack, work.as_of, granted=granted)
     for check in work.pack.checks:
         if check.test in conditions.CLAIM_CHECKS:
-            hit = conditions.CLAIM_CHECKS[check.test](case, check) & work.of(check) & (work.state == LIVE)
+            hit = conditions.CLAIM_CHECKS[check.test](case, check) & work.of(check) & granted
             work.flag(check.reason, np.flatnonzero(hit))

@@ -193,8 +193,15 @@ def _claim(record: Record, number: int, place: int, case: str) -> Record:
     return claim
 
 
+# what stands for a figure that no register can hold (finer than a hundredth): the rules refuse it as no valid number
+_UNHOLDABLE = Decimal("-0.01")
+
+
 def _hours(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    if value is None:
+        return None
+    hours = Decimal(str(value))
+    return hours if hours == round(hours, 2) else _UNHOLDABLE
 
 
 def _outcomes(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from ce_toolkit.rules.pack import Once
@@ -52,7 +53,9 @@ def _by_title(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
     title = fold(claims.text("title").take(rows))
     organiser = fold(claims.text("organiser").take(rows)).fill_null("")
     named = title.is_valid().to_numpy(zero_copy_only=False)
-    label = pc.dictionary_encode(pc.binary_join_element_wise(title.fill_null(""), organiser, "\n")).indices
+    label = pc.dictionary_encode(
+        pc.binary_join_element_wise(title.fill_null(""), organiser, pa.scalar("\n", pa.large_string()))
+    ).indices
     pairs = group * (len(rows) + 1) + label.to_numpy(zero_copy_only=False)
     again = named & pd.Series(pairs).duplicated(keep=False).to_numpy()
     return rows[again], pd.factorize(pairs[again])[0].astype(np.int64)

@@ -31,7 +31,7 @@ def standing_table(work: Judgement) -> pd.DataFrame:
     out, flags = _out_of_scope(work)
     status = np.select([out, met, could], [_OUT, _MET, _OPEN], default=_NOT_MET).astype(np.int8)
     for check in work.pack.checks:
-        _flag_person(work, check, met & ~out, flags)
+        _flag_person(work, check, ~out & _untrained(work, short), flags)
     columns = {"person_id": people.data["person_id"].reset_index(drop=True)}
     columns |= {name: from_hundredths(sums) for name, sums in hours.items()}
     columns |= {f"short_{name}": from_hundredths(np.where(out, 0, gap)) for name, gap in short.items()}
@@ -107,14 +107,14 @@ def _with_guess(claims: Claims) -> Claims:
 def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     """Who is not judged, with the reason codes to show."""
     people, pack = work.claims.people, work.pack
-    first, as_of = day_number(pack.time.first), day_number(work.as_of)
+    first, judged = day_number(pack.time.first), day_number(min(work.as_of, pack.time.last))
     out = np.zeros(people.size, dtype=bool)
     flags: dict[str, Int64Array] = {}
     for rule in pack.of(Scope):
         hit = people.is_word(rule.field, rule.out)
-        if rule.until:  # who leaves after the day judged was still in scope on it
+        if rule.until:  # who leaves after the day judged, or after the year, was in scope
             left = people.days(rule.until)
-            hit &= (left == NO_DAY) | (left <= as_of)
+            hit &= (left == NO_DAY) | (left <= judged)
             shown = hit & (left >= first)
         else:
             shown = hit
@@ -123,14 +123,22 @@ def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     return out, {reason: rows for reason, rows in flags.items() if rows.size}
 
 
-def _flag_person(work: Judgement, check: Check, met: BoolArray, flags: dict[str, Int64Array]) -> None:
-    case = Case(work.claims, work.pack, work.as_of)
+def _untrained(work: Judgement, short: dict[str, Int64Array]) -> BoolArray:
+    """Who reaches the minimum of the bucket that training counts in without any training (C23)."""
+    buckets = {bucket for bucket, names in work.pack.buckets.items() if "training" in names}
+    untrained = np.ones(work.claims.people.size, dtype=bool)
+    for requirement in work.pack.requirements:
+        if requirement.bucket in buckets:
+            untrained &= short[requirement.id] == 0
+    untrained[work.claims.person[work.claims.is_word("class", {"training"}) & (work.granted > 0)]] = False
+    return untrained
+
+
+def _flag_person(work: Judgement, check: Check, untrained: BoolArray, flags: dict[str, Int64Array]) -> None:
     if check.test in conditions.PERSON_CHECKS:
-        hit = conditions.PERSON_CHECKS[check.test](case, check)
+        hit = conditions.PERSON_CHECKS[check.test](Case(work.claims, work.pack, work.as_of), check)
     elif check.test == "met_without_training":
-        trained = np.zeros(len(met), dtype=bool)
-        trained[work.claims.person[work.claims.is_word("class", {"training"}) & (work.granted > 0)]] = True
-        hit = met & ~trained
+        hit = untrained
     else:
         return
     if hit.any():

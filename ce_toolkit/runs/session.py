@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,11 @@ class Run:
     folder: Path
     tables: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
     outputs: list[str] = field(default_factory=list, repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The day on whose knowledge hours are judged."""
+        return date.fromisoformat(self.params.as_of)
 
     @property
     def inbox(self) -> Path:
@@ -71,6 +77,10 @@ class Run:
         if value is None:
             raise ParamsError(f"笔记本 {self.notebook} 没有参数 {key}。")
         return root() / value
+
+    def load(self, table: str) -> "pd.DataFrame":
+        """A stored table of this county, or for the city those of all its counties one below the other."""
+        return self.store.load(self.counties, table)
 
     def save(self, table: str, data: "pd.DataFrame") -> None:
         """Store a table of this county (or the city) and note its size and fingerprint in the record."""

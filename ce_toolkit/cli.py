@@ -1,0 +1,179 @@
+"""The command ``ce``: what an office does from a terminal. Every message is Chinese; no traceback without ``--debug``."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer import rich_utils
+
+from ce_toolkit.errors import ToolkitError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="专业技术人员继续教育学时工具。", rich_markup_mode=None
+)
+
+Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
+_FAULTY, _INTERNAL = 2, 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run ``ce`` and return its exit code; faults of input print one Chinese sentence.
+
+    0: done; 1: done, but something failed or differs; 2: nothing could be done; 3: a fault of the program itself.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in given or os.environ.get("CE_DEBUG") == "1"
+    _speak_chinese()
+    try:
+        code = app(args=[word for word in given if word != "--debug"], prog_name="ce", standalone_mode=False)
+    except ToolkitError as error:
+        code = _report(str(error), debug=debug)
+    except typer.TyperException as error:
+        code = _report(_usage(error), debug=debug)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _report("已中断。", debug=False)
+    except Exception as error:
+        _report(
+            f"程序内部错误（{type(error).__name__}）。加上 --debug 重新运行可看到详情，请连同版本号反馈。", debug=debug
+        )
+        code = _INTERNAL
+    if arguments is None:
+        sys.exit(code or 0)
+    return int(code or 0)
+
+
+def _report(text: str, *, debug: bool) -> int:
+    typer.echo(f"错误：{text}", err=True)
+    if debug:
+        raise  # noqa: PLE0704  called while the exception is being handled
+    return _FAULTY
+
+
+def _speak_chinese() -> None:
+    """Panel titles of the help pages; typer takes them from module constants."""
+    rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = "参数", "选项"
+    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "错误"
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the command line, in Chinese."""
+    kind = type(error).__name__
+    name = getattr(error, "option_name", None) or _parameter(error)
+    if kind == "NoSuchOption":
+        near = getattr(error, "possibilities", None) or []
+        return f"没有选项 {name}" + (f"，是否为 {'、'.join(near)}？" if near else "。") + "用 ce --help 查看用法。"
+    if kind == "MissingParameter":
+        return f"缺少 {name}。用 ce --help 查看用法。"
+    if kind == "BadParameter":
+        return f"{name} 的值不合要求。用 ce --help 查看用法。"
+    if kind == "NoArgsIsHelpError":
+        return "请给出命令。用 ce --help 查看用法。"
+    return "命令或参数写法不对。用 ce --help 查看用法。"
+
+
+def _parameter(error: Any) -> str:
+    parameter = getattr(error, "param", None)
+    return str(getattr(parameter, "human_readable_name", "") or "参数")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    *,
+    version: Annotated[bool, typer.Option("--version", help="显示版本号")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="出错时显示程序详情")] = False,
+) -> None:
+    del debug  # taken from the command line before parsing, so that it may stand anywhere
+    if version:
+        from importlib.metadata import version as version_of
+
+        typer.echo(version_of("ce-toolkit"))
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Argument(help="写到哪个文件夹", show_default=False)],
+    seed: Annotated[int, typer.Option(help="随机种子：同一种子得到同样的数据")] = 7,
+    people: Annotated[int, typer.Option(min=50, max=500_000, help="人数")] = 20_000,
+) -> int:
+    """生成一座虚构的示范城市：报名表、学时登记表、考试成绩和背后的真值。"""
+    from ce_toolkit.demo import make_demo
+    from ce_toolkit.progress import bar
+
+    with bar("生成示范城市") as advance:
+        made = make_demo(out, seed, people, progress=advance)
+    typer.echo(f"示范城市{'已生成' if made else '已在'}：{out}（{people:,} 人，种子 {seed}）")
+    return 0
+
+
+@app.command()
+def intake(
+    folder: Folder,
+    year: Annotated[int, typer.Option(help="年度")] = 2017,
+    json_file: Annotated[Path | None, typer.Option("--json", help="把结果写成 JSON 文件")] = None,
+    full: Annotated[bool, typer.Option("--full", help="JSON 中列出读到的人员（含姓名和证书编号，请妥善保管）")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="同时读取的进程数")] = 1,
+) -> int:
+    """检查一个文件夹里收到的报名表、学时登记表和成绩，列出每个文件的结果和问题。"""
+    from ce_toolkit.intake import read_folder, show, write_json
+
+    batch = read_folder(folder, year=year, jobs=jobs)
+    show(batch)
+    if json_file is not None:
+        write_json(batch, json_file, full=full)
+        typer.echo(f"结果已写入 {json_file}")
+    usable = batch.submissions["outcome"].isin(["accepted", "partly"]).any()
+    return 0 if usable else _FAULTY
+
+
+@app.command()
+def examples(
+    pack: Annotated[str, typer.Argument(help="规则包的名称或 .toml 文件", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(help="算例 YAML 文件", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> int:
+    """用规则包跑算例，列出与预期不同之处。"""
+    from ce_toolkit.rules import load_examples, load_pack, run_examples
+
+    rules = load_pack(pack)
+    outcomes = run_examples([case for file in files for case in load_examples(file)], rules)
+    failed = [outcome for outcome in outcomes if not outcome.ok]
+    if as_json:
+        typer.echo(json.dumps([outcome.as_json() for outcome in outcomes], ensure_ascii=False, indent=1))
+        return 1 if failed else 0
+    for outcome in failed:
+        typer.echo(f"算例 {outcome.id} 不符：" + "；".join(outcome.differs))
+    typer.echo(f"{len(outcomes)} 个算例，{len(outcomes) - len(failed)} 个相符，{len(failed)} 个不符。")
+    return 1 if failed else 0
+
+
+@app.command()
+def run(
+    params: Annotated[Path, typer.Argument(help="参数文件夹，如 params/dezhou-2017", show_default=False)],
+    jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
+    only: Annotated[list[str] | None, typer.Option(help="只运行这些县市区（可重复）")] = None,
+    force: Annotated[bool, typer.Option("--force", help="不管有无变化，全部重新运行")] = False,
+    warm: Annotated[bool, typer.Option(help="从预热的进程启动内核（Linux、macOS）")] = True,
+) -> int:
+    """按参数文件夹运行各县市区和全市的笔记本；只重跑有变化的部分。"""
+    from ce_toolkit.runs import run_command
+
+    return run_command(params, jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
+
+
+@app.command()
+def verify(
+    run_folder: Annotated[Path, typer.Argument(help="参数文件夹或已发布的运行文件夹", show_default=False)],
+    jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
+) -> int:
+    """重新运行一遍，逐表比较是否与已发布的一致。"""
+    from ce_toolkit.runs import verify_command
+
+    return verify_command(run_folder, jobs=jobs or None)
+
+
+if __name__ == "__main__":
+    main()

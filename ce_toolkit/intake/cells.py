@@ -1,0 +1,142 @@
+"""Cells: what stands where on each sheet of a file, before anything is taken to mean anything."""
+
+import datetime
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine as calamine
+
+from ce_toolkit.intake import marks
+
+Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
+Row = list[Cell]
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""A merged range: (top, left), (bottom, right), counted from 0."""
+
+
+class CannotReadError(Exception):
+    """The bytes cannot be read as the kind they seem to be; ``note`` says why (a key of notes.toml)."""
+
+    def __init__(self, note: str, **words: str) -> None:
+        super().__init__(note)
+        self.note = note
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet as rows of cells from A1 down to the last row with text; a blank cell is ``""``.
+
+    ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0.
+    """
+
+    sheet: str
+    rows: list[Row]
+    merged: Sequence[Span] | None = None
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+
+    def address(self, row: int, column: int) -> str:
+        """The A1 address of a cell given by indices from 0."""
+        return f"{column_letters(column)}{row + 1}"
+
+
+def column_letters(column: int) -> str:
+    """Letters of a column counted from 0.
+
+    >>> column_letters(0), column_letters(26), column_letters(16383)
+    ('A', 'AA', 'XFD')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def has_text(cell: Cell) -> bool:
+    """Whether a cell holds anything beyond blanks."""
+    return bool(cell.strip()) if isinstance(cell, str) else True
+
+
+def bounded(rows: list[Row]) -> list[Row]:
+    """The rows without those below the last one that holds text (a stray blank in row 1048576 makes a million)."""
+    last = len(rows)
+    while last and not any(map(has_text, rows[last - 1])):
+        last -= 1
+    return rows if last == len(rows) else rows[:last]
+
+
+def padded(rows: list[Row]) -> list[Row]:
+    """The rows at one width, blanks added behind the shorter ones."""
+    width = max(map(len, rows), default=0)
+    blank: Cell = ""
+    return [row if len(row) == width else row + [blank] * (width - len(row)) for row in rows]
+
+
+def read_workbook(data: bytes, kind: str) -> Iterator[Grid]:
+    """Every sheet of a workbook in its order, hidden ones included; a sheet of charts has no rows.
+
+    Raises CannotReadError. A fault deep in the reader may surface as a panic, which is no Exception; it is turned into
+    the same error, so that one bad file never ends the run.
+    """
+    try:
+        seen = marks.look(data, kind)
+        if kind != "xls":
+            yield from _grids(data, seen)
+            return
+        with _silence():  # a cut-off .xls makes the reader write a backtrace past Python
+            grids = list(_grids(data, seen))
+    except calamine.PasswordError:
+        raise CannotReadError("password") from None
+    except marks.TooLargeError:
+        raise CannotReadError("sheet_too_large") from None
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException:  # a panic of the reader derives from nothing narrower
+        raise CannotReadError("damaged", size=f"{len(data):,}") from None
+    yield from grids
+
+
+def _grids(data: bytes, seen: Mapping[str, marks.Marks]) -> Iterator[Grid]:
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for meta in book.sheets_metadata:
+        if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+            yield _grid(book.get_sheet_by_name(meta.name), meta, seen.get(meta.name, marks.NONE))
+        else:
+            yield Grid(meta.name, [])
+
+
+def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: marks.Marks) -> Grid:
+    rows = list(sheet.iter_rows())
+    for (row, column), text in seen.values.items():
+        _put(rows, row, column, text)
+    merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
+    hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+    return Grid(meta.name, padded(bounded(rows)) if seen.values else bounded(rows), merged, hidden, seen.hidden_rows)
+
+
+def _put(rows: list[Row], row: int, column: int, text: str) -> None:
+    """Put text in a cell, which may lie beyond the cells that the reader saw anything in."""
+    while len(rows) <= row:
+        rows.append([])
+    rows[row].extend([""] * (column + 1 - len(rows[row])))
+    rows[row][column] = text
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Send what native code writes to standard error nowhere, for the time of one read."""
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

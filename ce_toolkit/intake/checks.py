@@ -1,0 +1,254 @@
+"""Checks: small functions over the rows of one table, or of all tables of one form in a file, each yielding hits."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from ce_toolkit.intake.cells import Cell
+from ce_toolkit.intake.fields import head_words
+from ce_toolkit.intake.findings import Hit, notes
+from ce_toolkit.intake.sheets import FormRows
+
+Check = Callable[[FormRows], Iterator[Hit]]
+
+PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系方式", "银行卡", "住址", "邮箱")
+"""Heads of columns the form does not ask for and that are never read (T12)."""
+
+_SEXES = ("男", "女")
+
+
+def columns_are_there(table: FormRows) -> Iterator[Hit]:
+    """Required columns are there, else every row is held; expected ones are missed once (MH5)."""
+    at = table.grid.address(table.head.top, 0)
+    for field_id in table.head.missing:
+        field = table.form[field_id]
+        words = {"hint": _similar(table, field.label)}
+        if field.need == "required":
+            yield Hit("column_missing", table.everyone, field_id, at, words)
+        else:
+            yield Hit("column_expected", (), field_id, at, words)
+
+
+def _similar(table: FormRows, label: str) -> str:
+    """A column of no field whose head differs from the missing label in one character only (MH10)."""
+    for column, head in table.head.extra.items():
+        name = "".join(head.split())
+        one_edit = len(name) == len(label) > 1 and sum(a != b for a, b in zip(name, label, strict=True)) == 1
+        if one_edit or sorted(name) == sorted(label):
+            return f"{table.grid.address(table.head.bottom, column)} 的“{head}”可能就是这一列，请改正列名。"
+    return ""
+
+
+def columns_are_single(table: FormRows) -> Iterator[Hit]:
+    """No column stands twice (MH7), no tables side by side (MS4): which of them holds what would be a guess."""
+    for field_id, columns in table.head.twice.items():
+        cells = [table.grid.address(table.head.bottom, column) for column in columns]
+        yield Hit("head_twice", table.everyone, field_id, cells[0], {"cells": "、".join(cells)})
+    if table.head.repeats > 1:
+        yield Hit("side_by_side", table.everyone, "", table.grid.address(table.head.top, 0))
+
+
+def heads_are_usual(table: FormRows) -> Iterator[Hit]:
+    """Which heads were taken by synonym (MH4), which columns are extra (MH6), which should not be there (T12)."""
+    at = table.grid.address(table.head.top, 0)
+    used = []
+    for field_id, column in table.head.columns.items():
+        label = "".join(table.head.labels[column].split())
+        if head_words().get(label, {}).get(table.form.id) == field_id and label != table.form[field_id].label:
+            used.append(f"{label}→{table.form[field_id].label}")
+    if used:
+        yield Hit("synonyms", cell=at, words={"heads": "、".join(used)})
+    for note, wanted in (("columns_private", True), ("columns_extra", False)):
+        extra = [head for head in table.head.extra.values() if any(word in head for word in PRIVATE) is wanted]
+        if extra:
+            yield Hit(note, cell=at, words={"heads": "、".join("".join(head.split()) for head in extra)})
+
+
+def year_is_this_one(table: FormRows) -> Iterator[Hit]:
+    """The year in the title is the year asked for, else every row is held (N3)."""
+    found = table.facts.year
+    if found is not None and found != table.year:
+        words = {"found": str(found), "year": str(table.year)}
+        yield Hit("year_differs", table.everyone, "", table.facts.place("title"), words)
+
+
+def unit_and_date_are_filled(table: FormRows) -> Iterator[Hit]:
+    """A form from a unit names the filing unit (T2), the day (T3) and who is responsible (D1)."""
+    if table.form.id == "exam":
+        return
+    facts = table.facts
+    at = facts.place("unit") or table.grid.address(table.head.top, 0)
+    if facts.filing_unit is None:
+        yield Hit("filing_unit_blank", cell=at)
+    if facts.date_fault:
+        yield Hit(f"fill_date_{facts.date_fault}", cell=facts.place("date"))
+    if not facts.responsible:
+        yield Hit("contact_blank")
+
+
+def merged_cells_are_told(table: FormRows) -> Iterator[Hit]:
+    """Every merged range that was filled down is logged once (T7)."""
+    for field_id, top, bottom in table.filled:
+        letters = table.letters(field_id)
+        cells = f"{letters}{top + 1}:{letters}{bottom + 1}"
+        yield Hit("merged_filled", field=field_id, cell=f"{letters}{top + 1}", words={"cells": cells})
+
+
+def totals_agree(table: FormRows) -> Iterator[Hit]:
+    """The number of people that a total row states is the number of rows above it (MR3)."""
+    for row, stated, found in table.totals:
+        if stated not in (found, len([at for at in table.rows if at < row])):
+            words = {"stated": str(stated), "found": str(found)}
+            yield Hit("total_differs", cell=table.grid.address(row, 0), words=words)
+
+
+def serials_run_on(table: FormRows) -> Iterator[Hit]:
+    """Serial numbers go up by one, or begin again at 1; anything else hints at a lost row (T4)."""
+    serials = [int(text) for text in table.values.get("serial", ()) if text and text.isdecimal()]
+    if any(after not in (before + 1, 1) for before, after in pairwise(serials)):
+        yield Hit("serial_gap", cell=table.grid.address(table.head.bottom, table.head.columns["serial"]))
+
+
+def hidden_rows_are_told(table: FormRows) -> Iterator[Hit]:
+    """Rows hidden or filtered away are counted like others, and reported (MS6)."""
+    hidden = set(table.grid.hidden_rows)
+    rows = tuple(position for position, row in enumerate(table.rows) if row in hidden) if hidden else ()
+    if rows:
+        yield Hit("rows_hidden", rows, "", table.address(rows[0], "name"))
+
+
+def examples_are_told(table: FormRows) -> Iterator[Hit]:
+    """An example row is not read; that is said."""
+    for row in table.examples:
+        yield Hit("example_row", cell=table.grid.address(row, 0))
+
+
+def rows_are_straight(table: FormRows) -> Iterator[Hit]:
+    """No row is shifted by a column: a sex where none belongs, and none where it belongs (MR10)."""
+    shifted = {at for at, note in table.notes.get("name", {}).items() if note == "row_shifted"}
+    column = table.head.columns.get("sex")
+    if column is not None:
+        rows = table.grid.rows
+        for at, value in enumerate(table.values["sex"]):
+            if value is None and any(_cell(rows[table.rows[at]], column + step) in _SEXES for step in (-1, 1)):
+                shifted.add(at)
+    for at in sorted(shifted):
+        yield Hit("row_shifted", (at,), "name")
+
+
+def _cell(row: Sequence[Cell], column: int) -> Cell:
+    return row[column] if 0 <= column < len(row) else ""
+
+
+def cells_are_read(table: FormRows) -> Iterator[Hit]:
+    """What the readers did to the cells, or could not read; rows already told to be shifted are left out."""
+    for field_id in table.head.columns:
+        by_note: dict[str, list[int]] = defaultdict(list)
+        for at, note in table.notes.get(field_id, {}).items():
+            if at not in table.aside and note != "row_shifted":
+                by_note[_settled(table, at, note)].append(at)
+        for note, rows in by_note.items():
+            yield Hit(note, tuple(rows), field_id)
+
+
+def _settled(table: FormRows, position: int, note: str) -> str:
+    """A date without a day is enough for a work that is published in a month, and for an exam's window (MC10)."""
+    if note != "date_month":
+        return note
+    classes = table.values.get("class")
+    enough = table.form.id == "exam" or (classes is not None and classes[position] == "output")
+    return "date_month_enough" if enough else note
+
+
+def cells_are_filled(table: FormRows) -> Iterator[Hit]:
+    """Cells that a row cannot do without, or that are asked for, are filled: whatever notes.toml names ``…_blank``."""
+    for field_id in table.head.columns:
+        if f"{field_id}_blank" not in notes() or None not in table.values[field_id]:
+            continue
+        noted = table.notes.get(field_id, {})
+        blank = [
+            at
+            for at, value in enumerate(table.values[field_id])
+            if value is None and at not in table.aside and noted.get(at, "blank_word") == "blank_word"
+        ]
+        if blank:
+            yield Hit(f"{field_id}_blank", tuple(blank), field_id)
+
+
+CHECKS: tuple[Check, ...] = (
+    columns_are_there,
+    columns_are_single,
+    year_is_this_one,
+    heads_are_usual,
+    unit_and_date_are_filled,
+    merged_cells_are_told,
+    totals_agree,
+    serials_run_on,
+    hidden_rows_are_told,
+    examples_are_told,
+    rows_are_straight,
+    cells_are_filled,
+    cells_are_read,
+)
+"""Checks of one table, in this order: a check sees the rows that those before it have put aside."""
+
+
+def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
+    """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
+    owned = {pair for table in tables for pair in _numbered(table) if all(pair)}
+    owners = Counter(certificate for certificate, _ in owned)
+    if len(owners) == len(owned):
+        return
+    places: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
+    for number, table in enumerate(tables):
+        for at, (certificate, name) in enumerate(_numbered(table)):
+            if name and owners.get(certificate or "", 0) > 1:
+                places[certificate].append((number, at))
+    for shared in places.values():
+        near = any(a[0] == b[0] and b[1] - a[1] == 1 for a, b in pairwise(shared))
+        words = {"hint": "相邻的行编号相同，可能是下拉复制造成的。" if near else ""}
+        for number in sorted({number for number, _ in shared}):
+            rows = tuple(at for place, at in shared if place == number)
+            yield tables[number], Hit("number_shared", rows, "certificate_no", words=words)
+
+
+def _numbered(table: FormRows) -> Iterator[tuple[str | None, str | None]]:
+    return zip(_values(table, "certificate_no"), _values(table, "name"), strict=True)
+
+
+def _values(table: FormRows, field_id: str) -> list[str | None]:
+    return table.values.get(field_id) or [None] * len(table.rows)
+
+
+def people_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
+    """A person stands once on an enrolment form: identical rows count once, differing ones are held (MR4)."""
+    if not tables or tables[0].form.id != "enrolment":
+        return
+    seen: dict[tuple[str | None, ...], tuple[int, int]] = {}
+    known: dict[tuple[str | None, ...], list[tuple[int, int]]] = defaultdict(list)
+    for number, table in enumerate(tables):
+        for at, person in enumerate(_people(table)):
+            if at in table.held or person[0] is None:
+                continue
+            first, before = seen.setdefault(person, (number, at))
+            if (first, before) != (number, at):
+                yield table, Hit("twin_row", (at,), "name", words={"other": _row_name(tables, first, before, number)})
+            elif person[1]:
+                known[person[:2]].append((number, at))
+    for number, at in (place for places in known.values() if len(places) > 1 for place in places):
+        yield tables[number], Hit("person_differs", (at,), "name")
+
+
+def _people(table: FormRows) -> Iterator[tuple[str | None, ...]]:
+    others = (field.id for field in table.form.fields if field.id not in {"name", "certificate_no", "serial"})
+    return zip(*(_values(table, field_id) for field_id in ("name", "certificate_no", *others)), strict=True)
+
+
+def _row_name(tables: Sequence[FormRows], number: int, position: int, here: int) -> str:
+    row = str(tables[number].rows[position] + 1)
+    sheet = tables[number].grid.sheet
+    return row if sheet == tables[here].grid.sheet else f"“{sheet}”{row}"
+
+
+FILE_CHECKS = (numbers_have_one_name, people_stand_once)
+"""Checks over all tables of one form in a file."""

@@ -1,0 +1,181 @@
+"""One file read from its bytes to an outcome: accepted, partly or refused, every row accounted for."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
+from ce_toolkit.intake.delimited import decode, read_text
+from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
+from ce_toolkit.intake.frames import accepted
+from ce_toolkit.intake.markup import read_html
+from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
+from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
+from ce_toolkit.intake.telling import judge, tell
+
+ACCEPTED, PARTLY, REFUSED = "accepted", "partly", "refused"
+
+_SAMPLE = re.compile(r"示例|样表|样例|范例|填写样|例表")
+_SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
+
+
+@dataclass
+class FileRead:
+    """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
+
+    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none.
+    """
+
+    file: str
+    sha256: str = ""
+    kind: str = "unknown"
+    form: str = "unknown"
+    outcome: str = REFUSED
+    rows_accepted: int = 0
+    rows_held: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    filing_unit: str | None = None
+    form_year: int | None = None
+    contact: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+
+    @property
+    def rows_skipped(self) -> int:
+        """Rows that carry nobody."""
+        return self.skipped.total()
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of the sheets read, from row 1 to the last one with text."""
+        return self.rows_accepted + self.rows_held + self.rows_skipped
+
+
+def read_file(path: Path, file: str, year: int) -> FileRead:
+    """Read one file. Never raises on what the file holds: a fault becomes a finding that names it."""
+    read = FileRead(file)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        read.findings.append(about_file("unreadable_file", file))
+        return read
+    read.sha256 = hashlib.sha256(data).hexdigest()
+    sniffed = sniff(data)
+    read.kind = sniffed.kind
+    try:
+        grids = _grids(data, sniffed, path, read)
+        sheets = _chosen(grids, read, path.stem, year)
+    except CannotReadError as error:
+        read.findings.append(about_file(error.note, file, **error.words))
+        return read
+    _settle(read, sheets)
+    return read
+
+
+def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+    """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
+    kind = sniffed.kind
+    disguised = path.suffix.lower() in _SPREADSHEET
+    if kind in WORKBOOKS:
+        return _workbook(data, sniffed, path, read)
+    if kind not in {"text", "html"}:
+        raise CannotReadError(kind, size=f"{len(data):,}")
+    text, encoding = decode(data)
+    note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
+    read.findings.append(about_file(note, read.file, encoding=encoding))
+    return iter(read_html(text) if kind == "html" else [read_text(text, path.stem)])
+
+
+def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+    kind = sniffed.kind
+    if not agrees(kind, path.suffix):
+        read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
+    if sniffed.macros:
+        read.findings.append(about_file("macros", read.file))
+    yield from read_workbook(data, kind)
+    if kind == "xls":
+        read.findings.append(about_file("old_format", read.file))
+
+
+def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list[SheetRead]:
+    """The sheets that hold a form's table; what is not read is told. Raises CannotReadError if there is none."""
+    sheets: list[SheetRead] = []
+    others: list[tuple[str, str, int]] = []
+    empty: list[str] = []
+    for grid in grids:
+        filled = sum(1 for row in grid.rows if any(map(has_text, row)))
+        sheet = read_sheet(grid, year, f"{stem} {grid.sheet}") if filled else None
+        if grid.hidden:
+            if filled:
+                others.append(("sheet_hidden", grid.sheet, filled if sheet else -filled))
+        elif sheet:
+            sheets.append(sheet)
+        elif filled:
+            others.append(("sheet_skipped", grid.sheet, filled))
+        else:
+            empty.append(grid.sheet)
+    kept = [sheet for sheet in sheets if not _SAMPLE.search(sheet.grid.sheet)] or sheets
+    others += [("sheet_sample", sheet.grid.sheet, len(sheet.grid.rows)) for sheet in sheets if sheet not in kept]
+    _tell_others(read, kept, others, empty)
+    if not kept:
+        raise CannotReadError("no_table", rows=str(sum(abs(rows) for _, _, rows in others)))
+    return kept
+
+
+def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, str, int]], empty: list[str]) -> None:
+    for note, sheet, rows in others:
+        # a hidden sheet without a form's head is most likely the list behind a drop-down
+        severity = INFO if rows < 0 else ""
+        read.findings.append(about_file(note, read.file, severity=severity, sheet=sheet, rows=str(abs(rows))))
+    if len(kept) > 1:
+        sheets = "、".join(sheet.grid.sheet for sheet in kept)
+        read.findings.append(about_file("sheets_read", read.file, count=str(len(kept)), sheets=sheets))
+    if empty and kept:
+        read.findings.append(about_file("sheets_empty", read.file, sheets="、".join(empty)))
+
+
+def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
+    """Check the rows, count them, and give the file its outcome."""
+    tables = [table for sheet in sheets for table in sheet.tables]
+    found = judge(tables)
+    found += [(sheet.tables[0], hit) for sheet in sheets for hit in sheet.hits]
+    read.findings += tell(read.file, found)
+    for sheet in sheets:
+        read.skipped.update(sheet.skipped)
+    for table in tables:
+        read.skipped["twin"] += len(table.twins - table.held)
+        read.rows_held += len(table.held)
+        read.rows_accepted += len(table.rows) - len(table.held | table.twins)
+        read.parts.append((table.form.id, accepted(read.file, table)))
+    read.skipped = +read.skipped
+    _describe(read, tables)
+    refused = any(one.severity == REFUSE for one in read.findings)
+    if refused or (read.rows_held and not read.rows_accepted):
+        read.outcome = REFUSED
+    else:
+        read.outcome = PARTLY if read.rows_held else ACCEPTED
+    if not read.rows_held and not read.rows_accepted:
+        read.findings.append(about_file("empty_form", read.file))
+
+
+def _describe(read: FileRead, tables: list[FormRows]) -> None:
+    main = max(tables, key=lambda table: len(table.rows))
+    read.form = main.form.id
+    read.filing_unit = next((table.facts.filing_unit for table in tables if table.facts.filing_unit), None)
+    read.form_year = next((table.facts.year for table in tables if table.facts.year), None)
+    read.contact = next((table.facts.contact for table in tables if table.facts.contact), "")
+
+
+def as_twin(read: FileRead, other: str) -> FileRead:
+    """The same file once more, byte by byte: nothing of it counts, and all of its rows are skipped (MF10)."""
+    skipped = Counter({"twin": read.rows_read})
+    finding = about_file("twin_file", read.file, other=other)
+    return FileRead(
+        read.file, read.sha256, read.kind, read.form, REFUSED, 0, 0, +skipped, read.filing_unit, read.form_year,
+        read.contact, [finding],
+    )  # fmt: skip

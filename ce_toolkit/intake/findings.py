@@ -1,0 +1,136 @@
+"""Findings: one thing to mend, said in one Chinese sentence, with nobody's name or number in it."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import NamedTuple
+
+import pandas as pd
+
+from ce_toolkit.intake.cells import Cell
+from ce_toolkit.intake.readers import as_text
+from ce_toolkit.masking import mask_name, mask_number, mask_text
+from ce_toolkit.tables import FINDINGS, conform, frame
+
+MERGE_ABOVE = 5
+"""More findings of one note on one column of a sheet than this become a single one with a count and its cells."""
+
+REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
+
+_AS_NAME = frozenset({"name", "sex"})
+_AS_NUMBER = frozenset({"certificate", "key"})
+
+
+@dataclass(frozen=True)
+class Note:
+    """What notes.toml says of one kind of fault."""
+
+    code: str
+    severity: str
+    fix: str
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend. ``cell`` is its (first) A1 address, ``cells`` all of them as ranges, ``count`` their number.
+
+    ``row_state`` is what became of the row: accepted, held, skipped; blank where it is not about a row.
+    """
+
+    code: str
+    severity: str
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    shown: str = ""
+    wanted: str = ""
+    clause: str = ""
+    fix: str = ""
+    state: str = "open"
+    row_state: str = ""
+    count: int = 1
+    cells: str = ""
+
+
+class Hit(NamedTuple):
+    """What a check found: the note, the positions of the rows it is about, and the field whose column is at fault.
+
+    A hit with a ``cell`` is about the whole table and becomes one finding however many rows it names.
+    """
+
+    note: str
+    rows: tuple[int, ...] = ()
+    field: str = ""
+    cell: str = ""
+    words: Mapping[str, str] = {}
+
+
+@cache
+def notes() -> Mapping[str, Note]:
+    """Every note of notes.toml."""
+    raw = tomllib.loads(files("ce_toolkit.intake").joinpath("notes.toml").read_text(encoding="utf-8"))
+    return {name: Note(**note) for name, note in raw.items()}
+
+
+def masked(reader: str, raw: Cell) -> str:
+    """A cell as it may be shown outside the store, by the kind of its column."""
+    text = as_text(raw)
+    if reader in _AS_NAME:
+        return mask_name(text)
+    return mask_number(text) if reader in _AS_NUMBER else mask_text(text)
+
+
+def say(note: str, **words: str) -> str:
+    """The sentence of a note with its words filled in; a word that is not given is left blank."""
+    return Formatter().vformat(notes()[note].fix, (), _Blank(words))
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def about_file(note: str, file: str, *, severity: str = "", **words: str) -> Finding:
+    """A finding about a whole file."""
+    said = notes()[note]
+    fix = say(note, **words)
+    return Finding(said.code, severity or said.severity, file, clause=said.clause, fix=fix)
+
+
+def ranges(rows: Iterable[int], column: str) -> str:
+    """Addresses of a column's cells as ranges; rows counted from 0, in ascending order.
+
+    >>> ranges([3, 4, 5, 9], "G")
+    'G4:G6、G10'
+    """
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return "、".join(
+        f"{column}{low + 1}" if low == high else f"{column}{low + 1}:{column}{high + 1}" for low, high in runs
+    )
+
+
+def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
+    """The table FINDINGS, with ``count`` and ``cells`` behind it; ids depend on what is found, not on the run."""
+    rows = list(found)
+    columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(Finding)}
+    seen: dict[str, int] = {}
+    ids = [_finding_id(row, seen) for row in rows]
+    data = frame(FINDINGS, {"finding_id": ids, **{name: columns[name] for name in columns if name in FINDINGS.columns}})
+    return conform(FINDINGS, data.assign(count=columns["count"], cells=pd.Series(columns["cells"], dtype="str")))
+
+
+def _finding_id(row: Finding, seen: dict[str, int]) -> str:
+    text = "\x1f".join((row.file, row.sheet, row.cell, row.code, row.fix))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    seen[digest] = seen.get(digest, 0) + 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"

@@ -1,0 +1,147 @@
+"""A folder of everything that arrived, read into submissions, findings and the accepted rows of each form."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ce_toolkit.errors import InputError
+from ce_toolkit.intake import report
+from ce_toolkit.intake.files import FileRead, as_twin, read_file
+from ce_toolkit.intake.findings import Finding, about_file, findings_frame
+from ce_toolkit.intake.frames import joined
+from ce_toolkit.intake.receipts import RECEIPTS, read_receipts, received_on
+from ce_toolkit.intake.rows import KIND_LABELS
+from ce_toolkit.tables import SUBMISSIONS, conform, frame
+
+_LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A folder as read.
+
+    ``submissions``: one row a file (tables.SUBMISSIONS, with ``kind`` and ``skipped`` behind); ``findings``: one row a
+    thing to mend (tables.FINDINGS, with ``count`` and ``cells`` behind). ``enrolments``, ``hours`` and ``exams``: one
+    row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one
+    typed column per field of the form. ``ignored``: files that are no submissions.
+    """
+
+    submissions: pd.DataFrame
+    findings: pd.DataFrame
+    enrolments: pd.DataFrame
+    hours: pd.DataFrame
+    exams: pd.DataFrame
+    ignored: tuple[str, ...] = ()
+
+    def as_json(self, *, full: bool = False) -> dict[str, Any]:
+        """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
+        return report.as_json(self, full=full)
+
+
+def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
+    """Read every file below ``folder`` for the credit year ``year``, in sorted order, with ``jobs`` processes.
+
+    Every file ends as accepted, partly or refused; a fault of one file never stops the others. ``收件登记.csv`` gives
+    the days of receipt, otherwise a file's own date does. Raises InputError if there is nothing to read.
+    """
+    paths = _files_below(folder)
+    litter = [path for path in paths if _LITTER.fullmatch(path.name) or "__MACOSX" in path.parts]
+    receipts = [path for path in paths if path.name == RECEIPTS]
+    forms = [path for path in paths if path not in set(litter) | set(receipts)]
+    if not forms:
+        raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
+    read = _without_twins(_read_all(folder, forms, year, jobs))
+    received, faults = read_receipts(folder, receipts)
+    ignored = [_ignored(folder, path, forms) for path in litter]
+    ignored += [about_file("receipts", _name(folder, path)) for path in receipts]
+    findings = [finding for one in read for finding in one.findings]
+    parts = [part for one in read for part in one.parts]
+    frames = {
+        form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
+    }
+    days = [received.get(one.file) or received_on(path) for one, path in zip(read, forms, strict=True)]
+    return Intake(
+        _submissions(read, days),
+        findings_frame([*findings, *ignored, *faults]),
+        frames["enrolment"],
+        frames["hours"],
+        frames["exam"],
+        tuple(finding.file for finding in ignored),
+    )
+
+
+def _files_below(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InputError(f"找不到文件夹 {folder}，请检查路径。")
+    try:
+        next(iter(folder.iterdir()), None)
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+    except OSError as error:
+        raise InputError(f"文件夹 {folder} 不能读取，请检查权限。") from error
+    if not paths:
+        raise InputError(f"文件夹 {folder} 是空的，请把收到的表格放进去再试。")
+    return sorted(paths, key=lambda path: _name(folder, path))
+
+
+def _name(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int) -> list[FileRead]:
+    names = [_name(folder, path) for path in paths]
+    one = partial(_read_one, year=year)
+    if jobs <= 1 or len(paths) < 2 * jobs:
+        return list(map(one, paths, names))
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(one, paths, names, chunksize=max(1, len(paths) // (8 * jobs))))
+
+
+def _read_one(path: Path, file: str, year: int) -> FileRead:
+    """One file, with a fault of the toolkit itself kept to that file: the others must go on."""
+    try:
+        return read_file(path, file, year)
+    except Exception as error:
+        fault = about_file("unexpected", file, fault=type(error).__name__)
+        return FileRead(file, findings=[fault])
+
+
+def _without_twins(read: Iterable[FileRead]) -> list[FileRead]:
+    """Of files that are equal byte by byte the first counts (MF10); unreadable ones keep their own reason."""
+    first: dict[str, str] = {}
+    out = []
+    for one in read:
+        other = first.setdefault(one.sha256, one.file)
+        out.append(as_twin(one, other) if other != one.file and one.rows_read else one)
+    return out
+
+
+def _ignored(folder: Path, path: Path, forms: Sequence[Path]) -> Finding:
+    """Litter is named; a lock file without its workbook means that the workbook itself never came (MF6)."""
+    kept = {form.name for form in forms if form.parent == path.parent}
+    stub = path.name.removeprefix("~$")
+    orphan = path.name.startswith("~$") and not any(name == stub or name[2:] == stub for name in kept)
+    return about_file("lock_file" if orphan else "litter", _name(folder, path))
+
+
+def _submissions(read: Sequence[FileRead], days: Sequence[datetime.date | None]) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {
+        name: [getattr(one, name) for one in read]
+        for name in (
+            "file", "sha256", "form", "outcome", "rows_read", "rows_accepted", "rows_held", "rows_skipped",
+            "filing_unit", "form_year",
+        )
+    }  # fmt: skip
+    columns["findings"] = [len(one.findings) for one in read]
+    columns["contact"] = [one.contact or None for one in read]
+    columns["received_on"] = list(days)
+    skipped = ["、".join(f"{KIND_LABELS[kind]} {count}" for kind, count in one.skipped.items()) for one in read]
+    more = {"kind": pd.Series([one.kind for one in read], dtype="str"), "skipped": pd.Series(skipped, dtype="str")}
+    return conform(SUBMISSIONS, frame(SUBMISSIONS, columns).assign(**more))

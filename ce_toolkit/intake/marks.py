@@ -1,0 +1,172 @@
+"""What the cell reader does not tell: errors, formulas without a value, hidden rows, a sheet too large to hold.
+
+The reader gives error cells and formulas without a stored value as blanks, and lays a sheet out as a full rectangle in
+memory, which a single cell in the last corner turns into 550 GB. So the parts of an .xlsx are looked through first: a
+few searches over the unpacked bytes, with a closer look only where one of them hits.
+"""
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+LIMIT_CELLS = 30_000_000
+"""Cells in the rectangle of one sheet beyond which a workbook is refused unread."""
+
+_MOST_COLUMNS = 16_384
+
+NO_VALUE = "#公式无值"
+"""Stands in a grid for a formula that was saved without its value."""
+
+_ROW = re.compile(rb'r="(\d+)"')
+_CELLS_BY_LENGTH = (re.compile(rb' r="([A-Z]{3})\d'), re.compile(rb' r="([A-Z]{2})\d'))
+_ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_ROW_TAG = re.compile(rb"<row ([^>]*)>")
+_TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship)\s([^>]*)>")
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges."""
+
+    # merged is None where the cell reader gives the ranges itself
+
+    values: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: tuple[int, ...] = ()
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None
+
+
+NONE = Marks()
+
+
+class TooLargeError(Exception):
+    """A sheet spans more cells than would fit in memory."""
+
+
+class DamagedError(Exception):
+    """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
+
+
+def look(data: bytes, kind: str) -> dict[str, Marks]:
+    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, DamagedError."""
+    if kind not in {"xlsx", "xlsm", "ods"}:
+        return {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _open_document(archive) if kind == "ods" else _office(archive)
+    except zipfile.BadZipFile:
+        raise DamagedError from None
+    except (KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
+        return {}  # a damaged part: the cell reader finds it again and says so
+
+
+def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
+    found = {}
+    for part in archive.namelist():
+        if part.startswith("xl/worksheets/") and part.endswith(".xml"):
+            marks = _sheet(archive.read(part))
+            if marks is not NONE:
+                found[part] = marks
+    if not found:
+        return {}
+    names = _sheet_names(archive)
+    return {names[part]: marks for part, marks in found.items() if part in names}
+
+
+def _sheet(xml: bytes) -> Marks:
+    _require_room(xml)
+    values = {}
+    if b't="e"' in xml:
+        values.update({_place(hit): hit[3].decode() for hit in _ERROR.finditer(xml)})
+    if b"</f>" in xml:
+        values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
+    hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
+    return Marks(values, hidden) if values or hidden else NONE
+
+
+def _require_room(xml: bytes) -> None:
+    start = xml.rfind(b"<row ")
+    if start < 0:
+        start = xml.rfind(b":row ")  # some writers put a prefix before every tag
+    row = _ROW.search(xml, max(start, 0)) if start >= 0 else None
+    height = int(row[1]) if row else 1
+    if height * _MOST_COLUMNS <= LIMIT_CELLS:
+        return
+    if height * _width(xml) > LIMIT_CELLS:
+        raise TooLargeError
+
+
+def _width(xml: bytes) -> int:
+    """The number of columns up to the last cell. Longer letters are looked for first, so most searches find nothing."""
+    for cells in _CELLS_BY_LENGTH:
+        letters = {hit[1] for hit in cells.finditer(xml)}
+        if letters:
+            return max(map(_column, letters)) + 1
+    return 26
+
+
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    for tag in _ROW_TAG.finditer(xml):
+        row = _ROW.search(tag[1])
+        if b'hidden="1"' in tag[1] and row:
+            yield int(row[1]) - 1
+
+
+def _place(hit: re.Match[bytes]) -> tuple[int, int]:
+    return int(hit[2]) - 1, _column(hit[1])
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Part → sheet name. Read by pattern, so that no entity of a hostile file is ever expanded."""
+    targets = {}
+    for tags in _attributes(archive, "xl/_rels/workbook.xml.rels"):
+        target = tags.get("Target", "").lstrip("/")
+        targets[tags.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    names = {}
+    for tags in _attributes(archive, "xl/workbook.xml"):
+        link = next((value for key, value in tags.items() if key.endswith(":id")), "")
+        names[targets.get(link, "")] = html.unescape(tags.get("name", ""))
+    return names
+
+
+def _attributes(archive: zipfile.ZipFile, part: str) -> Iterator[dict[str, str]]:
+    for tag in _TAG.finditer(archive.read(part).decode("utf-8", errors="replace")):
+        yield dict(_ATTRIBUTE.findall(tag[2]))
+
+
+def _open_document(archive: zipfile.ZipFile) -> dict[str, Marks]:
+    """Merged ranges of an .ods: the cell reader does not give them for this format."""
+    content = archive.read("content.xml")
+    if b"number-rows-spanned" not in content or b"<!ENTITY" in content:
+        return {}
+    tables = ElementTree.fromstring(content).iter(f"{_TABLE}table")  # noqa: S314 - entities are refused above
+    return {table.get(f"{_TABLE}name", ""): Marks(merged=tuple(_spans(table))) for table in tables}
+
+
+def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    top = 0
+    for row in table.iter(f"{_TABLE}table-row"):
+        left = 0
+        for cell in row:
+            down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
+            across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+            if down > 1 or across > 1:
+                yield (top, left), (top + down - 1, left + across - 1)
+            left += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        top += int(row.get(f"{_TABLE}number-rows-repeated", "1"))

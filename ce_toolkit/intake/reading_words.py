@@ -1,0 +1,29 @@
+"""Reading coded columns: every spelling that fields.toml lists becomes its code; an unknown word is never guessed."""
+
+import unicodedata
+from collections.abc import Mapping
+
+from ce_toolkit.intake.cells import Cell
+from ce_toolkit.intake.readers import Reader, Reading, as_text
+
+_FLAGS = {"yes": True, "no": False}
+_QUIET = {"yes_no", "result"}  # many spellings are equally good: using one is not worth a word
+
+
+def word_reader(name: str, words: Mapping[str, tuple[str, ...]]) -> Reader:
+    """A reader of the coded column ``name``: code → spellings, the first spelling being the printed one."""
+    codes: dict[str, Reading] = {}
+    for code, spellings in words.items():
+        for number, spelling in enumerate(spellings):
+            note = f"{name}_alias" if number and name not in _QUIET else ""
+            codes.setdefault(_folded(spelling), Reading(_FLAGS.get(code, code) if name == "yes_no" else code, note))
+    unknown = Reading(None, f"{name}_unknown")
+
+    def read(raw: Cell) -> Reading:
+        return codes.get(_folded(as_text(raw)), unknown)
+
+    return read
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -1,0 +1,165 @@
+"""One sheet read as tables of a form: rows told apart, merged cells filled, columns read, every row accounted for."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ce_toolkit.intake import rows as kinds
+from ce_toolkit.intake.cells import Cell, Grid, Row, column_letters, has_text
+from ce_toolkit.intake.columns import column
+from ce_toolkit.intake.facts import Facts, contact_in, facts_above
+from ce_toolkit.intake.fields import Form
+from ce_toolkit.intake.findings import Hit
+from ce_toolkit.intake.heads import Head, find_heads
+
+
+@dataclass
+class FormRows:
+    """The rows of one table of one form. Position n of every column is the person or claim of grid row ``rows[n]``.
+
+    ``cells``: raw values by field id; ``values``: the same as read (None = blank or unreadable); ``notes``: what was
+    done to or is wrong with the value at a position. ``held`` rows are listed and not counted, those of them
+    ``aside`` for a fault of the whole row or table (their cells are not picked at); ``twins`` repeat another row.
+    ``totals``: (grid row, people stated, people above) of each total row. ``filled``: merged ranges that were filled.
+    """
+
+    grid: Grid
+    head: Head
+    facts: Facts
+    year: int
+    rows: list[int]
+    cells: dict[str, list[Cell]] = field(default_factory=dict)
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    notes: dict[str, dict[int, str]] = field(default_factory=dict)
+    held: set[int] = field(default_factory=set)
+    aside: set[int] = field(default_factory=set)
+    twins: set[int] = field(default_factory=set)
+    totals: list[tuple[int, int, int]] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
+    filled: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def form(self) -> Form:
+        """The form these rows belong to."""
+        return self.head.form
+
+    @property
+    def everyone(self) -> tuple[int, ...]:
+        """All positions."""
+        return tuple(range(len(self.rows)))
+
+    def address(self, position: int, field_id: str) -> str:
+        """A1 address of a row's cell; of its first column if the form has no such column here."""
+        return self.grid.address(self.rows[position], self.head.columns.get(field_id, 0))
+
+    def letters(self, field_id: str) -> str:
+        """Letters of a field's column."""
+        return column_letters(self.head.columns.get(field_id, 0))
+
+
+@dataclass
+class SheetRead:
+    """A sheet as read: its tables, and of each row that carries nobody its kind. Rows = skipped + rows of tables."""
+
+    grid: Grid
+    tables: list[FormRows]
+    skipped: Counter[str]
+
+    @property
+    def hits(self) -> Iterator[Hit]:
+        """What there is to say of the sheet as a whole."""
+        if len(self.tables) > 1:
+            yield Hit("split_tables", words={"count": str(len(self.tables))})
+
+
+def read_sheet(grid: Grid, year: int, hint: str = "") -> SheetRead | None:
+    """Every table of a sheet; None if the sheet has no head of any form."""
+    heads = find_heads(grid, hint)
+    if not heads:
+        return None
+    skipped: Counter[str] = Counter()
+    tables: list[FormRows] = []
+    above = range(heads[0].top)
+    skipped.update(kinds.TITLE if any(map(has_text, grid.rows[row])) else kinds.BLANK for row in above)
+    for number, head in enumerate(heads):
+        end = heads[number + 1].top if number + 1 < len(heads) else len(grid.rows)
+        facts = facts_above(grid, above, year)
+        table = _table(grid, head, end, _inherited(facts, tables), skipped)
+        table.year = year
+        _read_columns(table)
+        tables.append(table)
+        above = range(table.rows[-1] + 1 if table.rows else head.bottom + 1, end)
+    return SheetRead(grid, tables, skipped)
+
+
+def _inherited(facts: Facts, tables: list[FormRows]) -> Facts:
+    """A further table on a sheet stands under the first one's title and unit where it does not bear its own."""
+    if not tables:
+        return facts
+    first = tables[0].facts
+    unit = facts.filing_unit or first.filing_unit
+    return replace(
+        facts, title=facts.title or first.title, year=facts.year or first.year, filing_unit=unit, unit_label=True
+    )
+
+
+def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]) -> FormRows:
+    table = FormRows(grid, head, facts, 0, [])
+    skipped[kinds.HEAD] += head.bottom - head.top + 1
+    kind_of = kinds.classifier(head)
+    footers: list[Row] = []
+    since = 0
+    for number in range(head.bottom + 1, end):
+        row = grid.rows[number]
+        kind = kind_of(row)
+        if kind == kinds.DATA:
+            table.rows.append(number)
+            continue
+        skipped[kind] += 1
+        if kind == kinds.FOOTER or (kind == kinds.NOTE and footers):
+            footers.append(row)
+        elif kind == kinds.EXAMPLE:
+            table.examples.append(number)
+        elif kind == kinds.TOTAL:
+            stated = kinds.stated_total(row, plain=head.form.id == "enrolment")
+            if stated is not None:
+                table.totals.append((number, stated, len(table.rows) - since))
+            since = since if "总" in "".join(map(str, row)) else len(table.rows)
+    contact, responsible = contact_in(footers)
+    table.facts = replace(facts, contact=contact, responsible=responsible)
+    return table
+
+
+def _read_columns(table: FormRows) -> None:
+    _fill_merged(table)
+    lines = [table.grid.rows[row] for row in table.rows]
+    across: list[tuple[Cell, ...]] = list(zip(*lines, strict=True))
+    for field_id, at in table.head.columns.items():
+        cells = list(across[at]) if lines else []
+        table.cells[field_id] = cells
+        reader = column(table.form[field_id].reader, table.year)
+        table.values[field_id], notes = reader.read(cells)
+        if notes:
+            table.notes[field_id] = notes
+
+
+def _fill_merged(table: FormRows) -> None:
+    """Give every row under a merged cell that cell's value; nothing is ever filled down without a merged range (T7)."""
+    wanted = {at: field_id for field_id, at in table.head.columns.items() if field_id != "serial"}
+    wide = [span for span in table.grid.merged or () if span[1][0] > span[0][0] and span[0][0] > table.head.bottom]
+    if not wide or not table.rows:
+        return
+    people = set(table.rows)
+    grid = table.grid.rows
+    for (top, left), (bottom, _) in wide:
+        field_id = wanted.get(left)
+        if field_id is None or top >= len(grid) or top > table.rows[-1]:
+            continue
+        under = [row for row in range(top + 1, min(bottom + 1, len(grid))) if row in people]
+        empty = [row for row in under if not has_text(grid[row][left])]
+        if not empty or not has_text(grid[top][left]):
+            continue
+        for row in empty:
+            grid[row][left] = grid[top][left]
+        table.filled.append((field_id, top, bottom))

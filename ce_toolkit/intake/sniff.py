@@ -1,0 +1,120 @@
+"""What a file is by its bytes, whatever its name says."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+WORKBOOKS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
+"""Kinds that python-calamine reads."""
+
+LIMIT_BYTES = 64 * 2**20
+"""A larger file is refused unread: the largest real form seen is a few megabytes."""
+
+LIMIT_UNPACKED = 512 * 2**20
+"""A workbook that unpacks to more than this is refused before it is unpacked."""
+
+_EXTENSIONS = {
+    "xlsx": {".xlsx"},
+    "xlsm": {".xlsm"},
+    "xlsb": {".xlsb"},
+    "xls": {".xls", ".et"},
+    "ods": {".ods"},
+    "html": {".html", ".htm"},
+    "text": {".csv", ".tsv", ".txt"},
+}
+_SIGNATURES = (
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "rar"),
+    (b"{\\rtf", "word"),
+    (b"\x09\x08\x10\x00", "xls"),  # a bare stream of records, as some programs write it
+    (b"\x09\x08\x08\x00", "xls"),
+)
+_MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<head|<body|<meta|<style)", re.IGNORECASE)
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """Kind of a file: a workbook kind, ``text``, ``html``, or the reason why it cannot be read.
+
+    Reasons: ``empty``, ``truncated``, ``too_large``, ``password``, ``zip``, ``rar``, ``pdf``, ``image``, ``word``,
+    ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a macro project.
+    """
+
+    kind: str
+    macros: bool = False
+
+
+def sniff(data: bytes) -> Sniffed:
+    """Tell what the bytes are, by content alone."""
+    if not data.strip(b"\0 \t\r\n"):
+        return Sniffed("empty")
+    if len(data) > LIMIT_BYTES:
+        return Sniffed("too_large")
+    if data[:2] == b"PK":
+        return _zip(data)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return Sniffed(_compound(data))
+    known = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
+    return Sniffed(next(known, "") or _textual(data))
+
+
+def agrees(kind: str, suffix: str) -> bool:
+    """Whether a file name's suffix fits the kind found in its bytes (true for kinds without a usual suffix)."""
+    return kind not in _EXTENSIONS or suffix.lower() in _EXTENSIONS[kind]
+
+
+def _zip(data: bytes) -> Sniffed:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        return Sniffed("truncated")
+    if sum(member.file_size for member in members) > LIMIT_UNPACKED:
+        return Sniffed("too_large")
+    names = {member.filename for member in members}
+    macros = any(name.endswith("vbaProject.bin") for name in names)
+    kind = _document(names, data[:200])
+    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros)
+
+
+def _document(names: set[str], head: bytes) -> str:
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
+    if "content.xml" in names:
+        return "ods" if b"opendocument.spreadsheet" in head else "word"
+    return "word" if any(name.startswith(("word/", "ppt/")) for name in names) else "zip"
+
+
+def _compound(data: bytes) -> str:
+    """An OLE file: an encrypted .xlsx begins with the very bytes of an .xls, so its directory decides."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "password"
+    if "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
+        return "word"
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return "xls"
+    return "truncated"
+
+
+def _textual(data: bytes) -> str:
+    head = data[:4096]
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        text = data[: 8192 - len(data) % 2].decode("utf-16", errors="ignore")
+        return "html" if _MARKUP.match(text.encode("utf-8", errors="ignore")) else "text"
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    if _SHEET_XML in head:
+        return "sheet_xml"
+    if _MARKUP.match(head) or (head.lstrip()[:1] == b"<" and b"<table" in data.lower()):
+        return "html"
+    return "unknown" if _CONTROL.search(head) else "text"

@@ -1,0 +1,76 @@
+"""Pictures of the year. A chart shows counts beside shares, and reads in grey print."""
+
+from typing import Any
+
+import pandas as pd
+
+from ce_toolkit.statistics.tables import TOTAL
+
+_MET, _REST, _EDGE = "#2b6ca3", "#c9d6e2", "#333333"
+_SEVERITY = {"refuse": "#8c2d04", "hold": "#cc5a1b", "warn": "#e8b36b", "info": "#c9d6e2", "auto": "#e6ebf0"}
+
+
+def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
+    """Bars of people enrolled, the part that met all minima in dark, groups with the highest share first.
+
+    ``table`` is a participation table; the 合计 row is drawn last, apart. Returns the figure.
+    """
+    import matplotlib.pyplot as plt
+
+    body, total = table[table[key] != TOTAL], table[table[key] == TOTAL]
+    share = body["met"] / body["enrolled"].where(body["enrolled"] > 0)
+    ordered = pd.concat([total, body.loc[share.sort_values(na_position="first").index]])
+    figure, axes = plt.subplots(figsize=(8.2, 0.36 * len(ordered) + 1.1), layout="constrained")
+    part = (ordered["met"] / ordered["enrolled"].where(ordered["enrolled"] > 0) * 100).fillna(0).to_numpy()
+    places = range(len(ordered))
+    axes.barh(places, 100, color=_REST, edgecolor=_EDGE, linewidth=0.4, label="未达标（含待定）")
+    axes.barh(places, part, color=_MET, edgecolor=_EDGE, linewidth=0.4, label="达标")
+    for place, (met, enrolled) in enumerate(zip(ordered["met"], ordered["enrolled"], strict=True)):
+        text = f"{met:,} / {enrolled:,}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        axes.text(101, place, text, va="center", fontsize=8.5)
+    axes.set_yticks(places, ordered[key])
+    axes.set_xlim(0, 128)
+    axes.set_xticks(range(0, 101, 20), [f"{tick}%" for tick in range(0, 101, 20)])
+    axes.set_title(title, fontsize=12)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(left=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=8.5)
+    return figure
+
+
+def findings_chart(counts: pd.DataFrame, *, most: int = 12) -> Any:
+    """Bars of the most frequent findings, coloured by how grave they are. ``counts`` is a table of finding_counts."""
+    import matplotlib.pyplot as plt
+
+    top = counts.sort_values("count", kind="stable").tail(most)
+    figure, axes = plt.subplots(figsize=(8.2, 0.3 * max(len(top), 1) + 1.0), layout="constrained")
+    colours = top["severity"].astype("str").map(_SEVERITY)
+    places = range(len(top))
+    axes.barh(places, top["count"], color=colours, edgecolor=_EDGE, linewidth=0.4)
+    axes.set_yticks(places, top["code"].astype("str"))
+    for place, count in enumerate(top["count"]):
+        axes.text(count, place, f" {count:,}", va="center", fontsize=8.5)
+    axes.set_title("问题最多的编号（深色为退回或待补）", fontsize=12)
+    axes.set_xlabel("个数")
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def sample_chart(frame: pd.DataFrame, sample: pd.DataFrame) -> Any:
+    """Share of each class in the frame beside its share in the sample; both are tables of frame_counts in Chinese."""
+    import matplotlib.pyplot as plt
+
+    body = frame.iloc[:-1].merge(sample.iloc[:-1], on="学时类别", how="left", suffixes=("", "_样本")).fillna(0)
+    figure, axes = plt.subplots(figsize=(8.2, 0.5 * max(len(body), 1) + 1.2), layout="constrained")
+    for step, (column, colour, label) in enumerate((("项数", _REST, "抽样框"), ("项数_样本", _MET, "样本"))):
+        share = body[column] / max(body[column].sum(), 1) * 100
+        places = [place + 0.18 - 0.36 * step for place in range(len(body))]
+        axes.barh(places, share, height=0.34, color=colour, edgecolor=_EDGE, linewidth=0.4, label=label)
+        for place, value in zip(places, share, strict=True):
+            axes.text(value, place, f" {value:.1f}%", va="center", fontsize=8.5)
+    axes.set_yticks(range(len(body)), body["学时类别"])
+    axes.set_title("各类别在抽样框和样本中所占比例", fontsize=12)
+    axes.set_xlabel("占项数的百分比")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, fontsize=8.5)
+    return figure

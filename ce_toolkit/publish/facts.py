@@ -1,0 +1,20 @@
+"""A short table of facts: what is asserted of the figures before any picture is drawn."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ce_toolkit.registers.areas import area_names
+
+
+def facts(rows: Mapping[str, Any]) -> pd.DataFrame:
+    """One row a fact, its name and its value; yes and no read 是 and 否."""
+    words = {True: "是", False: "否"}
+    values = [words[value] if isinstance(value, bool) else value for value in rows.values()]
+    return pd.DataFrame({"项目": list(rows), "结果": values}, dtype="object")
+
+
+def in_words(codes: Sequence[str]) -> str:
+    """Area codes by name, or 无 where there are none."""
+    return "、".join(area_names().get(code, code) for code in codes) or "无"

@@ -1,0 +1,126 @@
+"""The register of people: everyone on an enrolment form once, with unit, sector, series and level."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ce_toolkit.registers import titles
+from ce_toolkit.registers.identity import fold_name, fold_number
+from ce_toolkit.registers.notices import notices
+from ce_toolkit.registers.units import Units, fold_unit
+from ce_toolkit.tables import PEOPLE, conform
+
+
+@dataclass(frozen=True)
+class PeopleRegister:
+    """``people``: one row a professional (contract PEOPLE). Rows in = people on forms + merged + held."""
+
+    people: pd.DataFrame
+    findings: pd.DataFrame
+    merged: int
+    held: int
+
+
+def register_people(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool = True) -> PeopleRegister:
+    """Everyone that the accepted rows of a county's forms name, each once.
+
+    ``rows`` has name, sex, employer, series, title, certificate_no, filing_unit, file, sheet, source and received_on.
+    A person sent twice counts once, as the file received last says (MR4); two units that send the same person are both
+    told (MR5); a certificate number under two names is held, all its rows (MR6).
+    """
+    rows = rows.reset_index(drop=True)
+    identity = identity_key(rows)
+    clash = _two_names(rows)
+    kept = rows[~clash]
+    order = kept.assign(key=identity[~clash]).sort_values(["received_on", "file", "source"], kind="stable")
+    last = order.drop_duplicates("key", keep="last")
+    double = order[order.duplicated("key", keep="last")]
+    people = _described(last, units, county=county, on_signup=on_signup)
+    findings = [
+        notices("MR6", rows[clash]),
+        notices("MR4", double),
+        notices("MR5", _other_unit(order)),
+        *_unit_notices(last, units, county),
+        *_title_notices(last, people),
+    ]
+    return PeopleRegister(
+        people.reset_index(drop=True), pd.concat(findings, ignore_index=True), len(double), int(clash.sum())
+    )
+
+
+def identity_key(rows: pd.DataFrame) -> pd.Series:
+    """What makes two rows the same person: the certificate number, else name, unit, series and sex together."""
+    blank = pd.Series("", index=rows.index, dtype="str")
+    parts = [fold_name(rows["name"]), fold_unit(rows["employer"].fillna(""))]
+    parts += [rows[name].astype("str").fillna("") if name in rows else blank for name in ("series", "sex")]
+    described = parts[0].str.cat(parts[1:], sep="|")
+    number = fold_number(rows["certificate_no"])
+    return number.where(number.notna(), described)
+
+
+def _two_names(rows: pd.DataFrame) -> pd.Series:
+    """Rows whose certificate number stands beside more than one name."""
+    number, name = fold_number(rows["certificate_no"]), fold_name(rows["name"])
+    names = name.groupby(number).transform("nunique")
+    return names.gt(1).fillna(False).astype(bool)
+
+
+def _other_unit(order: pd.DataFrame) -> pd.DataFrame:
+    unit = fold_unit(order["employer"].fillna(""))
+    return order[unit.groupby(order["key"]).transform("nunique") > 1]
+
+
+def _described(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool) -> pd.DataFrame:
+    known = units.look_up(rows["employer"].fillna(""))
+    series, level = titles.place(_text(rows, "series"), _text(rows, "title"))
+    people = pd.DataFrame(
+        {
+            "person_id": person_ids(rows["key"], county),
+            "name": fold_name(rows["name"]),
+            "certificate_no": rows["certificate_no"],
+            "sex": _text(rows, "sex"),
+            "employer": rows["employer"],
+            "filing_unit": rows["filing_unit"],
+            "county": county,
+            "series": series,
+            "title": _text(rows, "title"),
+            "level": level,
+            "sector": known["nature"],
+            "archive": known["archive"],
+            "on_signup": on_signup,
+            "source": rows["source"],
+        }
+    )
+    return conform(PEOPLE, people)
+
+
+def _text(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].astype("str") if name in rows else pd.Series(None, index=rows.index, dtype="str")
+
+
+def person_ids(keys: pd.Series, county: str) -> pd.Series:
+    """A short id per identity, the same on every run: county, then ten hex digits of the identity's hash."""
+    digests = [hashlib.blake2b(key.encode(), digest_size=5).hexdigest() for key in keys]
+    return pd.Series([f"{county}-{digest}" for digest in digests], index=keys.index, dtype="str")
+
+
+def _unit_notices(rows: pd.DataFrame, units: Units, county: str) -> list[pd.DataFrame]:
+    """One finding per unit and file, not one per person."""
+    known = units.look_up(rows["employer"].fillna(""))
+    first = ~rows.duplicated(["file", "employer"])
+    unknown, elsewhere = known["area"].isna(), known["area"].notna() & (known["area"] != county)
+    return [
+        notices("T20", rows[unknown & first], shown=rows.loc[unknown & first, "employer"].fillna("（空）")),
+        notices("MR12", rows[elsewhere & first], shown=rows.loc[elsewhere & first, "employer"]),
+    ]
+
+
+def _title_notices(rows: pd.DataFrame, people: pd.DataFrame) -> list[pd.DataFrame]:
+    series, level = people["series"].astype("str"), people["level"].astype("str")
+    odd_series = (series == titles.UNKNOWN_SERIES) & _text(rows, "series").notna()
+    odd_title = (level == titles.UNKNOWN_LEVEL) & ~odd_series & _text(rows, "title").notna()
+    return [
+        notices("A5", rows[odd_series], shown=_text(rows, "series")[odd_series]),
+        notices("T9", rows[odd_title], shown=_text(rows, "title")[odd_title]),
+    ]

@@ -1,0 +1,58 @@
+"""Series and titles of professionals: spellings folded to the printed name, and the level a title has in its series."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import pandas as pd
+
+UNKNOWN_SERIES = "其他（待核）"
+UNKNOWN_LEVEL = "未定"
+
+
+@dataclass(frozen=True)
+class TitleTable:
+    """``series`` maps a spelling to the printed name, ``levels`` a pair (series, title) to a level."""
+
+    series: Mapping[str, str]
+    levels: Mapping[tuple[str, str], str]
+    series_order: tuple[str, ...]
+    level_order: tuple[str, ...]
+
+
+@cache
+def title_table() -> TitleTable:
+    """The table shipped with the toolkit, as series and titles stood in 2017."""
+    data = tomllib.loads((resources.files("ce_toolkit.registers") / "series.toml").read_text(encoding="utf-8"))
+    names: dict[str, str] = {}
+    levels: dict[tuple[str, str], str] = {}
+    for entry in data["series"]:
+        name = entry["name"]
+        for spelling in (name, name + "系列", *entry.get("aliases", ())):
+            names.setdefault(spelling, name)
+        for group in ("titles", "also"):
+            for level, titles in entry.get(group, {}).items():
+                levels.update({(name, title): level for title in titles})
+        for short, title in entry.get("short", {}).items():
+            levels[name, short] = levels[name, title]
+    order = tuple(entry["name"] for entry in data["series"])
+    return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL))
+
+
+def place(series: pd.Series, title: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Printed series and level of each person.
+
+    An unknown or blank series is kept under 其他（待核） and still counted (A5); a title that its series does not
+    know has the level 未定 (T9). A level is never guessed from the wording: 主任记者 is deputy-senior, 主任医师 senior.
+    """
+    table = title_table()
+    spelled = series.str.replace(r"\s", "", regex=True)
+    named = spelled.map(dict(table.series)).fillna(UNKNOWN_SERIES)
+    pairs = pd.DataFrame({"series": named, "title": title.str.replace(r"\s", "", regex=True)})
+    distinct = pairs.drop_duplicates().dropna()
+    distinct["level"] = [table.levels.get(pair) for pair in distinct.itertuples(index=False, name=None)]
+    level = pairs.merge(distinct, on=["series", "title"], how="left")["level"].fillna(UNKNOWN_LEVEL)
+    level.index = series.index
+    return named.astype("str"), level.astype("str")

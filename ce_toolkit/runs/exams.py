@@ -1,0 +1,50 @@
+"""The city's exam results: read once for all counties, and read again only when an export changed."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from ce_toolkit.errors import InputError
+from ce_toolkit.intake import read_folder
+from ce_toolkit.registers import register_exams
+from ce_toolkit.runs.hashes import file_sha256
+from ce_toolkit.runs.plan import RunPlan
+from ce_toolkit.runs.store import Store
+
+AREA = "platforms"  # the folder of the store that belongs to no county
+
+
+def store_exams(plan: RunPlan) -> list[Path]:
+    """The step before all counties: the platforms' exports into the store. Returns the files written."""
+    store = Store(plan.store, plan.year)
+    read_exams(plan.platforms, store, year=plan.year)
+    return [store.path(AREA, name) for name in ("exams", "submissions", "findings")]
+
+
+def read_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
+    """Exam results of the city (contract EXAMS) and, in the store, what was received and is to be mended.
+
+    Raises InputError if the folder is missing or holds no export that can be read.
+    """
+    batch = read_folder(folder, year=year)
+    exams = register_exams(batch.exams)
+    if exams.empty:
+        raise InputError(f"{folder} 中没有可用的公需科目考试成绩，请检查 city.yaml 中的 platforms。")
+    store.save(AREA, "exams", exams)
+    store.save(AREA, "submissions", batch.submissions)
+    store.save(AREA, "findings", batch.findings)
+    return exams
+
+
+def city_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
+    """The city's exam results from the store where it still holds these very exports, else read from the folder."""
+    if store.exists(AREA, "exams") and _read_before(folder, store):
+        return store.load(AREA, "exams")
+    return read_exams(folder, store, year=year)
+
+
+def _read_before(folder: Path, store: Store) -> bool:
+    received = store.load(AREA, "submissions")
+    here = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    known = dict(zip(received["file"], received["sha256"], strict=True))
+    return set(known) <= here and all(file_sha256(folder / name) == digest for name, digest in known.items())

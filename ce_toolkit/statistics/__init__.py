@@ -1,0 +1,29 @@
+"""Tables of the year with stated denominators, and the proof that their totals add up."""
+
+from ce_toolkit.statistics.annual import Annual, Stored, annual
+from ce_toolkit.statistics.claims import frame_counts, state_counts
+from ce_toolkit.statistics.proof import prove_counts, prove_hours
+from ce_toolkit.statistics.roster import roster
+from ce_toolkit.statistics.submissions import files_to_mend, finding_counts, outcome_counts, rows_add_up
+from ce_toolkit.statistics.tables import Rate, count_by, hours_by_class, losses, participation, with_rates
+
+__all__ = [
+    "Annual",
+    "Rate",
+    "Stored",
+    "annual",
+    "count_by",
+    "files_to_mend",
+    "finding_counts",
+    "frame_counts",
+    "hours_by_class",
+    "losses",
+    "outcome_counts",
+    "participation",
+    "prove_counts",
+    "prove_hours",
+    "roster",
+    "rows_add_up",
+    "state_counts",
+    "with_rates",
+]

@@ -1,0 +1,45 @@
+"""How the oracle reads a record of a worked example: exact figures, first and last day. No rule of the notice."""
+
+from datetime import timedelta
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+from unicodedata import normalize
+
+
+class Facts(SimpleNamespace):
+    """What is stated of a person or a claim; what is not stated is None."""
+
+    def __getattr__(self, name: str) -> None:
+        return None
+
+
+def read(record: dict[str, Any]) -> Facts:
+    """A record with ``start``, ``end``, ``dates`` (calendar days), ``days`` (of teaching) and exact figures."""
+    c = Facts(**{"items": 1, "employer_hours": record.get("hours")} | record)
+    c.ref, c.klass, c.key, c.honours = str(c.ref), record["class"], fold(c.key), fold(record.get("for"))
+    c.filed_on = c.recorded_on if c.basis == "recorded_hr" else None
+    c.hours, c.employer_hours, c.items = exact(c.hours), exact(c.employer_hours), exact(c.items)
+    c.daily = {day: exact(hours) for day, hours in (c.daily or {}).items()}
+    c.start, c.end = (min(c.daily), max(c.daily)) if c.daily else (c.date or c.start, c.date or c.end)
+    c.days = len(c.daily) or (1 if c.date else exact(c.days))
+    if c.days in (None, 1):
+        c.start, c.end = c.start or c.end, c.end or c.start
+    c.dates = [c.start + timedelta(n) for n in range((c.end - c.start).days + 1)] if c.start and c.end else []
+    c.days = len(c.dates) if c.days is None else c.days
+    return c
+
+
+def exact(figure: Any) -> Fraction | None:
+    """The figure as printed: 59.5 is 119/2, whatever the float behind it."""
+    return None if figure is None else Fraction(str(figure))
+
+
+def fold(text: Any) -> str:
+    """A key or title without blanks, full-width forms and lower case."""
+    return "".join(normalize("NFKC", str(text or "")).upper().split())
+
+
+def rounded_down(hours: Fraction) -> Fraction:
+    """Whole hundredths of an hour."""
+    return Fraction(hours * 100 // 1, 100)

@@ -1,0 +1,48 @@
+"""The product's own worked examples, golden vectors and further cases hold; the format is read strictly."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ce_toolkit.cli import main
+from ce_toolkit.errors import ExampleError
+from ce_toolkit.rules import load_examples, load_pack, run_examples
+
+CASES = Path(__file__).parents[1] / "cases"
+FILES = sorted(CASES.glob("*.yaml"))
+
+
+def test_every_case_holds_with_the_flags_it_names() -> None:
+    cases = [case for file in FILES for case in load_examples(file)]
+    outcomes = run_examples(cases, load_pack("dezhou-2017"))
+    assert len(outcomes) > 120
+    assert {outcome.id: outcome.differs for outcome in outcomes if not outcome.ok} == {}
+
+
+def test_the_command_prints_json_and_fails_on_a_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["examples", "dezhou-2017", str(CASES / "worked_examples.yaml"), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert len(shown) == 36
+    assert set(shown[0]) == {"id", "ok", "status", "credited", "short", "rejected", "pending", "flags", "differs"}
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("- {id: X, records: [], expect: {status: pass, short: {total: 89.5}}}", encoding="utf-8")
+    assert main(["examples", "dezhou-2017", str(wrong)]) == 1
+    assert "X 不符：status: fail，应为 pass；short.total: 90.00，应为 89.5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {id: A, id: B}", "键 id 重复"),
+        ("id: A", "应为算例的列表"),
+        ("- {id: A, records: [{ref: a, class: training, huors: 3}]}", "huors"),
+        ("- {id: A, person: {retried: true}}", "retried"),
+        ("- [", "不是有效的 YAML"),
+    ],
+)
+def test_a_misspelt_case_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ExampleError, match=said):
+        run_examples(load_examples(file), load_pack("dezhou-2017"))
