@@ -1,6 +1,6 @@
 """What the command line shows of a run: progress while it goes, a table at the end, and an exit code."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from ce_toolkit.errors import ToolkitError
 from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan, load_params
@@ -19,31 +18,38 @@ from ce_toolkit.runs.runner import Listener, Options, RunReport, run_plan
 from ce_toolkit.runs.verify import Verification, verify
 from ce_toolkit.runs.worker import Prologue, UnitResult
 
-UNUSABLE, INTERRUPTED = 2, 130
+INTERRUPTED = 130
 
 
-def run_command(
+def exams_first(plan: RunPlan) -> Sequence[Path]:
+    """The step before all counties: the platforms' exports are read once. Imports what it needs only where it runs."""
+    from ce_toolkit.runs.exams import store_exams
+
+    return store_exams(plan)
+
+
+def run_command(  # noqa: PLR0913  each is an option of the command line
     folder: Path,
-    options: Options | None = None,
     *,
-    prologue: Prologue | None = None,
-    debug: bool = False,
+    jobs: int | None = None,
+    only: Collection[str] = (),
+    force: bool = False,
+    warm: bool = True,
+    timeout: int = Options.timeout,
+    prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
     """Run a folder of parameters with progress and a table at the end.
 
-    Returns 0 if all went well, 1 if a unit failed, 2 if nothing could be run, 130 after Ctrl-C. With ``debug`` the
-    toolkit's own errors are raised instead of told.
+    Returns 0 if all went well, 1 if a unit failed, 130 after Ctrl-C. Raises ParamsError or RunError if nothing could
+    be run.
     """
     console = console or Console()
+    options = Options(jobs=jobs, only=only_of(only), force=force, warm=warm, timeout=timeout)
+    plan = load_params(folder)
     try:
-        plan = load_params(folder)
         with _progress(console, plan) as listener:
             report = run_plan(plan, options, prologue=prologue, listener=listener)
-    except ToolkitError as error:
-        if debug:
-            raise
-        return _refuse(console, error)
     except KeyboardInterrupt:
         console.print("已中断：做完的县市区都已保存，再次运行会接着做。", style="yellow")
         return INTERRUPTED
@@ -51,41 +57,29 @@ def run_command(
     return report.exit_code
 
 
-def verify_command(
+def verify_command(  # noqa: PLR0913  each is an option of the command line
     target: Path,
-    options: Options | None = None,
     *,
-    prologue: Prologue | None = None,
-    debug: bool = False,
+    jobs: int | None = None,
+    warm: bool = True,
+    timeout: int = Options.timeout,
+    prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
     """Re-run a run folder (or a folder of parameters) beside the published one and compare.
 
-    Returns 0 if everything repeats, 1 if something differs, 2 if nothing could be compared.
+    Returns 0 if everything repeats, 1 if something differs, 130 after Ctrl-C. Raises RunError if there is nothing to
+    compare with.
     """
     console = console or Console()
     try:
         with console.status("正在重新运行并逐表比较……"):
-            outcome = verify(target, options, prologue=prologue)
-    except ToolkitError as error:
-        if debug:
-            raise
-        return _refuse(console, error)
+            outcome = verify(target, Options(jobs=jobs, warm=warm, timeout=timeout), prologue=prologue)
     except KeyboardInterrupt:
         console.print("已中断，没有比较完。", style="yellow")
         return INTERRUPTED
     _show_verification(console, outcome)
     return outcome.exit_code
-
-
-def error_lines(error: ToolkitError) -> Text:
-    """A toolkit error as it is shown to an office user."""
-    return Text.assemble(("错误：", "bold red"), str(error))
-
-
-def _refuse(console: Console, error: ToolkitError) -> int:
-    console.print(error_lines(error), soft_wrap=True)
-    return UNUSABLE
 
 
 @contextmanager
