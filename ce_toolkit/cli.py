@@ -159,12 +159,11 @@ def run(
     warm: Annotated[bool, typer.Option(help="从预热的进程启动内核（Linux、macOS）")] = True,
 ) -> int:
     """按参数文件夹运行各县市区和全市的笔记本；只重跑有变化的部分。"""
-    from ce_toolkit.runs.exams import store_exams
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import run_command
 
     options = Options(jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
-    return run_command(params, options, prologue=store_exams)
+    return run_command(params, options)
 
 
 @app.command()
@@ -173,11 +172,10 @@ def verify(
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
 ) -> int:
     """重新运行一遍，逐表比较是否与已发布的一致。"""
-    from ce_toolkit.runs.exams import store_exams
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import verify_command
 
-    return verify_command(run_folder, Options(jobs=jobs or None), prologue=store_exams)
+    return verify_command(run_folder, Options(jobs=jobs or None))
 
 
 if __name__ == "__main__":

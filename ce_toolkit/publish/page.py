@@ -26,6 +26,7 @@ _OUTSIDE = re.compile(
 )
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 _NO_ALT = 'alt="No description has been provided for this image"'
+_NUMBER = re.compile(r"<td>(\s*[-−+]?[\d,]+(?:\.\d+)?\s*%?\s*)</td>")
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 
 
@@ -42,6 +43,7 @@ def notebook_page(notebook: Any, title: str | None = None) -> str:
     """
     body = _exporter().from_notebook_node(_readable(notebook))[0]
     body = _OUTSIDE.sub("", _SCRIPT.sub("", body)).replace(_NO_ALT, 'alt="图"')
+    body = _NUMBER.sub(r'<td class="number">\1</td>', body)
     return page(title or heading(notebook), body.strip())
 
 

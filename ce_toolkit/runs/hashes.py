@@ -71,6 +71,11 @@ def notebook_sha256(path: Path) -> str:
     return json_sha256(_cells(json.loads(path.read_text(encoding="utf-8")), outputs=False))
 
 
+def notebook_text(path: Path) -> str:
+    """What a notebook's author wrote: the sources of its cells, without any output."""
+    return "\n".join(cell[1] for cell in _cells(json.loads(path.read_text(encoding="utf-8")), outputs=False))
+
+
 def _cells(notebook: Any, *, outputs: bool) -> list[Any]:
     return [
         [

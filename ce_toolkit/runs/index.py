@@ -12,7 +12,7 @@ from ce_toolkit.runs.record import FAILED
 from ce_toolkit.runs.worker import UnitResult
 
 TITLES = {
-    "01_intake_checks": "报送检查",
+    "01_intake_checks": "收件检查",
     "02_review_sampling": "审核抽样",
     "03_annual_statistics": "年度统计",
 }
@@ -22,7 +22,9 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
     """Write ``index.html``; it holds no clock, so a run that changes nothing leaves it as it is."""
     results = list(results)
     bad = [one for one in results if one.status not in (*GOOD, "skipped")]
-    head = f"共 {len(results)} 个单位，{len(bad)} 个需要处理。" if bad else f"共 {len(results)} 个单位，没有失败的。"
+    stale = sum(one.status == "skipped" for one in results)
+    head = f"共 {len(results)} 个单位，" + (f"{len(bad)} 个需要处理" if bad else "没有失败的")
+    head += f"，{stale} 个未更新。" if stale else "。"
     rows = "\n".join(_row(plan.home, one) for one in [*results[-1:], *results[:-1]])
     title = f"{plan.city.county_name} {plan.year} 年度继续教育学时"
     body = f"""<h1>{html.escape(title)}</h1>
@@ -42,7 +44,7 @@ def _row(home: Path, result: UnitResult) -> str:
     good = result.status in GOOD
     word = STATUSES["ok" if good else result.status]
     what = html.escape(result.failure.message if result.failure else "")
-    mark = "ok" if good else "bad"
+    mark = "ok" if good else "stale" if result.status == "skipped" else "bad"
     return (
         f"<tr><th>{html.escape(result.name)}</th><td>{result.unit if result.unit != CITY else '全市'}</td>"
         f'<td class="status status-{mark}">{word}</td><td>{_pages(home, result)}</td>'

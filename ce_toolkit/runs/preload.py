@@ -18,6 +18,8 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else the debugger, which nobody uses here, complains
 
 MODULES = (
+    "ce_toolkit.runs.county",
+    "ce_toolkit.runs.exams",
     "ce_toolkit.runs.worker",
     "ce_toolkit.runs.store",
     "ce_toolkit.intake",

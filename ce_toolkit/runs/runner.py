@@ -135,7 +135,7 @@ class _Running:
             elif chosen:
                 due.append(task)
             else:
-                self._tell(UnitResult(task.unit, task.name, "skipped"))
+                self._tell(_stale(task))
         due.sort(key=weight, reverse=True)  # the longest first, so that none is left running alone at the end
         self._run(due)
 
@@ -173,6 +173,19 @@ def _is_current(task: Task) -> bool:
 
 def _unchanged(task: Task) -> UnitResult:
     return UnitResult(task.unit, task.name, "cached", record=read_record(task.target) or {})
+
+
+def _stale(task: Task) -> UnitResult:
+    """A unit that was not asked for and is not up to date: what it shows is of an earlier run, if there was one."""
+    record = read_record(task.target) or {}
+    message = "结果是以前运行的，输入、参数或程序此后有变化。" if record else "还没有运行过。"
+    return UnitResult(
+        task.unit,
+        task.name,
+        "skipped",
+        failure=Failure(task.steps[0].notebook, None, "skipped", message),
+        record=record,
+    )
 
 
 def _left_by_prologue(place: Path, key: str, store: Path) -> dict[str, dict[str, str]] | None:

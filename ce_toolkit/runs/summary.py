@@ -1,6 +1,6 @@
 """What the command line shows of a run: progress while it goes, a table at the end, and an exit code."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,20 +21,28 @@ from ce_toolkit.runs.worker import Prologue, UnitResult
 INTERRUPTED = 130
 
 
+def exams_first(plan: RunPlan) -> Sequence[Path]:
+    """The step before all counties: the platforms' exports are read once. Imports what it needs only where it runs."""
+    from ce_toolkit.runs.exams import store_exams
+
+    return store_exams(plan)
+
+
 def run_command(
     folder: Path,
     options: Options | None = None,
     *,
-    prologue: Prologue | None = None,
+    prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
     """Run a folder of parameters with progress and a table at the end.
 
-    Returns 0 if all went well, 1 if a unit failed, 130 after Ctrl-C. Raises a ToolkitError where nothing could be run.
+    Returns 0 if all went well, 1 if a unit failed, 130 after Ctrl-C. Raises ParamsError or RunError if nothing could
+    be run.
     """
     console = console or Console()
+    plan = load_params(folder)
     try:
-        plan = load_params(folder)
         with _progress(console, plan) as listener:
             report = run_plan(plan, options, prologue=prologue, listener=listener)
     except KeyboardInterrupt:
@@ -48,12 +56,13 @@ def verify_command(
     target: Path,
     options: Options | None = None,
     *,
-    prologue: Prologue | None = None,
+    prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
     """Re-run a run folder (or a folder of parameters) beside the published one and compare.
 
-    Returns 0 if everything repeats, 1 if something differs. Raises a ToolkitError where nothing could be compared.
+    Returns 0 if everything repeats, 1 if something differs, 130 after Ctrl-C. Raises RunError if there is nothing to
+    compare with.
     """
     console = console or Console()
     try:
@@ -129,8 +138,3 @@ def _show_verification(console: Console, outcome: Verification) -> None:
     word = f"有 {len(outcome.differences)} 处不同" if outcome.differences else "全部一致"
     compared = f"比较了 {outcome.tables} 张表和 {outcome.files} 个文件"
     console.print(f"重新运行 {outcome.units} 个单位，{compared}：{word}。", soft_wrap=True)
-
-
-def only_of(codes: Collection[str]) -> tuple[str, ...]:
-    """County codes as typed, several to an option or several options: ``371402,371403``."""
-    return tuple(code for text in codes for code in text.replace(",", " ").split())

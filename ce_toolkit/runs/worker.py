@@ -24,9 +24,8 @@ from ce_toolkit.runs.failure import (
     stopped,
     strip_tracebacks,
 )
-from ce_toolkit.runs.hashes import content_sha256, file_sha256, toolkit_sha256, versions
+from ce_toolkit.runs.hashes import content_sha256, file_sha256, notebook_text, toolkit_sha256, versions
 from ce_toolkit.runs.leaks import SCANNED, Forbidden, forbidden_of, is_clean, scan_file
-from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
 from ce_toolkit.runs.record import SCHEMA, Record, parts, publish, publish_failure
 from ce_toolkit.runs.session import FOLDER_VARIABLE, STORE_VARIABLE
@@ -240,8 +239,10 @@ def _hide_leaks(task: Task, stage: Path, failure: Failure | None) -> Failure | N
 
 
 def _forbidden(task: Task) -> Forbidden:
-    tables = (task.tables / unit / f"{name}.parquet" for unit in (*task.people, CITY) for name in PERSONAL)
-    printed = "\n".join(step.path.read_text(encoding="utf-8") for step in task.steps)
+    own = (task.tables / unit / f"{name}.parquet" for unit in task.people for name in PERSONAL)
+    shared = (task.store / name for name in task.facts.get("prologue", {}) if Path(name).stem in PERSONAL)
+    tables = (*own, *shared)
+    printed = "\n".join(notebook_text(step.path) for step in task.steps)
     return forbidden_of((path for path in tables if path.is_file()), printed)
 
 

@@ -16,7 +16,7 @@ import pytest
 from conftest import add_county, make_project, write_notebook
 from rich.console import Console
 
-from ce_toolkit.errors import RunError
+from ce_toolkit.errors import ParamsError, RunError
 from ce_toolkit.runs.runner import Options, RunReport, run_plan
 from ce_toolkit.runs.summary import run_command, verify_command
 from ce_toolkit.runs.verify import verify
@@ -58,7 +58,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, i
     text = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CE_ROOT", str(root))
-        code = run_command(FOLDER, Options(timeout=3), console=Console(file=text, width=200))
+        code = run_command(FOLDER, timeout=3, prologue=None, console=Console(file=text, width=200))
         yield root, code, text.getvalue()
 
 
@@ -221,18 +221,17 @@ def test_verify_repeats_and_finds_what_was_changed(calm: Path) -> None:
 
 
 def test_verify_without_a_record_is_refused(project: Path) -> None:
-    for target, message in ((FOLDER, "没有完成的运行记录"), (Path("reports/2017"), "既不是参数文件夹，也没有运行记录")):
-        text = io.StringIO()
-        assert verify_command(target, console=Console(file=text, width=200)) == 2
-        assert message in text.getvalue()
+    with pytest.raises(RunError, match="没有完成的运行记录"):
+        verify(FOLDER)
+    with pytest.raises(RunError, match="既不是参数文件夹，也没有运行记录"):
+        verify(Path("reports/2017"))
 
 
 def test_unknown_parameter_stops_before_a_kernel_starts(project: Path) -> None:
     with (project / FOLDER / "371402.yaml").open("a", encoding="utf-8") as file:
         file.write("onlin_cap: 3\n")
-    text = io.StringIO()
-    assert run_command(FOLDER, console=Console(file=text, width=200)) == 2
-    assert "错误：params/toy-2017/371402.yaml 第 4 行：onlin_cap：不认识的键" in text.getvalue()
+    with pytest.raises(ParamsError, match=r"params/toy-2017/371402.yaml 第 4 行：onlin_cap：不认识的键"):
+        run_command(FOLDER)
     assert not (project / "reports").exists()
 
 
