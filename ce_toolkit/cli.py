@@ -154,7 +154,7 @@ def examples(
 def run(
     params: Annotated[Path, typer.Argument(help="参数文件夹，如 params/dezhou-2017", show_default=False)],
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
-    only: Annotated[list[str] | None, typer.Option(help="只运行这些县市区（可重复）")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="只运行这些县市区（可重复，或用逗号隔开）")] = None,
     force: Annotated[bool, typer.Option("--force", help="不管有无变化，全部重新运行")] = False,
     warm: Annotated[bool, typer.Option(help="从预热的进程启动内核（Linux、macOS）")] = True,
 ) -> int:
@@ -162,7 +162,12 @@ def run(
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import run_command
 
-    options = Options(jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
+    options = Options(
+        jobs=jobs or None,
+        only=tuple(code for text in only or () for code in text.replace(",", " ").split()),
+        force=force,
+        warm=warm,
+    )
     return run_command(params, options)
 
 
