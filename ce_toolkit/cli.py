@@ -66,17 +66,19 @@ def _usage(error: typer.TyperException) -> str:
         near = getattr(error, "possibilities", None) or []
         return f"没有选项 {name}" + (f"，是否为 {'、'.join(near)}？" if near else "。") + "用 ce --help 查看用法。"
     if kind == "MissingParameter":
-        return f"缺少 {name}。用 ce --help 查看用法。"
+        return f"缺少{name}。用 ce --help 查看用法。"
     if kind == "BadParameter":
-        return f"{name} 的值不合要求。用 ce --help 查看用法。"
+        return f"{name}的值不合要求。用 ce --help 查看用法。"
     if kind == "NoArgsIsHelpError":
         return "请给出命令。用 ce --help 查看用法。"
     return "命令或参数写法不对。用 ce --help 查看用法。"
 
 
 def _parameter(error: Any) -> str:
+    """The option as typed, or the argument by its help text: 参数文件夹 says more than ``params``."""
     parameter = getattr(error, "param", None)
-    return str(getattr(parameter, "human_readable_name", "") or "参数")
+    spelled = [name for name in getattr(parameter, "opts", ()) if name.startswith("-")]
+    return f"选项 {spelled[0]}" if spelled else str(getattr(parameter, "help", "") or "参数")
 
 
 @app.callback(invoke_without_command=True)
