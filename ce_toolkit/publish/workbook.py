@@ -78,20 +78,18 @@ def _rule_lines(sheet: Any, rows: int, width: int) -> None:
         head.border = Border(top=thick, bottom=thin if rows else thick)
         if rows:
             foot.border = Border(bottom=thick)
+    right, bold = Alignment(horizontal="right"), Font(bold=True)
     for row in sheet.iter_rows(min_row=4, max_row=last, max_col=width):
         total = any(cell.value == "合计" for cell in row)
         for cell in row:
-            cell.alignment = Alignment(vertical="center", horizontal="right" if _is_number(cell.value) else None)
             if total:
-                cell.font = Font(bold=True)
+                cell.font = bold
             if isinstance(cell.value, float):
                 cell.number_format = "#,##0.00"
-            elif isinstance(cell.value, int):
+            elif isinstance(cell.value, int) and abs(cell.value) >= 1000:
                 cell.number_format = "#,##0"
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, str) and value.endswith("%"))
+            elif isinstance(cell.value, str) and cell.value.endswith("%"):
+                cell.alignment = right
 
 
 def _lay_out(sheet: Any, page: Page) -> None:

@@ -27,15 +27,20 @@ class Forbidden:
 def found_in(text: str, strings: Collection[str]) -> set[str]:
     """Which of the strings occur in the text.
 
-    The text is cut into all its pieces of the lengths asked for, so that the work grows with the text and not with
-    text × strings.
+    Only runs of the signs that the strings are made of can hold one; each distinct run is cut into all its pieces of
+    the lengths asked for, so that the work grows with the text and not with text × strings.
     """
     by_length: dict[int, set[str]] = {}
     for string in strings:
         by_length.setdefault(len(string), set()).add(string)
+    if not by_length:
+        return set()
+    signs = re.escape("".join(sorted(set().union(*strings))))
+    runs = set(re.findall(f"[{signs}]{{{min(by_length)},}}", text))
     found: set[str] = set()
     for length, wanted in by_length.items():
-        found |= wanted.intersection(text[at : at + length] for at in range(len(text) - length + 1))
+        for run in runs:
+            found |= wanted.intersection(run[at : at + length] for at in range(len(run) - length + 1))
     return found
 
 

@@ -34,6 +34,7 @@ MODULES = (
     "nbconvert",
     "openpyxl",
     "pandera.pandas",
+    "ce_toolkit.runs.engine",
     "papermill",
     "psutil",
     "pyarrow.compute",

@@ -163,7 +163,7 @@ def _run_step(step: Step, task: Task, stage: Path) -> Failure | None:
     from ce_toolkit.publish.page import heading, notebook_page
 
     output = stage / f"{step.notebook}.ipynb"
-    failure, notebook = _execute(step, task, output)
+    failure, notebook = _execute(step, task)
     if notebook is None:
         return failure
     if failure is None and not (is_complete(notebook) and (stage / f"{step.notebook}.record.json").is_file()):
@@ -177,17 +177,19 @@ def _run_step(step: Step, task: Task, stage: Path) -> Failure | None:
     return failure
 
 
-def _execute(step: Step, task: Task, output: Path, *, again: bool = True) -> tuple[Failure | None, Any]:
-    import nbformat
+def _execute(step: Step, task: Task, *, again: bool = True) -> tuple[Failure | None, Any]:
     import papermill
 
+    from ce_toolkit.runs.engine import NAME, KeepingEngine
     from ce_toolkit.runs.kernels import KernelManager
 
+    KeepingEngine.last = None
     try:
         notebook = papermill.execute_notebook(
             str(step.path),
-            str(output),
+            None,
             parameters=step.parameters,
+            engine_name=NAME,
             progress_bar=False,
             cwd=str(task.root),
             kernel_name="python3",
@@ -198,10 +200,10 @@ def _execute(step: Step, task: Task, output: Path, *, again: bool = True) -> tup
             kernel_manager_class=KernelManager,
         )
     except Exception as error:  # whatever it was, it is this unit's failure and no other's
-        notebook = nbformat.read(output, as_version=4) if output.is_file() else None
+        notebook = KeepingEngine.last
         cell = last_started(notebook) if notebook else None
         if again and cell is None and type(error) is RuntimeError:  # the kernel did not start: ports taken, load
-            return _execute(step, task, output, again=False)
+            return _execute(step, task, again=False)
         return failure_of(error, step.notebook, cell), notebook
     return None, notebook
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ce_toolkit.statistics.roster import MARKS
+from ce_toolkit.tables import BoolArray
 
 TOTAL = "合计"
 COUNT = pd.ArrowDtype(pa.int64())
@@ -105,7 +107,7 @@ def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence
     person in scope, two decimals, blank for no person). claimed = granted + over_cap + refused + held in every row.
     """
     scope = people.loc[people["in_scope"], "person_id"]
-    inside = credit[credit["person_id"].isin(scope)]
+    inside = credit[among(credit["person_id"], scope)]
     figures = ["claimed", "granted", "over_cap", "refused", "held"]
     grouped = inside.groupby(inside["class"].astype("str"), observed=True)
     table = grouped[figures].sum()
@@ -119,17 +121,22 @@ def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence
     return table
 
 
+def among(ids: pd.Series, wanted: pd.Series) -> BoolArray:
+    """Which ids are among the wanted ones."""
+    found = pc.is_in(pa.array(ids, from_pandas=True), value_set=pa.array(wanted, from_pandas=True))
+    return found.to_numpy(zero_copy_only=False)
+
+
 def losses(ledger: pd.DataFrame, credit: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Hours not credited per reason and class, over people in scope: what was cut by caps, refused, or held.
 
     Columns: effect (over_cap, refused, held), reason, clause, class, claims, persons, hours; largest first in each.
     """
     scope = people.loc[people["in_scope"], "person_id"]
-    moved = ledger[(ledger["effect"] != "raised") & ledger["person_id"].isin(scope)]
+    moved = ledger[(ledger["effect"] != "raised").to_numpy() & among(ledger["person_id"], scope)]
     moved = moved.merge(credit[["claim_id", "class"]], on="claim_id", how="left")
     keys = ["effect", "reason", "clause", "class"]
-    moved = moved.astype(dict.fromkeys(keys, "str"))
-    grouped = moved.groupby(keys)
+    grouped = moved.groupby(keys, observed=True)
     table = grouped.agg(
         claims=("claim_id", "size"), persons=("person_id", "nunique"), hours=("delta", "sum")
     ).reset_index()
