@@ -49,4 +49,8 @@ for name in MODULES:
     # a room that is not there, or does not load, fails where it is used, with its own message
     with contextlib.suppress(Exception):
         importlib.import_module(name)
+# what fails here fails again where it matters, and is told there
+with contextlib.suppress(Exception):
+    importlib.import_module("ce_toolkit.runs.exercise").exercise()
+gc.collect()
 gc.freeze()  # what is loaded stays shared between the processes forked from here
