@@ -8,7 +8,10 @@ from ce_toolkit.publish.page import notebook_page, page
 
 OUTPUTS = [
     v4.new_output("stream", text="人数 3"),
-    v4.new_output("display_data", {"text/html": '<b>合计</b><td>1,234.50</td><td>工程</td><script src="https://cdn.example/x.js"></script>'}),
+    v4.new_output(
+        "display_data",
+        {"text/html": '<b>合计</b><td>1,234.50</td><td>工程</td><script src="https://cdn.example/x.js"></script>'},
+    ),
     v4.new_output("display_data", {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"><text>图</text></svg>'}),
 ]
 NOTEBOOK = v4.new_notebook(
