@@ -9,6 +9,7 @@ from typing import Any
 
 _HOMES = {
     "city_exams": "ce_toolkit.runs.exams",
+    "exams_in_question": "ce_toolkit.runs.exams",
     "county_tables": "ce_toolkit.runs.county",
     "start": "ce_toolkit.runs",
     "read_folder": "ce_toolkit.intake",
@@ -23,6 +24,7 @@ _HOMES = {
     "write_worksheet": "ce_toolkit.review",
     "Stored": "ce_toolkit.statistics",
     "annual": "ce_toolkit.statistics",
+    "exam_account": "ce_toolkit.statistics",
     "files_to_mend": "ce_toolkit.statistics",
     "finding_counts": "ce_toolkit.statistics",
     "frame_counts": "ce_toolkit.statistics",
@@ -35,12 +37,13 @@ _HOMES = {
     "facts": "ce_toolkit.publish",
     "findings_chart": "ce_toolkit.publish",
     "in_chinese": "ce_toolkit.publish",
+    "show": "ce_toolkit.publish",
     "in_words": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
 }
 
-__all__ = [*_HOMES]  # noqa: PLE0604, PLE0605  the names are the table's
+__all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's
 
 
 def __getattr__(name: str) -> Any:

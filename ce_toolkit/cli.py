@@ -1,4 +1,4 @@
-"""The command ``ce``: what an office does from a terminal. Every message is Chinese; no traceback without ``--debug``."""
+"""The command ``ce``: what an office does from a terminal, in Chinese; no traceback without ``--debug``."""
 
 import json
 import os
@@ -66,17 +66,19 @@ def _usage(error: typer.TyperException) -> str:
         near = getattr(error, "possibilities", None) or []
         return f"没有选项 {name}" + (f"，是否为 {'、'.join(near)}？" if near else "。") + "用 ce --help 查看用法。"
     if kind == "MissingParameter":
-        return f"缺少 {name}。用 ce --help 查看用法。"
+        return f"缺少{name}。用 ce --help 查看用法。"
     if kind == "BadParameter":
-        return f"{name} 的值不合要求。用 ce --help 查看用法。"
+        return f"{name}的值不合要求。用 ce --help 查看用法。"
     if kind == "NoArgsIsHelpError":
         return "请给出命令。用 ce --help 查看用法。"
     return "命令或参数写法不对。用 ce --help 查看用法。"
 
 
 def _parameter(error: Any) -> str:
+    """The option as typed, or the argument by its help text: 参数文件夹 says more than ``params``."""
     parameter = getattr(error, "param", None)
-    return str(getattr(parameter, "human_readable_name", "") or "参数")
+    spelled = [name for name in getattr(parameter, "opts", ()) if name.startswith("-")]
+    return f"选项 {spelled[0]}" if spelled else str(getattr(parameter, "help", "") or "参数")
 
 
 @app.callback(invoke_without_command=True)
@@ -97,7 +99,7 @@ def _root(
 def demo(
     out: Annotated[Path, typer.Argument(help="写到哪个文件夹", show_default=False)],
     seed: Annotated[int, typer.Option(help="随机种子：同一种子得到同样的数据")] = 7,
-    people: Annotated[int, typer.Option(min=50, max=500_000, help="人数")] = 20_000,
+    people: Annotated[int, typer.Option(min=100, max=500_000, help="人数")] = 20_000,
 ) -> int:
     """生成一座虚构的示范城市：报名表、学时登记表、考试成绩和背后的真值。"""
     from ce_toolkit.demo import make_demo
@@ -154,14 +156,21 @@ def examples(
 def run(
     params: Annotated[Path, typer.Argument(help="参数文件夹，如 params/dezhou-2017", show_default=False)],
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
-    only: Annotated[list[str] | None, typer.Option(help="只运行这些县市区（可重复）")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="只运行这些县市区（可重复，或用逗号隔开）")] = None,
     force: Annotated[bool, typer.Option("--force", help="不管有无变化，全部重新运行")] = False,
     warm: Annotated[bool, typer.Option(help="从预热的进程启动内核（Linux、macOS）")] = True,
 ) -> int:
     """按参数文件夹运行各县市区和全市的笔记本；只重跑有变化的部分。"""
-    from ce_toolkit.runs import run_command
+    from ce_toolkit.runs.runner import Options
+    from ce_toolkit.runs.summary import run_command
 
-    return run_command(params, jobs=jobs or None, only=tuple(only or ()), force=force, warm=warm)
+    options = Options(
+        jobs=jobs or None,
+        only=tuple(code for text in only or () for code in text.replace(",", " ").split()),
+        force=force,
+        warm=warm,
+    )
+    return run_command(params, options)
 
 
 @app.command()
@@ -170,9 +179,10 @@ def verify(
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
 ) -> int:
     """重新运行一遍，逐表比较是否与已发布的一致。"""
-    from ce_toolkit.runs import verify_command
+    from ce_toolkit.runs.runner import Options
+    from ce_toolkit.runs.summary import verify_command
 
-    return verify_command(run_folder, jobs=jobs or None)
+    return verify_command(run_folder, Options(jobs=jobs or None))
 
 
 if __name__ == "__main__":

@@ -23,14 +23,14 @@ from ce_toolkit.demo.forms import Laid
 from ce_toolkit.demo.part import Part, make_exams, make_part
 from ce_toolkit.demo.people import joined_people
 from ce_toolkit.demo.plans import RECEIPTS
-from ce_toolkit.demo.spec import areas
+from ce_toolkit.demo.spec import areas, words
 from ce_toolkit.demo.units import LEAST_PEOPLE, Unit, draw_units
 from ce_toolkit.demo.xlsx import Cell, Sheet, workbook_bytes
 from ce_toolkit.errors import InputError
 from ce_toolkit.tables import frame, to_arrow
 
 MARKER = "demo.json"
-VERSION = 1  # raised with every change of what is written, so that an older city is replaced
+VERSION = 2  # raised with every change of what is written, so that an older city is replaced
 
 _UNIT_HEADS = ("单位名称", "所属地区", "单位类别", "单位性质", "审核单位", "应参训人数", "学习档案")
 
@@ -109,7 +109,11 @@ def _fixture_books() -> Iterator[Book]:
 
 def _units_book(units: Sequence[Unit]) -> Book:
     yes_no = {True: "是", False: "否", None: None}
-    rows = [(u.name, u.area.code, u.kind_code, u.kind.nature, u.reviewer, u.eligible, yes_no[u.archive]) for u in units]
+    kind, nature = words("unit_kind"), words("unit_nature")
+    rows = [
+        (u.name, u.area.code, kind[u.kind_code], nature[u.kind.nature], u.reviewer, u.eligible, yes_no[u.archive])
+        for u in units
+    ]
     return Book("units.csv", ready=_csv_bytes([_UNIT_HEADS, *rows], "utf-8-sig"))
 
 

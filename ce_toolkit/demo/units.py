@@ -112,7 +112,9 @@ def _candidates(rng: np.random.Generator, area: Area, kind: Kind) -> Iterator[st
 
 def _unit(rng: np.random.Generator, area: Area, kind: Kind, name: str, size: int) -> Unit:
     archive = (True, False, None)[int(pick(rng, {"yes": 85, "no": 9, "blank": 6}, 1)[0])]
-    eligible = size + int(rng.integers(0, 3 + size // 6)) if chance(rng, 0.88, 1)[0] else None
+    # central and provincial units are named as submitters nowhere (F15), so nobody asked them for a head-count
+    asked = kind.scope != "central_provincial" and chance(rng, 0.985, 1)[0]
+    eligible = size + int(rng.integers(0, 3 + size // 6)) if asked else None
     reviewer = area.code
     if kind.scope not in ("county", "city_direct") and chance(rng, 0.3, 1)[0]:
         reviewer = areas()[int(rng.integers(len(areas()) - 1))].code  # the county where the unit stands

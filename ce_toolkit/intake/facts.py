@@ -12,7 +12,7 @@ from ce_toolkit.intake.reading_numbers import han_number
 from ce_toolkit.masking import mask_name, mask_number, mask_text
 
 _TITLE = re.compile(r"报名表|登记表|考试成绩|成绩表|成绩单|继续教育.*表")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)年?度?")
+_YEARS = tuple(re.compile(rf"(?<!\d)(20\d\d){end}") for end in ("年度", "年", r"(?!\d)"))
 _HAN_YEAR = re.compile(r"(二[〇零○][〇零○一二三四五六七八九]{2})年")
 _UNIT = re.compile(
     r"\s*(?:填报|申报|上报|报送|填表)\s*单\s*位\s*(?:[(（][^)）]*[)）])?\s*[:：]?(.*)|"
@@ -76,8 +76,9 @@ def _title(grid: Grid, rows: Iterable[int]) -> tuple[str | None, int | None, str
 
 
 def _year_in(text: str) -> int | None:
-    if hit := _YEAR.search(text):
-        return int(hit[1])
+    for pattern in _YEARS:  # 2016-2017年度 is 2017, and so is 2017年度…（2016年修订）
+        if hit := pattern.search(text):
+            return int(hit[1])
     if hit := _HAN_YEAR.search(text):
         number = han_number(hit[1].replace("○", "〇"))
         return int(number) if number is not None and number > 1900 else None

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
@@ -69,7 +69,7 @@ def read_file(path: Path, file: str, year: int) -> FileRead:
     read.kind = sniffed.kind
     try:
         grids = _grids(data, sniffed, path, read)
-        sheets = _chosen(grids, read, path.stem, year)
+        sheets = _chosen(grids, read, PurePosixPath(file).stem, year)
     except CannotReadError as error:
         read.findings.append(about_file(error.note, file, **error.words))
         return read
@@ -88,7 +88,7 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     text, encoding = decode(data)
     note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
     read.findings.append(about_file(note, read.file, encoding=encoding))
-    return iter(read_html(text) if kind == "html" else [read_text(text, path.stem)])
+    return iter(read_html(text) if kind == "html" else [read_text(text, PurePosixPath(read.file).stem)])
 
 
 def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:

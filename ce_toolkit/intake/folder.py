@@ -1,6 +1,7 @@
 """A folder of everything that arrived, read into submissions, findings and the accepted rows of each form."""
 
 import datetime
+import os
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +22,7 @@ from ce_toolkit.intake.receipts import RECEIPTS, read_receipts, received_on
 from ce_toolkit.intake.rows import KIND_LABELS
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
 
-_LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp", re.IGNORECASE)
+_LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp|__MACOSX", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Intake:
     exams: pd.DataFrame
     ignored: tuple[str, ...] = ()
 
-    def as_json(self, *, full: bool = False) -> dict[str, Any]:
+    def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
         return report.as_json(self, full=full)
 
@@ -53,7 +54,7 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
     the days of receipt, otherwise a file's own date does. Raises InputError if there is nothing to read.
     """
     paths = _files_below(folder)
-    litter = [path for path in paths if _LITTER.fullmatch(path.name) or "__MACOSX" in path.parts]
+    litter = [path for path in paths if any(map(_LITTER.fullmatch, path.relative_to(folder).parts))]
     receipts = [path for path in paths if path.name == RECEIPTS]
     forms = [path for path in paths if path not in set(litter) | set(receipts)]
     if not forms:
@@ -92,7 +93,11 @@ def _files_below(folder: Path) -> list[Path]:
 
 
 def _name(folder: Path, path: Path) -> str:
-    return path.relative_to(folder).as_posix()
+    """The file's name below the folder; one that is no UTF-8 came out of an archive made in GBK (MF9)."""
+    name = path.relative_to(folder).as_posix()
+    if name.isprintable():
+        return name
+    return os.fsencode(name).decode("gb18030", errors="replace")
 
 
 def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int) -> list[FileRead]:

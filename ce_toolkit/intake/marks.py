@@ -65,7 +65,7 @@ def look(data: bytes, kind: str) -> dict[str, Marks]:
             return _open_document(archive) if kind == "ods" else _office(archive)
     except zipfile.BadZipFile:
         raise DamagedError from None
-    except (KeyError, EOFError, ValueError, OSError, NotImplementedError, ElementTree.ParseError):
+    except (KeyError, EOFError, ValueError, OSError, NotImplementedError):
         return {}  # a damaged part: the cell reader finds it again and says so
 
 
@@ -151,22 +151,36 @@ def _attributes(archive: zipfile.ZipFile, part: str) -> Iterator[dict[str, str]]
 
 
 def _open_document(archive: zipfile.ZipFile) -> dict[str, Marks]:
-    """Merged ranges of an .ods: the cell reader does not give them for this format."""
+    """Merged ranges of an .ods, which the cell reader does not give for this format.
+
+    A document that is not well-formed makes the cell reader run on without end, so it is refused here.
+    """
     content = archive.read("content.xml")
-    if b"number-rows-spanned" not in content or b"<!ENTITY" in content:
-        return {}
-    tables = ElementTree.fromstring(content).iter(f"{_TABLE}table")  # noqa: S314 - entities are refused above
-    return {table.get(f"{_TABLE}name", ""): Marks(merged=tuple(_spans(table))) for table in tables}
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise DamagedError
+    try:
+        tree = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
+    except ElementTree.ParseError:
+        raise DamagedError from None
+    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table)) for table in tree.iter(f"{_TABLE}table")}
+    return {name: Marks(merged=spans) for name, spans in tables.items()}
 
 
 def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Merged ranges; cells and rows that stand for many are counted out. Raises TooLargeError on the way."""
     top = 0
     for row in table.iter(f"{_TABLE}table-row"):
         left = 0
+        times = _number(row, "number-rows-repeated")
         for cell in row:
-            down = int(cell.get(f"{_TABLE}number-rows-spanned", "1"))
-            across = int(cell.get(f"{_TABLE}number-columns-spanned", "1"))
+            down, across = _number(cell, "number-rows-spanned"), _number(cell, "number-columns-spanned")
             if down > 1 or across > 1:
                 yield (top, left), (top + down - 1, left + across - 1)
-            left += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        top += int(row.get(f"{_TABLE}number-rows-repeated", "1"))
+            left += _number(cell, "number-columns-repeated")
+            if len(cell) and (top + times) * left > LIMIT_CELLS:
+                raise TooLargeError
+        top += times
+
+
+def _number(element: ElementTree.Element, name: str) -> int:
+    return int(element.get(f"{_TABLE}{name}", "1"))

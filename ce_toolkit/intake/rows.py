@@ -48,7 +48,7 @@ _FOOTER = re.compile(
 )
 _OPEN_FOOTER = re.compile(rf"\s*(?:继续教育)?(?:{_FOOTER_WORDS})\s+\S.*", re.IGNORECASE | re.DOTALL)
 _NOTE = re.compile(
-    r"(?:注|备注|说明|填表说明|填报说明|填写说明|附注)\d*[:、.].*|[※*].*|\d+[.、]\D.*|[一二三四五六七八九十]+、.*"
+    r"(?:注|备注|说明|填表说明|填报说明|填写说明|附注)\d*(?:[:、.].*)?|[※*].*|\d+[.、]\D.*|[一二三四五六七八九十]+、.*"
 )
 _EXAMPLE = re.compile(r"\(?(?:例|示例|样例|范例|填写示例|例如|如)\)?(?::.*)?")
 _FILING = re.compile(r"(?:填报|申报|上报|报送|填表)单位.*")
@@ -109,6 +109,8 @@ def _special(first: str, field_id: str, *, alone: bool) -> str:
             return kind
     if field_id in {"", "serial", "name"} and _EXAMPLE.fullmatch(lead):
         return EXAMPLE
+    if field_id in {"", "serial"} and _NOTE.fullmatch(lead):
+        return NOTE
     if not alone:
         return ""
     unlike_a_name = field_id == "name" and not _NAME.fullmatch(lead)
@@ -118,13 +120,10 @@ def _special(first: str, field_id: str, *, alone: bool) -> str:
 def _by_content(filled: dict[str, Cell]) -> str:
     """A row with only a prepared serial number, unit or series holds nobody; text under no head is a note."""
     personal = set(filled) - {"serial", "employer", "series"}
-    if not filled:
-        return NOTE
-    if not personal:
-        if not _is_number(filled.get("serial", "")) and "serial" in filled:
-            return NOTE
-        return NUMBERED
-    return DATA
+    worded = "serial" in filled and not _is_number(filled["serial"])
+    if not filled or (worded and len(personal - {"name"}) < 2):
+        return NOTE  # words instead of a serial number, and little that tells of a person: 单位意见 | 同意上报
+    return DATA if personal else NUMBERED
 
 
 def stated_total(row: Row, *, plain: bool) -> int | None:

@@ -152,7 +152,7 @@ def _fill_merged(table: FormRows) -> None:
         return
     people = set(table.rows)
     grid = table.grid.rows
-    for (top, left), (bottom, _) in wide:
+    for (top, left), (bottom, _) in sorted(wide):
         field_id = wanted.get(left)
         if field_id is None or top >= len(grid) or top > table.rows[-1]:
             continue

@@ -4,10 +4,12 @@ from ce_toolkit.publish.annual import annual_pages
 from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
+from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.publish.workbook import Page, write_workbook
 
 __all__ = [
     "Page",
+    "Shown",
     "annual_pages",
     "completion_chart",
     "facts",
@@ -15,5 +17,6 @@ __all__ = [
     "in_chinese",
     "in_words",
     "sample_chart",
+    "show",
     "write_workbook",
 ]

@@ -1,5 +1,6 @@
 """Pictures of the year. A chart shows counts beside shares, and reads in grey print."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,14 +19,14 @@ def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
     import matplotlib.pyplot as plt
 
     body, total = table[table[key] != TOTAL], table[table[key] == TOTAL]
-    share = body["met"] / body["enrolled"].where(body["enrolled"] > 0)
+    share = body["met_enrolled"] / body["enrolled"].where(body["enrolled"] > 0)
     ordered = pd.concat([total, body.loc[share.sort_values(na_position="first").index]])
     figure, axes = plt.subplots(figsize=(8.2, 0.36 * len(ordered) + 1.1), layout="constrained")
-    part = (ordered["met"] / ordered["enrolled"].where(ordered["enrolled"] > 0) * 100).fillna(0).to_numpy()
+    part = (ordered["met_enrolled"] / ordered["enrolled"].where(ordered["enrolled"] > 0) * 100).fillna(0).to_numpy()
     places = range(len(ordered))
     axes.barh(places, 100, color=_REST, edgecolor=_EDGE, linewidth=0.4, label="未达标（含待定）")
     axes.barh(places, part, color=_MET, edgecolor=_EDGE, linewidth=0.4, label="达标")
-    for place, (met, enrolled) in enumerate(zip(ordered["met"], ordered["enrolled"], strict=True)):
+    for place, (met, enrolled) in enumerate(zip(ordered["met_enrolled"], ordered["enrolled"], strict=True)):
         text = f"{met:,} / {enrolled:,}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
         axes.text(101, place, text, va="center", fontsize=8.5)
     axes.set_yticks(places, ordered[key])
@@ -52,23 +53,24 @@ def findings_chart(counts: pd.DataFrame, *, most: int = 12) -> Any:
         axes.text(count, place, f" {count:,}", va="center", fontsize=8.5)
     axes.set_title("问题最多的编号（深色为退回或待补）", fontsize=12)
     axes.set_xlabel("个数")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.spines[["top", "right"]].set_visible(False)
     return figure
 
 
-def sample_chart(frame: pd.DataFrame, sample: pd.DataFrame) -> Any:
-    """Share of each class in the frame beside its share in the sample; both are tables of frame_counts in Chinese."""
+def sample_chart(frame: pd.DataFrame, sample: pd.DataFrame, labels: Mapping[str, str]) -> Any:
+    """Share of each class in the frame beside its share in the sample; both are tables of frame_counts."""
     import matplotlib.pyplot as plt
 
-    body = frame.iloc[:-1].merge(sample.iloc[:-1], on="学时类别", how="left", suffixes=("", "_样本")).fillna(0)
+    body = frame.iloc[:-1].merge(sample.iloc[:-1], on="class", how="left", suffixes=("", "_drawn")).fillna(0)
     figure, axes = plt.subplots(figsize=(8.2, 0.5 * max(len(body), 1) + 1.2), layout="constrained")
-    for step, (column, colour, label) in enumerate((("项数", _REST, "抽样框"), ("项数_样本", _MET, "样本"))):
+    for step, (column, colour, label) in enumerate((("claims", _REST, "抽样框"), ("claims_drawn", _MET, "样本"))):
         share = body[column] / max(body[column].sum(), 1) * 100
         places = [place + 0.18 - 0.36 * step for place in range(len(body))]
         axes.barh(places, share, height=0.34, color=colour, edgecolor=_EDGE, linewidth=0.4, label=label)
         for place, value in zip(places, share, strict=True):
             axes.text(value, place, f" {value:.1f}%", va="center", fontsize=8.5)
-    axes.set_yticks(range(len(body)), body["学时类别"])
+    axes.set_yticks(range(len(body)), body["class"].map(dict(labels)))
     axes.set_title("各类别在抽样框和样本中所占比例", fontsize=12)
     axes.set_xlabel("占项数的百分比")
     axes.spines[["top", "right"]].set_visible(False)

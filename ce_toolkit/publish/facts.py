@@ -5,14 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.registers.areas import area_names
 
 
-def facts(rows: Mapping[str, Any]) -> pd.DataFrame:
+def facts(rows: Mapping[str, Any]) -> Shown:
     """One row a fact, its name and its value; yes and no read 是 and 否."""
-    words = {True: "是", False: "否"}
-    values = [words[value] if isinstance(value, bool) else value for value in rows.values()]
-    return pd.DataFrame({"项目": list(rows), "结果": values}, dtype="object")
+    return show(pd.DataFrame({"项目": list(rows), "结果": list(rows.values())}, dtype="object"))
 
 
 def in_words(codes: Sequence[str]) -> str:

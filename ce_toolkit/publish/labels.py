@@ -15,9 +15,11 @@ NONE = "—"
 
 HEADS: Mapping[str, str] = MappingProxyType(
     {
-        "county": "县市区", "sector_name": "单位性质", "series": "系列", "level": "职称级别", "units": "单位数",
-        "units_reporting": "报应参训人数的单位", "eligible": "应参训", "enrolled": "报名", "trained": "参训",
-        "public_passed": "公需合格", "met": "达标", "out_of_scope": "不在范围", "in_scope": "在范围",
+        "county": "县市区", "county_name": "县市区", "files": "文件数", "sector_name": "单位性质", "series": "系列",
+        "level": "职称级别", "units": "单位数", "units_reporting": "报数单位",
+        "eligible": "应参训", "enrolled": "报名", "trained": "参训",
+        "public_passed": "公需合格", "met": "达标", "met_enrolled": "其中报名者达标",
+        "out_of_scope": "不在范围", "in_scope": "在范围",
         "class": "学时类别", "claims": "项数", "persons": "人数", "claimed": "申报学时", "granted": "认定学时",
         "over_cap": "超上限", "refused": "不予认定", "held": "待补", "average": "人均认定学时", "effect": "去向",
         "reason": "原因", "clause": "依据条款", "hours": "学时", "table": "表", "item": "项目", "total": "合计行",
@@ -26,8 +28,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
         "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "status": "状态", "joined": "参训率", "completed": "完成率（达标/报名）",
-        "completed_of_eligible": "完成率（达标/应参训）", "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
+        "verdict": "判断", "status": "状态", "joined": "参训率", "completed": "完成率(占报名)",
+        "completed_of_eligible": "完成率(占应参训)", "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
     }
 )  # fmt: skip
@@ -38,34 +40,40 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},
         "status": {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"},
-        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人"},
+        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
         "item": {},
     }
 )
 
 
 def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
-    """A table as it is shown: Chinese heads and words, exact hours without needless zeros, unknown counts as 未报."""
+    """A table as it is shown: Chinese heads and words, exact hours as plain numbers, unknown counts as 未报.
+
+    Every column is of plain Python values (text, int, float), ready for a page or a sheet.
+    """
     shown = {}
     for name in table.columns:
-        column = table[name]
-        if name in WORDS:
-            column = column.astype("str").map(lambda word, words=WORDS[name]: words.get(word, HEADS.get(word, word)))
-        elif name == "reason":
-            column = column.astype("str").map(reason_name)
-        elif name == "class" and pack is not None:
-            column = column.astype("str").map(pack.label)
-        else:
-            column = column.astype(object).map(lambda value, name=name: _cell(name, value))
-        shown[HEADS.get(name, name)] = column
+        values = [_word(name, value, pack) for value in table[name].astype(object)]
+        shown[HEADS.get(name, name)] = pd.Series(values, index=table.index, dtype=object)
     return pd.DataFrame(shown)
 
 
+def _word(name: str, value: Any, pack: Pack | None) -> Any:
+    """One value as it reads in a column of this name."""
+    if isinstance(value, str):
+        if name in WORDS:
+            return WORDS[name].get(value, HEADS.get(value, value))
+        if name == "reason":
+            return reason_name(value)
+        return pack.label(value) if name == "class" and pack is not None else value
+    return _cell(name, value)
+
+
 def _cell(name: str, value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, bool):
-        return "是" if value else "否"
     if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return UNREPORTED if name == "eligible" else NONE
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
     return value

@@ -85,7 +85,7 @@ def _rule_lines(sheet: Any, rows: int, width: int) -> None:
             if total:
                 cell.font = Font(bold=True)
             if isinstance(cell.value, float):
-                cell.number_format = "#,##0.##"
+                cell.number_format = "#,##0.00"
             elif isinstance(cell.value, int):
                 cell.number_format = "#,##0"
 

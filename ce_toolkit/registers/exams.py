@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ce_toolkit.registers.identity import match
+from ce_toolkit.registers.identity import match, with_keys
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.units import Units
 from ce_toolkit.tables import CLAIMS, EXAMS, conform
@@ -11,10 +11,11 @@ from ce_toolkit.tables import CLAIMS, EXAMS, conform
 def register_exams(rows: pd.DataFrame) -> pd.DataFrame:
     """The city's exam results (contract EXAMS) from the accepted rows of the platforms' exports.
 
-    A platform is known by its file; each row keeps its place there as ``exam_id`` and ``source``.
+    A platform is known by its file; each row keeps its place there as ``exam_id`` and ``source``. The keys by which
+    every county matches them are folded here, once.
     """
     exams = rows.assign(exam_id=rows["source"], platform=rows["file"])
-    return conform(EXAMS, exams[[name for name in exams.columns if name in EXAMS.columns]])
+    return with_keys(conform(EXAMS, exams[[name for name in exams.columns if name in EXAMS.columns]]))
 
 
 def match_exams(exams: pd.DataFrame, people: pd.DataFrame, units: Units) -> pd.DataFrame:

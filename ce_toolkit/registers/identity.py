@@ -34,25 +34,41 @@ def match(rows: pd.DataFrame, people: pd.DataFrame, *, known_units: pd.Series | 
     index of ``rows``: ``person_id`` (blank unless same, or ask with one candidate), ``verdict`` (same, different, ask)
     and ``by`` (number, name, or why it is asked). Linear in rows and people but for namesakes with another unit name.
     """
-    left, right = _folded(rows), _folded(people).assign(person_id=people["person_id"])
+    left, right = folded(rows), folded(people).assign(person_id=people["person_id"])
     result = pd.DataFrame({"person_id": None, "verdict": "different", "by": ""}, index=rows.index, dtype="str")
+    # most rows of a city-wide export speak of people elsewhere: who shares neither number nor name needs no look
+    left = left[left["number"].isin(right["number"].dropna()) | left["name"].isin(right["name"])]
     _by_number(left, right, result)
-    open_rows = left[result["by"] == ""]
-    _by_name(open_rows, right, result)
-    open_rows = left[result["by"] == ""]
+    _by_name(left[_is_open(result, left)], right, result)
+    open_rows = left[_is_open(result, left)]
     if known_units is not None:
         open_rows = open_rows[~open_rows["unit"].isin(fold_unit(known_units))]
     _near_names(open_rows, right, result)
     return result
 
 
-def _folded(table: pd.DataFrame) -> pd.DataFrame:
+def _is_open(result: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    return result.loc[rows.index, "by"] == ""
+
+
+KEYS = ("name_key", "number_key", "unit_key")
+
+
+def with_keys(table: pd.DataFrame) -> pd.DataFrame:
+    """``table`` with its folded name, number and unit beside it, so that a table matched many times is folded once."""
+    keys = folded(table)[["name", "number", "unit"]].set_axis(list(KEYS), axis="columns")
+    return table.assign(**keys)
+
+
+def folded(table: pd.DataFrame) -> pd.DataFrame:
+    """What rows are compared by: name, number, unit, series and sex, folded (taken from ``with_keys`` where it ran)."""
     blank = pd.Series(None, index=table.index, dtype="str")
+    keyed = set(KEYS) <= set(table.columns)
     return pd.DataFrame(
         {
-            "name": fold_name(table["name"]),
-            "number": fold_number(table["certificate_no"]),
-            "unit": fold_unit(table["employer"]),
+            "name": table["name_key"] if keyed else fold_name(table["name"]),
+            "number": table["number_key"] if keyed else fold_number(table["certificate_no"]),
+            "unit": table["unit_key"] if keyed else fold_unit(table["employer"]),
             "series": table["series"].astype("str") if "series" in table else blank,
             "sex": table["sex"].astype("str") if "sex" in table else blank,
         }

@@ -7,17 +7,12 @@ import pandas as pd
 import pyarrow as pa
 
 from ce_toolkit.errors import InputError
+from ce_toolkit.intake.fields import field_spec
 
 CITY = "371400"
 _HEADS = {
     "单位名称": "unit", "所属地区": "area", "单位类别": "kind", "单位性质": "nature", "审核单位": "reviewer",
     "应参训人数": "eligible", "学习档案": "archive",
-}  # fmt: skip
-_KINDS = ("county_unit", "city_direct", "large_enterprise", "university", "central_provincial")
-_NATURES = ("public_institution", "state_enterprise", "non_public_enterprise", "government_agency")
-_SHOWN = {
-    "public_institution": "事业单位", "state_enterprise": "国有企业", "non_public_enterprise": "非公有制单位",
-    "government_agency": "机关",
 }  # fmt: skip
 UNKNOWN_NATURE = "性质待核"
 
@@ -52,12 +47,12 @@ def fold_unit(names: pd.Series) -> pd.Series:
 
 def sector_name(nature: str) -> str:
     """The Chinese name of a unit's nature; 性质待核 where it is unknown (A3: counted, never dropped)."""
-    return _SHOWN.get(nature, UNKNOWN_NATURE)
+    return _words("unit_nature").get(nature, UNKNOWN_NATURE)
 
 
 def sector_names() -> tuple[str, ...]:
     """All sectors in the order of tables."""
-    return (*_SHOWN.values(), UNKNOWN_NATURE)
+    return (*_words("unit_nature").values(), UNKNOWN_NATURE)
 
 
 def read_units(path: Path) -> Units:
@@ -72,16 +67,23 @@ def read_units(path: Path) -> Units:
     if missing:
         raise InputError(f"{path.name}：单位名录缺少列 {'、'.join(missing)}。")
     table = raw[list(_HEADS)].rename(columns=_HEADS).apply(lambda column: column.str.strip())
-    _require_words(table, "kind", _KINDS, path)
-    _require_words(table, "nature", _NATURES, path)
+    table["kind"] = _codes(table, "kind", path)
+    table["nature"] = _codes(table, "nature", path)
     return Units(_typed(table, path))
 
 
-def _require_words(table: pd.DataFrame, name: str, words: tuple[str, ...], path: Path) -> None:
+def _words(group: str) -> dict[str, str]:
+    """Code → word as the register prints it."""
+    return {code: spelled[0] for code, spelled in field_spec().words[group].items()}
+
+
+def _codes(table: pd.DataFrame, name: str, path: Path) -> pd.Series:
+    words = {word: code for code, word in _words(f"unit_{name}").items()}
     wrong = table.index[~table[name].isin(words)]
     if len(wrong):
         head = next(head for head, column in _HEADS.items() if column == name)
         raise InputError(f"{path.name} 第 {wrong[0] + 2} 行：{head} 应为 {'、'.join(words)} 之一。")
+    return table[name].map(words)
 
 
 def _typed(table: pd.DataFrame, path: Path) -> pd.DataFrame:

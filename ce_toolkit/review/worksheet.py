@@ -1,5 +1,6 @@
 """The workbook a reviewer fills in: the drawn claims, locked; what the reviewer found, open and with drop-downs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ OPEN = ("认定学时", "结论", "差错原因", "证据类型", "备注")
 VERDICTS = ("相符", "部分认定", "不予认定", "证据缺失", "无法核实")
 ERRORS = ("学时填多", "学时填少", "日期不符", "姓名不符", "无批准备案", "重复登记", "证明无效", "其他")
 EVIDENCE = ("培训证书", "鉴定证书", "论文著作", "其他")
-_WIDTHS = (5, 12, 7, 12, 9, 20, 9, 24, 21, 9, 9, 9, 11, 12, 11, 16)
+_WIDTHS = (6, 13, 7, 10, 9, 20, 10, 26, 13, 10, 10, 10, 12, 12, 12, 14)
 _HEAD_ROW = 4
 
 
@@ -111,7 +112,7 @@ def _span(facts: pd.DataFrame) -> pd.Series:
     """First and last day as printed; a claim of one day shows it once."""
     start, end = facts["start"].astype("str"), facts["end"].astype("str")
     end = end.where(facts["end"].notna(), start)
-    return start.where(start == end, start + " 至 " + end)
+    return start.where(start == end, start + " 至\n" + end)
 
 
 def _lists(book: Any, sheet: Any, size: int) -> None:
@@ -151,6 +152,10 @@ def _print_layout(sheet: Any, size: int) -> None:
 
     for place, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
+    for row in range(_HEAD_ROW, _HEAD_ROW + size + 1):
+        sheet.row_dimensions[row].height = 15 * max(
+            _lines(cell.value, width) for cell, width in zip(sheet[row], _WIDTHS, strict=True)
+        )
     foot = _HEAD_ROW + size + 2
     sheet.cell(foot, 1, "审核人（签字）：")
     sheet.cell(foot, 8, "审核单位（公章）：")
@@ -160,3 +165,9 @@ def _print_layout(sheet: Any, size: int) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _lines(value: Any, width: float) -> int:
+    """Lines that a value takes in a column of this width: spreadsheets do not grow rows for what a program wrote."""
+    length = sum(2 if ord(sign) > 0x2E80 else 1 for sign in str(value or ""))
+    return max(1, math.ceil(length / (width - 1)))

@@ -8,7 +8,9 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.intake import read_folder
 from ce_toolkit.registers import register_exams
 from ce_toolkit.runs.hashes import file_sha256
+from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
+from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
 
 AREA = "platforms"  # the folder of the store that belongs to no county
@@ -48,3 +50,11 @@ def _read_before(folder: Path, store: Store) -> bool:
     here = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     known = dict(zip(received["file"], received["sha256"], strict=True))
     return set(known) <= here and all(file_sha256(folder / name) == digest for name, digest in known.items())
+
+
+def exams_in_question(run: Run) -> pd.DataFrame:
+    """The exam results a notebook accounts for: the whole city's for the city, else those that may be the county's."""
+    exams = run.store.load(AREA, "exams")
+    if run.params.county == CITY:
+        return exams
+    return exams[exams["exam_id"].isin(run.load("matches")["exam_id"])]

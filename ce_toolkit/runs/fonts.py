@@ -39,6 +39,8 @@ def _show_figures_as_svg() -> None:
     shell = ipython.get_ipython() if ipython else None
     if shell is not None:
         shell.config.InlineBackend.figure_formats = {"svg"}
+        # figures are laid out to their size already; cropping them would draw each one twice
+        shell.config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
 
 
 def _apply(font_manager: ModuleType) -> None:

@@ -25,3 +25,8 @@ def shown(path: Path) -> str:
         return path.resolve().relative_to(root()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def pack_place(name: str) -> Path | str:
+    """A rule pack as run parameters name it: a ``.toml`` file lies below the root, anything else is an id."""
+    return root() / name if name.endswith(".toml") else name

@@ -14,7 +14,7 @@ from ce_toolkit.errors import ParamsError, RunError
 from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.runs.hashes import content_sha256
 from ce_toolkit.runs.parameters import CITY, Parameters, parameters_of
-from ce_toolkit.runs.root import root
+from ce_toolkit.runs.root import pack_place, root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,11 @@ class Run:
     def as_of(self) -> date:
         """The day on whose knowledge hours are judged."""
         return date.fromisoformat(self.params.as_of)
+
+    @property
+    def pack(self) -> Path | str:
+        """What names the rule pack: an id that comes with the toolkit, or a file below the root."""
+        return pack_place(self.params.pack)
 
     @property
     def inbox(self) -> Path:

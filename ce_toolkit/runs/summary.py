@@ -1,6 +1,6 @@
 """What the command line shows of a run: progress while it goes, a table at the end, and an exit code."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,14 +28,10 @@ def exams_first(plan: RunPlan) -> Sequence[Path]:
     return store_exams(plan)
 
 
-def run_command(  # noqa: PLR0913  each is an option of the command line
+def run_command(
     folder: Path,
+    options: Options | None = None,
     *,
-    jobs: int | None = None,
-    only: Collection[str] = (),
-    force: bool = False,
-    warm: bool = True,
-    timeout: int = Options.timeout,
     prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
@@ -45,7 +41,6 @@ def run_command(  # noqa: PLR0913  each is an option of the command line
     be run.
     """
     console = console or Console()
-    options = Options(jobs=jobs, only=only_of(only), force=force, warm=warm, timeout=timeout)
     plan = load_params(folder)
     try:
         with _progress(console, plan) as listener:
@@ -57,12 +52,10 @@ def run_command(  # noqa: PLR0913  each is an option of the command line
     return report.exit_code
 
 
-def verify_command(  # noqa: PLR0913  each is an option of the command line
+def verify_command(
     target: Path,
+    options: Options | None = None,
     *,
-    jobs: int | None = None,
-    warm: bool = True,
-    timeout: int = Options.timeout,
     prologue: Prologue | None = exams_first,
     console: Console | None = None,
 ) -> int:
@@ -74,7 +67,7 @@ def verify_command(  # noqa: PLR0913  each is an option of the command line
     console = console or Console()
     try:
         with console.status("正在重新运行并逐表比较……"):
-            outcome = verify(target, Options(jobs=jobs, warm=warm, timeout=timeout), prologue=prologue)
+            outcome = verify(target, options, prologue=prologue)
     except KeyboardInterrupt:
         console.print("已中断，没有比较完。", style="yellow")
         return INTERRUPTED
@@ -145,8 +138,3 @@ def _show_verification(console: Console, outcome: Verification) -> None:
     word = f"有 {len(outcome.differences)} 处不同" if outcome.differences else "全部一致"
     compared = f"比较了 {outcome.tables} 张表和 {outcome.files} 个文件"
     console.print(f"重新运行 {outcome.units} 个单位，{compared}：{word}。", soft_wrap=True)
-
-
-def only_of(codes: Collection[str]) -> tuple[str, ...]:
-    """County codes as typed, several to an option or several options: ``371402,371403``."""
-    return tuple(code for text in codes for code in text.replace(",", " ").split())

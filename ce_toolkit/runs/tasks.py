@@ -1,23 +1,24 @@
 """What a unit's run depends on, as facts with fingerprints; their key tells whether it must run again."""
 
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from ce_toolkit.errors import RunError
+from ce_toolkit.rules import load_pack
 from ce_toolkit.runs.hashes import (
     file_sha256,
     files_under,
     json_sha256,
     notebook_sha256,
     toolkit_sha256,
-    tree_sha256,
     versions,
 )
 from ce_toolkit.runs.parameters import CITY, Parameters
 from ce_toolkit.runs.plan import CountyPlan, RunPlan
 from ce_toolkit.runs.record import Record
-from ce_toolkit.runs.root import root, shown
+from ce_toolkit.runs.root import pack_place, root, shown
 from ce_toolkit.runs.worker import Step, Task
 
 CITY_NOTEBOOK = "03_annual_statistics"
@@ -110,15 +111,10 @@ def _step(notebook: str, params: Parameters) -> Step:
     return Step(notebook, path, params.model_dump(mode="json"), sha256)
 
 
+@cache
 def pack_of(name: str) -> Record:
-    """Name and fingerprint of a rule pack: a file or folder below the root, or one that comes with the toolkit."""
-    ours = Path(__file__).resolve().parents[1] / "rules" / "packs"
-    for path in (root() / name, ours / name, ours / f"{name}.toml"):
-        if path.is_file():
-            return {"id": name, "sha256": file_sha256(path)}
-        if path.is_dir():
-            return {"id": name, "sha256": tree_sha256(path, files_under(path))}
-    return {"id": name, "sha256": None}
+    """Name and fingerprint of a rule pack. Raises PackError where it does not load: nothing is worth starting then."""
+    return {"id": name, "sha256": load_pack(pack_place(name)).sha256}
 
 
 def weight(task: Task) -> int:

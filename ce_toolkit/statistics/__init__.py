@@ -2,6 +2,7 @@
 
 from ce_toolkit.statistics.annual import Annual, Stored, annual
 from ce_toolkit.statistics.claims import frame_counts, state_counts
+from ce_toolkit.statistics.exams import exam_account
 from ce_toolkit.statistics.proof import prove_counts, prove_hours
 from ce_toolkit.statistics.roster import roster
 from ce_toolkit.statistics.submissions import files_to_mend, finding_counts, outcome_counts, rows_add_up
@@ -13,6 +14,7 @@ __all__ = [
     "Stored",
     "annual",
     "count_by",
+    "exam_account",
     "files_to_mend",
     "finding_counts",
     "frame_counts",

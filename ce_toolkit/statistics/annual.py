@@ -18,9 +18,9 @@ CITY = "city"
 class Annual:
     """Tables of the year; each ends in a 合计 row but ``losses`` and ``proof``.
 
-    ``participation``: per group (``key``: county_name for the city, sector_name for a county); ``by_series``: per
-    series and level. ``detail``: per county, sector, series and level. ``hours``: per class of claim. ``losses``: hours not
-    credited per reason. ``proof``: each total with its parts and a second count.
+    ``participation``: per group (``key``: county_name for the city, sector_name for a county). ``by_series``: per
+    series and level. ``detail``: per county, sector, series and level. ``hours``: per class of claim. ``losses``:
+    hours not credited per reason. ``proof``: each total with its parts and a second count.
     """
 
     key: str
@@ -47,7 +47,7 @@ def annual(stored: Stored, units: Units, classes: Sequence[str], *, county: str,
     """All tables for ``county`` (``city`` for all ``counties`` together)."""
     key = "county_name" if county == CITY else "sector_name"
     people = roster(stored.people, stored.standing)
-    people["county_name"] = named(people["county"]).to_numpy()
+    people["county_name"] = named(people["county"])
     tables = {
         "participation": participation(people, _units_of(units, counties), key),
         "by_series": count_by(people, ["series", "level"]),
@@ -70,4 +70,4 @@ def _units_of(units: Units, counties: Sequence[str]) -> pd.DataFrame:
     """The register's units of these areas, with the words that people are grouped by."""
     inside = units.table[units.table["area"].isin(counties)].reset_index(drop=True)
     sectors = pd.Categorical(inside["nature"].map(sector_name), categories=sector_names())
-    return inside.assign(county_name=named(inside["area"]).to_numpy(), sector_name=sectors)
+    return inside.assign(county_name=named(inside["area"]), sector_name=sectors)

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ce_toolkit.registers.titles import title_table
 from ce_toolkit.registers.units import sector_name, sector_names
 from ce_toolkit.tables import to_hundredths
 
-MARKS = ("enrolled", "trained", "public_passed", "met")
+MARKS = ("enrolled", "trained", "public_passed", "met", "met_enrolled")
 
 
 def roster(people: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
@@ -14,17 +15,22 @@ def roster(people: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
 
     Columns beside those of people: ``sector_name``; ``in_scope`` (counted in every denominator); ``enrolled`` (on an
     enrolment form), ``trained`` (any hour granted), ``public_passed`` (public minimum reached), ``met`` (all minima
-    reached); ``total`` in hundredths of an hour. Nobody is dropped: who is out of scope stays, with ``in_scope`` false.
+    reached), ``met_enrolled`` (both, the numerator of every share); ``total_hundredths`` (granted hours × 100). Nobody
+    is dropped: who is out of scope stays, with ``in_scope`` false.
     """
     joined = people.merge(standing, on="person_id", how="left", validate="one_to_one", suffixes=("", "_standing"))
     total, public_short = to_hundredths(joined["total"])[0], to_hundredths(joined["short_public"])[0]
     status = joined["status"].astype("str")
     scope = (status != "out_of_scope").to_numpy()
     joined["sector_name"] = pd.Categorical(joined["sector"].astype("str").map(sector_name), categories=sector_names())
+    order = title_table()
+    joined["series"] = pd.Categorical(joined["series"].astype("str"), categories=order.series_order)
+    joined["level"] = pd.Categorical(joined["level"].astype("str"), categories=order.level_order)
     joined["in_scope"] = scope
     joined["enrolled"] = joined["on_signup"].fillna(False).astype(np.bool_).to_numpy() & scope
     joined["trained"] = (total > 0) & scope
     joined["public_passed"] = (public_short == 0) & scope
     joined["met"] = (status == "met").to_numpy()
+    joined["met_enrolled"] = joined["met"] & joined["enrolled"]
     joined["total_hundredths"] = total
     return joined

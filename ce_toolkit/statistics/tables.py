@@ -86,8 +86,11 @@ def _in_order(found: pd.Series, column: pd.Series) -> list[int]:
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """A participation table with its shares: 报名/应参训, 达标/报名, 达标/应参训, each with its own base (F5)."""
-    rows = list(zip(table["enrolled"], table["met"], table["eligible"], strict=True))
+    """A participation table with its shares: 报名/应参训, 达标/报名, 达标/应参训, each with its own base (F5).
+
+    Whoever met without being on a form is in 达标 but in no share, so that no part exceeds its whole.
+    """
+    rows = list(zip(table["enrolled"], table["met_enrolled"], table["eligible"], strict=True))
     return table.assign(
         joined=[str(Rate(enrolled, eligible)) for enrolled, _, eligible in rows],
         completed=[str(Rate(met, enrolled)) for enrolled, met, _ in rows],

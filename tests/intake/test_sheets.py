@@ -223,6 +223,7 @@ def test_n3_title_of_another_year_holds_all_rows(inbox: Inbox) -> None:
         "２０１７年度专业技术人员继续教育报名表",
         "附件：2017 年度专业技术人员继续教育报名表（样式）",
         "二〇一七年度专业技术人员继续教育报名表",
+        "2016-2017年度专业技术人员继续教育报名表（2015年修订）",
     ],
 )
 def test_t1_title_is_known_by_its_meaning(inbox: Inbox, title: str) -> None:

@@ -58,7 +58,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, i
     text = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CE_ROOT", str(root))
-        code = run_command(FOLDER, timeout=3, prologue=None, console=Console(file=text, width=200))
+        code = run_command(FOLDER, Options(timeout=3), prologue=None, console=Console(file=text, width=200))
         yield root, code, text.getvalue()
 
 
