@@ -41,6 +41,9 @@ def _show_figures_as_svg() -> None:
         shell.config.InlineBackend.figure_formats = {"svg"}
         # figures are laid out to their size already; cropping them would draw each one twice
         shell.config.InlineBackend.print_figure_kwargs = {"bbox_inches": None}
+        inline = sys.modules.get("matplotlib_inline.backend_inline")
+        if inline is not None:  # loaded before there was a shell, by the server this kernel was forked from
+            inline.configure_inline_support(shell, "inline")
 
 
 def _apply(font_manager: ModuleType) -> None:

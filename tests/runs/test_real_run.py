@@ -1,0 +1,96 @@
+"""The real notebooks on the small demo city, through the runner: two counties and the city, warm kernels, twice."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ce_toolkit.demo import make_demo
+from ce_toolkit.runs.plan import load_params
+from ce_toolkit.runs.runner import Options, RunReport, run_plan
+from ce_toolkit.runs.summary import exams_first
+from ce_toolkit.runs.verify import verify
+
+REPOSITORY = Path(__file__).parents[2]
+COUNTIES = ("371402", "371428")
+CITY = """
+county_name: 德州市
+year: 2017
+pack: dezhou-2017
+as_of: "2017-12-31"
+units: city/units.csv
+platforms: city/inbox/platforms
+store: store
+reports: reports
+seed: "31415926535897932384"
+sample_size: 12
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("project")
+    make_demo(root / "city", seed=7, people=300)
+    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
+    params = root / "params" / "city-2017"
+    params.mkdir(parents=True)
+    (params / "city.yaml").write_text(CITY, encoding="utf-8")
+    for code in COUNTIES:
+        own = f'county: "{code}"\ncounty_name: 县{code}\ninbox: city/inbox/{code}\n'
+        (params / f"{code}.yaml").write_text(own, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CE_ROOT", str(root))
+        yield root
+
+
+@pytest.fixture(scope="module")
+def report(project: Path) -> RunReport:
+    return run_plan(project / "params" / "city-2017", Options(jobs=2), prologue=exams_first)
+
+
+def test_every_unit_ends_well(report: RunReport) -> None:
+    assert {result.unit: result.status for result in report.results} == {
+        **dict.fromkeys(COUNTIES, "ok"),
+        "city": "ok",
+    }
+
+
+def test_every_page_shows_its_chart_and_no_code(report: RunReport, project: Path) -> None:
+    pages = sorted((project / "reports" / "2017").glob("*/*.html"))
+    assert len(pages) == 3 * len(COUNTIES) + 1
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "data:image/svg+xml" in text, page.name
+        assert "Figure size" not in text
+        assert "import ce_toolkit" not in text
+        assert not re.search(r"""(?:src|href)=["']https?:""", text)
+
+
+def test_city_adds_up_its_counties(report: RunReport, project: Path) -> None:
+    records = {
+        unit: json.loads((project / "reports/2017" / unit / "03_annual_statistics.record.json").read_text("utf-8"))
+        for unit in (*COUNTIES, "city")
+    }
+    for figure in ("people", "claims"):
+        assert records["city"]["rows_in"][figure] == sum(records[code]["rows_in"][figure] for code in COUNTIES)
+
+
+def test_a_second_run_does_nothing_and_a_changed_file_only_its_county(report: RunReport, project: Path) -> None:
+    folder = project / "params" / "city-2017"
+    again = run_plan(folder, Options(jobs=2), prologue=exams_first)
+    assert {result.status for result in again.results} == {"cached"}
+    receipts = project / "city/inbox/371402/收件登记.csv"
+    receipts.write_text(receipts.read_text("utf-8-sig") + "\n", encoding="utf-8")
+    third = run_plan(folder, Options(jobs=2), prologue=exams_first)
+    assert {result.unit for result in third.results if result.status == "cached"} >= {"371428"}
+    assert {result.unit: result.status for result in third.results}["371402"] == "ok"
+
+
+def test_verify_finds_the_same_tables(report: RunReport, project: Path) -> None:
+    outcome = verify(
+        load_params(project / "params" / "city-2017").home / "371428", Options(jobs=2), prologue=exams_first
+    )
+    assert outcome.differences == ()
+    assert outcome.tables > 5
