@@ -138,10 +138,13 @@ def examples(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> int:
     """用规则包跑算例，列出与预期不同之处。"""
-    from ce_toolkit.rules import load_examples, load_pack, run_examples
+    from ce_toolkit.rules import load_examples, load_pack, run_examples, unknown_keys
 
     rules = load_pack(pack)
-    outcomes = run_examples([case for file in files for case in load_examples(file)], rules)
+    cases = [case for file in files for case in load_examples(file)]
+    for line in unknown_keys(cases):
+        typer.echo(f"提示：{line}", err=True)
+    outcomes = run_examples(cases, rules)
     failed = [outcome for outcome in outcomes if not outcome.ok]
     if as_json:
         typer.echo(json.dumps([outcome.as_json() for outcome in outcomes], ensure_ascii=False, indent=1))

@@ -1,7 +1,7 @@
 """Credit rules as data and the engine that applies them; nothing here reads a disk but for packs."""
 
 from ce_toolkit.rules.engine import Credited, credit
-from ce_toolkit.rules.examples import Outcome, load_examples, run_examples
+from ce_toolkit.rules.examples import Outcome, load_examples, run_examples, unknown_keys
 from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import CAUSES, sentences
@@ -18,4 +18,5 @@ __all__ = [
     "run_examples",
     "sentences",
     "shipped",
+    "unknown_keys",
 ]

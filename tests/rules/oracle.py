@@ -51,7 +51,7 @@ def judge(case: dict) -> dict:
 def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     """Whether the notice covers the person (一: 企事业单位…在职), and the flags of the person's own facts."""
     left = person.retired_on or person.left_on
-    gone = person.employment in ("retired", "left") and not (left and left > min(as_of, LAST))
+    gone = left <= min(as_of, LAST) if left else person.employment in ("retired", "left")
     outside = {"rehired": person.employment == "rehired_retiree", "sector": person.sector in OUTSIDE}
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
