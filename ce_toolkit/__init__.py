@@ -9,6 +9,7 @@ from typing import Any
 
 _HOMES = {
     "city_exams": "ce_toolkit.runs.exams",
+    "exam_files": "ce_toolkit.runs.exams",
     "exams_in_question": "ce_toolkit.runs.exams",
     "county_tables": "ce_toolkit.runs.county",
     "start": "ce_toolkit.runs",
@@ -28,6 +29,7 @@ _HOMES = {
     "files_to_mend": "ce_toolkit.statistics",
     "finding_counts": "ce_toolkit.statistics",
     "frame_counts": "ce_toolkit.statistics",
+    "late_files": "ce_toolkit.statistics",
     "outcome_counts": "ce_toolkit.statistics",
     "rows_add_up": "ce_toolkit.statistics",
     "state_counts": "ce_toolkit.statistics",

@@ -22,6 +22,7 @@ class Notice:
 
 NOTICES: Mapping[str, Notice] = MappingProxyType(
     {
+        "E1": Notice("warn", "4月30日前报送", "五", "报名表晚于报名截止日收到，照收并注明逾期天数。"),
         "MR4": Notice("auto", "每人只报一次", "附件", "同一人报送多次，已以最后收到的一次为准，无须处理。"),
         "MR5": Notice(
             "warn", "每人只由一个单位填报", "附件", "两个单位都报了此人，请核实现工作单位；学时随人，不重复计。"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ce_toolkit.intake import Intake
 from ce_toolkit.registers import Registers
+from ce_toolkit.registers.notices import notices
 from ce_toolkit.rules import Credited, Pack
 
 
@@ -15,14 +16,15 @@ def county_tables(
     """Every table of the county by its name in the store.
 
     ``submissions`` gets the county and the days a file came after the last day of enrolment (E1, U17: late is flagged,
-    not refused); ``findings`` are those of the intake and those of the registers.
+    not refused); ``findings`` are those of the intake, of the registers, and one for each late file.
     """
-    received = pd.to_datetime(batch.submissions["received_on"])
-    late = (received - pd.Timestamp(pack.windows["enrolment"].last)).dt.days.clip(lower=0)
-    late = late.where(batch.submissions["form"].astype("str") == "enrolment", 0)
+    submissions = _with_lateness(batch.submissions, pack).assign(county=county)
+    late = submissions[submissions["days_late"] > 0]
+    rows = late.assign(sheet="", source=late["file"] + "!", name="")
+    overdue = notices("E1", rows, shown="逾期 " + late["days_late"].astype("str") + " 天")
     return {
-        "submissions": batch.submissions.assign(county=county, days_late=late.astype("Int64")),
-        "findings": pd.concat([batch.findings, registers.findings], ignore_index=True),
+        "submissions": submissions,
+        "findings": pd.concat([batch.findings, registers.findings, overdue], ignore_index=True),
         "people": registers.people,
         "claims": registers.claims,
         "matches": registers.matches,
@@ -31,3 +33,10 @@ def county_tables(
         "ledger": credited.ledger,
         "standing": credited.standing,
     }
+
+
+def _with_lateness(submissions: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """Enrolment forms with the days they came after the last day of enrolment; that day itself is in time (E5)."""
+    received = pd.to_datetime(submissions["received_on"])
+    late = (received - pd.Timestamp(pack.windows["enrolment"].last)).dt.days.clip(lower=0)
+    return submissions.assign(days_late=late.where(submissions["form"].astype("str") == "enrolment", 0).astype("Int64"))

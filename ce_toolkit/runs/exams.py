@@ -58,3 +58,8 @@ def exams_in_question(run: Run) -> pd.DataFrame:
     if run.params.county == CITY:
         return exams
     return exams[exams["exam_id"].isin(run.load("matches")["exam_id"])]
+
+
+def exam_files(run: Run) -> pd.DataFrame:
+    """The platforms' exports as received (contract SUBMISSIONS)."""
+    return run.store.load(AREA, "submissions")

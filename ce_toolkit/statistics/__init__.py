@@ -5,7 +5,7 @@ from ce_toolkit.statistics.claims import frame_counts, state_counts
 from ce_toolkit.statistics.exams import exam_account
 from ce_toolkit.statistics.proof import prove_counts, prove_hours
 from ce_toolkit.statistics.roster import roster
-from ce_toolkit.statistics.submissions import files_to_mend, finding_counts, outcome_counts, rows_add_up
+from ce_toolkit.statistics.submissions import files_to_mend, finding_counts, late_files, outcome_counts, rows_add_up
 from ce_toolkit.statistics.tables import Rate, count_by, hours_by_class, losses, participation, with_rates
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "finding_counts",
     "frame_counts",
     "hours_by_class",
+    "late_files",
     "losses",
     "outcome_counts",
     "participation",

@@ -43,3 +43,10 @@ def files_to_mend(submissions: pd.DataFrame, findings: pd.DataFrame, *, most: in
     refused = (table["outcome"].astype("str") != "refused").rename("kept")
     table = table.assign(kept=refused).sort_values(["kept", "rows_held", "file"], ascending=[True, False, True])
     return table.drop(columns="kept").head(most)
+
+
+def late_files(submissions: pd.DataFrame) -> pd.DataFrame:
+    """Files that came after the last day, the latest first. Columns: file, received_on, days_late."""
+    late = submissions[submissions["days_late"] > 0]
+    table = late[["file", "received_on", "days_late"]].sort_values(["days_late", "file"], ascending=[False, True])
+    return table.assign(received_on=table["received_on"].astype("str"))
