@@ -35,8 +35,8 @@ def _strict(data: bytes, codec: str) -> str:
         raise CannotReadError("undecodable", line=str(line)) from None
 
 
-def read_text(text: str, sheet: str) -> Grid:
-    """The records of a delimited text; every cell is text, row n is the n-th record.
+def read_text(text: str) -> Grid:
+    """The records of a delimited text as a sheet without a name; every cell is text, row n is the n-th record.
 
     The delimiter is the one that most of the first lines share. Raises CannotReadError if the quoting is broken.
     """
@@ -46,4 +46,4 @@ def read_text(text: str, sheet: str) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         raise CannotReadError("damaged", size=f"{len(text):,}") from None
-    return Grid(sheet, padded(bounded([list(row) for row in rows])))
+    return Grid("", padded(bounded([list(row) for row in rows])))

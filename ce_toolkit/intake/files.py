@@ -88,7 +88,7 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     text, encoding = decode(data)
     note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
     read.findings.append(about_file(note, read.file, encoding=encoding))
-    return iter(read_html(text) if kind == "html" else [read_text(text, PurePosixPath(read.file).stem)])
+    return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
 def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:

@@ -3,7 +3,7 @@
 import datetime
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from ce_toolkit.intake.rows import KIND_LABELS
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
 
 _LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp|__MACOSX", re.IGNORECASE)
+_COPY = re.compile(r"[(（]\d+[)）]|副本|复件|\bcopy\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -118,14 +119,15 @@ def _read_one(path: Path, file: str, year: int) -> FileRead:
         return FileRead(file, findings=[fault])
 
 
-def _without_twins(read: Iterable[FileRead]) -> list[FileRead]:
-    """Of files that are equal byte by byte the first counts (MF10); unreadable ones keep their own reason."""
+def _without_twins(read: Sequence[FileRead]) -> list[FileRead]:
+    """Of files that are equal byte by byte one counts: the first in order whose name bears no mark of a copy (MF10).
+
+    Unreadable files keep their own reason.
+    """
     first: dict[str, str] = {}
-    out = []
-    for one in read:
-        other = first.setdefault(one.sha256, one.file)
-        out.append(as_twin(one, other) if other != one.file and one.rows_read else one)
-    return out
+    for one in sorted(read, key=lambda one: _COPY.search(one.file) is not None):
+        first.setdefault(one.sha256, one.file)
+    return [as_twin(one, first[one.sha256]) if one.rows_read and first[one.sha256] != one.file else one for one in read]
 
 
 def _ignored(folder: Path, path: Path, forms: Sequence[Path]) -> Finding:

@@ -11,19 +11,20 @@ from ce_toolkit.tables import COUNT, TEXT, WORD, from_arrow
 
 PLACE = {"file": TEXT, "sheet": TEXT, "row": COUNT, "source": TEXT, "filing_unit": TEXT, "form_year": COUNT}
 """Columns in front of a form's own: where the row stood (``row`` as the sheet counts, ``source`` with the address of
-its first cell) and what stood above its table."""
+its first cell, without a sheet for text files) and what stood above its table."""
 
 
 def accepted(file: str, table: FormRows) -> pa.Table:
     """The accepted rows of one table of a file; words are still plain text (``joined`` makes them categories)."""
     size = len(table.rows)
     sheet, facts = table.grid.sheet, table.facts
+    place = f"{file}!{sheet}" if sheet else file
     first = table.grid.address(0, min(table.head.columns.values()))[:-1]
     columns = {
         "file": pa.repeat(pa.scalar(file, TEXT), size),
         "sheet": pa.repeat(pa.scalar(sheet, TEXT), size),
         "row": pa.array([row + 1 for row in table.rows], COUNT),
-        "source": pa.array([f"{file}!{sheet}!{first}{row + 1}" for row in table.rows], TEXT),
+        "source": pa.array([f"{place}!{first}{row + 1}" for row in table.rows], TEXT),
         "filing_unit": pa.repeat(pa.scalar(facts.filing_unit, TEXT), size),
         "form_year": pa.repeat(pa.scalar(facts.year, COUNT), size),
     }

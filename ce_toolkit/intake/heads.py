@@ -81,10 +81,12 @@ def _is_candidate(row: Row, above: Head | None, known: _Known) -> bool:
     if above is None:
         return sum(1 for cell in row if known[cell]) >= 2
     serial = above.columns.get("serial")
-    if serial is not None and isinstance(row[serial], int | float):
-        return False
-    lead = {serial, above.columns.get("name"), *list(above.columns.values())[:2]}
-    return any(column is not None and known[row[column]] for column in lead)
+    if serial is not None:
+        number = row[serial]
+        if isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal()):
+            return False
+    lead = [at for at in (serial, above.columns.get("name")) if at is not None] or list(above.columns.values())[:2]
+    return any(known[row[column]] for column in lead)
 
 
 def _head_at(grid: Grid, top: int, hint: str) -> Head | None:
