@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.statistics.tables import TOTAL
 
 _MET, _REST, _EDGE = "#2b6ca3", "#c9d6e2", "#333333"
@@ -45,13 +46,16 @@ def findings_chart(counts: pd.DataFrame, *, most: int = 12) -> Any:
 
     top = counts.sort_values("count", kind="stable").tail(most)
     figure, axes = plt.subplots(figsize=(8.2, 0.3 * max(len(top), 1) + 1.0), layout="constrained")
-    colours = top["severity"].astype("str").map(_SEVERITY)
+    severity = top["severity"].astype("str")
+    colours = severity.map(_SEVERITY)
     places = range(len(top))
     axes.barh(places, top["count"], color=colours, edgecolor=_EDGE, linewidth=0.4)
-    axes.set_yticks(places, top["code"].astype("str"))
+    axes.set_yticks(
+        places, [f"{WORDS['severity'][each]} {code}" for each, code in zip(severity, top["code"], strict=True)]
+    )
     for place, count in enumerate(top["count"]):
         axes.text(count, place, f" {count:,}", va="center", fontsize=8.5)
-    axes.set_title("问题最多的编号（深色为退回或待补）", fontsize=12)
+    axes.set_title("最多的问题", fontsize=12)
     axes.set_xlabel("个数")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.spines[["top", "right"]].set_visible(False)

@@ -55,7 +55,7 @@ class SamplingParameters(Parameters):
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
     seed: Filled = Field(title="抽样种子")
-    sample_size: int = Field(title="抽样人数", ge=1)
+    sample_size: int = Field(title="抽查项数", ge=1)
 
 
 class StatisticsParameters(Parameters):

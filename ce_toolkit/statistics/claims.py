@@ -1,5 +1,7 @@
 """Claims counted by what became of them, and the frame of a review by class."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from ce_toolkit.statistics.tables import with_total
@@ -7,20 +9,22 @@ from ce_toolkit.statistics.tables import with_total
 _HOURS = ("claimed", "granted", "over_cap", "refused", "held")
 
 
-def state_counts(credit: pd.DataFrame) -> pd.DataFrame:
-    """Claims and hours per class, 合计 last: class, claims, claimed, granted, over_cap, refused, held.
+def state_counts(credit: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
+    """Claims and hours per class, in the order of ``classes``, 合计 last.
 
-    claimed = granted + over_cap + refused + held in every row.
+    Columns: class, claims, claimed, granted, over_cap, refused, held; claimed is the sum of the four behind it.
     """
-    table = credit.astype({"class": "str"})
-    sums = table.groupby("class")[list(_HOURS)].sum().reset_index()
-    sums.insert(1, "claims", table.groupby("class").size().to_numpy())
-    return with_total(sums, ["class"])
+    return _by_class(credit, _HOURS, classes)
 
 
-def frame_counts(units: pd.DataFrame) -> pd.DataFrame:
-    """Units and hours of a review frame, or of a sample, per class, 合计 last."""
-    table = units.astype({"class": "str"})
-    sums = table.groupby("class")[["registered", "granted"]].sum().reset_index()
-    sums.insert(1, "claims", table.groupby("class").size().to_numpy())
-    return with_total(sums, ["class"])
+def frame_counts(units: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
+    """Units and hours of a review frame, or of a sample, per class: class, claims, registered_hours, granted."""
+    return _by_class(units.rename(columns={"registered": "registered_hours"}), ("registered_hours", "granted"), classes)
+
+
+def _by_class(table: pd.DataFrame, figures: Sequence[str], classes: Sequence[str]) -> pd.DataFrame:
+    grouped = table.groupby(table["class"].astype("str"))
+    sums = grouped[list(figures)].sum()
+    sums.insert(0, "claims", grouped.size())
+    found = [name for name in classes if name in sums.index]
+    return with_total(sums.loc[found].rename_axis("class").reset_index(), ["class"])
