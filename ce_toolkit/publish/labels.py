@@ -27,8 +27,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接受行", "rows_held": "待补行",
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
-        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "registered_hours": "登记学时", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "status": "状态", "joined": "参训率", "completed": "完成率(占报名)",
+        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
+        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "参训率", "completed": "完成率(占报名)",
         "completed_of_eligible": "完成率(占应参训)", "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
     }

@@ -61,7 +61,8 @@ def _through_the_registers(place: Path, pack: Pack) -> tuple[Units, Registers, C
 def _through_the_review(place: Path, pack: Pack, registers: Registers, credited: Credited) -> None:
     drawn = freeze_frame(registers.claims, credited.credits)
     sample = draw_sample(drawn, 1, seed="31415926535897932384")
-    _draw(sample_chart(*(frame_counts(units, pack.classes) for units in (drawn.units, sample)), pack.labels))
+    framed, taken = (frame_counts(units, pack.classes) for units in (drawn.units, sample))
+    _draw(sample_chart(framed, taken, pack.labels))
     write_worksheet(sample, registers.people, Heading.of(drawn, pack, place="试点", seed="0"), place / "sheet.xlsx")
 
 

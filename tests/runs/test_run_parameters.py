@@ -37,8 +37,8 @@ def test_county_overrides_city(project: Path) -> None:
     [
         ("371402", "sampel_size: 3", "371402.yaml 第 4 行：sampel_size：不认识的键；是否想写 sample_size？"),
         ("371402", "inbox: elsewhere", "371402.yaml 第 4 行：inbox：与第 3 行重复"),
-        ("371402", "sample_size: 'many'", "第 4 行：sample_size（抽样人数）：应为整数，不加引号"),
-        ("371402", "sample_size: 0", "第 4 行：sample_size（抽样人数）：应不小于 1；实为 0"),
+        ("371402", "sample_size: 'many'", "第 4 行：sample_size（抽查项数）：应为整数，不加引号"),
+        ("371402", "sample_size: 0", "第 4 行：sample_size（抽查项数）：应不小于 1；实为 0"),
         ("371402", "seed: 17", "第 4 行：seed（抽样种子）：应为文字，请加引号"),
         ("371402", "seed: ''", "seed（抽样种子）：不能为空"),
         ("371402", "as_of: 2017-12-31", "第 4 行：as_of（统计截止日）：应为文字，请加引号"),
