@@ -20,4 +20,5 @@ def named(codes: pd.Series) -> pd.Series:
     text = codes.astype("str")
     others = sorted(set(text.dropna()) - set(names))
     order = [*names.values(), *others]
-    return pd.Series(pd.Categorical(text.map({**names, **{code: code for code in others}}), categories=order))
+    words = text.map({**names, **{code: code for code in others}})
+    return pd.Series(pd.Categorical(words, categories=order), index=codes.index)
