@@ -19,8 +19,13 @@ def state_counts(credit: pd.DataFrame) -> pd.DataFrame:
 
 
 def frame_counts(units: pd.DataFrame) -> pd.DataFrame:
-    """Units and hours of a review frame, or of a sample, per class, 合计 last."""
+    """Per class of a review frame, or of a sample, 合计 last: claims, registered_hours (as declared), granted."""
     table = units.astype({"class": "str"})
-    sums = table.groupby("class")[["registered", "granted"]].sum().reset_index()
+    sums = (
+        table.groupby("class")[["registered", "granted"]]
+        .sum()
+        .reset_index()
+        .rename(columns={"registered": "registered_hours"})
+    )
     sums.insert(1, "claims", table.groupby("class").size().to_numpy())
     return with_total(sums, ["class"])
