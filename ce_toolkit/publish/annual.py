@@ -18,12 +18,15 @@ _BASES = (
     "参训：有学时被认定的；公需合格：公需科目达到30学时；达标：公需、专业和总学时三项都达到。",
     "退休、返聘、机关人员等不在范围的单列，不进任何一列的基数。",
 )
+_PROVED = "每个合计数另行计算一遍，三个数应当相等。"
+_READ = "通知未写明之处所取的理解；改变任一项会改变数字。"
 
 
 def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing: Sequence[str] = ()) -> list[Page]:
     """Pages of the annual workbook of ``place``; ``missing`` names areas whose figures are not in it."""
     head = f"{pack.time.year}年度{place}专业技术人员继续教育"
-    notes = [*_BASES, _source(pack, as_of)]
+    source = _source(pack, as_of)
+    notes = [*_BASES, source]
     if missing:
         notes.insert(0, f"本表不含：{in_words(missing)}（运行未完成）。")
     people, hours = "单位：人", "单位：学时"
@@ -32,10 +35,10 @@ def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing
         Page("参训与达标", f"{head}参训与达标情况", show(with_rates(tables.participation)), people, notes),
         Page("系列与级别", f"{head}按系列和职称级别", show(tables.by_series), people, notes),
         Page("明细", f"{head}按地区、性质、系列和级别", show(tables.detail), people, notes),
-        Page("学时", f"{head}学时认定情况", show(tables.hours), hours, [_source(pack, as_of)]),
-        Page("未认定原因", f"{head}学时未认定原因", show(tables.losses), hours, [_source(pack, as_of)]),
-        Page("合计验证", f"{head}合计验证", _proof(tables.proof), "", ["每个合计数另行计算一遍，三个数应当相等。"]),
-        Page("口径说明", f"{head}口径说明", _readings(pack), "", ["通知未写明之处所取的理解；改变任一项会改变数字。"]),
+        Page("学时", f"{head}学时认定情况", show(tables.hours), hours, [source]),
+        Page("未认定原因", f"{head}学时未认定原因", show(tables.losses), hours, [source]),
+        Page("合计验证", f"{head}合计验证", _proof(tables.proof), "", [_PROVED, source]),
+        Page("口径说明", f"{head}口径说明", _readings(pack), "", [_READ, source]),
     ]
 
 

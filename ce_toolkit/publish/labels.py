@@ -1,6 +1,7 @@
 """Chinese heads and words of everything that is shown: one list, so that a term reads the same on every page."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -27,18 +28,17 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接受行", "rows_held": "待补行",
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
-        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "参训率",
-        "completed": "完成率(占报名)",
-        "completed_of_eligible": "完成率(占应参训)", "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
-        "order": "序号",
+        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "registered_hours": "登记学时",
+        "merged": "并入他行", "count": "个数", "verdict": "判断", "status": "状态",
+        "joined": "参训率", "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
+        "stratum": "层", "ticket": "票号", "unit_id": "单元编号", "order": "序号",
     }
 )  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "outcome": {"accepted": "全部接受", "partly": "部分接受", "refused": "退回"},
         "severity": {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"},
-        "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "": "未识别"},
+        "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},
         "status": {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"},
         "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
@@ -50,7 +50,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
     """A table as it is shown: Chinese heads and words, exact hours as plain numbers, unknown counts as 未报.
 
-    Every column is of plain Python values (text, int, float), ready for a page or a sheet.
+    Every column is of plain Python values (text, int, float), ready for a page or a sheet; a day reads 2017-04-30.
     """
     shown = {}
     for name in table.columns:
@@ -71,10 +71,14 @@ def _word(name: str, value: Any, pack: Pack | None) -> Any:
 
 
 def _cell(name: str, value: Any) -> Any:
-    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return UNREPORTED if name == "eligible" else NONE
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value

@@ -1,8 +1,9 @@
 """Which person a row speaks of, without an identity number: same, different, or ask a person.
 
 By certificate number first; where the row or the person has none, by folded name and unit, narrowed by series and sex
-where both state them. Only a single candidate is ``same``. A number that agrees under another name, or a name and
-unit that agree under another number, is never decided here: ``ask``.
+where both state them. Only a single candidate is ``same``. A number that agrees under another name, a name and unit
+that agree under another number, or a name whose unit is not stated is never decided here: ``ask``. Numbers that differ
+by leading zeros only are one number under the same name and unit: a sheet drops them from what it takes for a number.
 """
 
 import difflib
@@ -20,6 +21,11 @@ def fold_number(numbers: pd.Series) -> pd.Series:
     """Certificate numbers with width, case, blanks and hyphens folded; blank becomes missing."""
     folded = numbers.str.normalize("NFKC").str.upper().str.replace(r"[\s\-]", "", regex=True)
     return folded.where(folded != "")
+
+
+def bare_number(numbers: pd.Series) -> pd.Series:
+    """Folded numbers without leading zeros."""
+    return numbers.str.lstrip("0")
 
 
 def fold_name(names: pd.Series) -> pd.Series:
@@ -64,11 +70,12 @@ def folded(table: pd.DataFrame) -> pd.DataFrame:
     """What rows are compared by: name, number, unit, series and sex, folded (taken from ``with_keys`` where it ran)."""
     blank = pd.Series(None, index=table.index, dtype="str")
     keyed = set(KEYS) <= set(table.columns)
+    unit = table["unit_key"] if keyed else fold_unit(table["employer"])
     return pd.DataFrame(
         {
             "name": table["name_key"] if keyed else fold_name(table["name"]),
             "number": table["number_key"] if keyed else fold_number(table["certificate_no"]),
-            "unit": table["unit_key"] if keyed else fold_unit(table["employer"]),
+            "unit": unit.where(unit != ""),
             "series": table["series"].astype("str") if "series" in table else blank,
             "sex": table["sex"].astype("str") if "sex" in table else blank,
         }
@@ -101,35 +108,49 @@ def _by_number(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) ->
 
 def _by_name(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -> None:
     """A lone person of that name in that unit, unless both state numbers that differ, or series or sex disagree."""
-    pairs = left.reset_index(names="row").merge(right, on=["name", "unit"], suffixes=("", "_owner"))
+    stated = left.dropna(subset="unit").reset_index(names="row")
+    pairs = _agreeing(stated.merge(right, on=["name", "unit"], suffixes=("", "_owner")))
     if pairs.empty:
         return
+    both = pairs["number"].notna() & pairs["number_owner"].notna()
+    equal = both & (bare_number(pairs["number"]) == bare_number(pairs["number_owner"]))
+    numbered = pairs[equal].drop_duplicates("row", keep=False)
+    _settle(result, pd.Index(numbered["row"]), numbered["person_id"], "same", "name")
+    pairs = pairs.assign(clash=both & ~equal)[~pairs["row"].isin(numbered["row"])]
+    several, fits = pairs.duplicated("row", keep=False), pairs["row"].isin(pairs.loc[~pairs["clash"], "row"])
+    lone, other = pairs[fits & ~several], pairs[~fits & ~several]
+    _settle(result, pd.Index(lone["row"]), lone["person_id"], "same", "name")
+    _settle(result, pd.Index(other["row"]), other["person_id"], "ask", "other_number")
+    _settle(result, pd.Index(pairs.loc[fits & several, "row"].unique()), None, "ask", "namesakes")
+    _settle(result, pd.Index(pairs.loc[~fits & several, "row"].unique()), None, "ask", "other_number")
+
+
+def _agreeing(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs whose series and sex do not contradict each other; what one side leaves blank contradicts nothing."""
     for fact in ("series", "sex"):
         known = pairs[fact].notna() & pairs[f"{fact}_owner"].notna()
         pairs = pairs[~known | (pairs[fact] == pairs[f"{fact}_owner"])]
-    numbers_differ = pairs["number"].notna() & pairs["number_owner"].notna()
-    fits, clash = pairs[~numbers_differ], pairs[numbers_differ]
-    lone = fits[~fits.duplicated("row", keep=False)]
-    _settle(result, pd.Index(lone["row"]), lone["person_id"], "same", "name")
-    several = pd.Index(fits.loc[fits.duplicated("row", keep=False), "row"].unique())
-    _settle(result, several, None, "ask", "namesakes")
-    clash = clash[~clash["row"].isin(fits["row"])]
-    lone = clash[~clash.duplicated("row", keep=False)]
-    _settle(result, pd.Index(lone["row"]), lone["person_id"], "ask", "other_number")
+    return pairs
 
 
 def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -> None:
-    """A namesake in a unit whose name is written almost alike is worth a question, never a match."""
-    pairs = left.reset_index(names="row").merge(right, on="name", suffixes=("", "_owner"))
-    pairs = pairs[pairs["number"].isna() | pairs["number_owner"].isna()].dropna(subset=["unit", "unit_owner"])
+    """A namesake is worth a question, never a match, where the unit is written almost alike or the row states none."""
+    pairs = _agreeing(left.reset_index(names="row").merge(right, on="name", suffixes=("", "_owner")))
+    pairs = pairs[pairs["number"].isna() | pairs["number_owner"].isna()]
     if pairs.empty:
         return
     distinct = pairs[["unit", "unit_owner"]].drop_duplicates()
-    distinct["near"] = [
-        difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= _NEAR
-        for one, other in distinct.itertuples(index=False, name=None)
-    ]
+    distinct["near"] = [_alike(one, other) for one, other in distinct.itertuples(index=False, name=None)]
     pairs = pairs.merge(distinct, on=["unit", "unit_owner"])
     near = pairs[pairs["near"].astype(np.bool_)]
-    lone = near[~near.duplicated("row", keep=False)]
-    _settle(result, pd.Index(lone["row"]), lone["person_id"], "ask", "unit_spelling")
+    several = near.duplicated("row", keep=False)
+    for stated, by in ((near["unit"].notna(), "unit_spelling"), (near["unit"].isna(), "no_unit")):
+        lone = near[stated & ~several]
+        _settle(result, pd.Index(lone["row"]), lone["person_id"], "ask", by)
+        _settle(result, pd.Index(near.loc[stated & several, "row"].unique()), None, "ask", by)
+
+
+def _alike(unit: str | float, other: str | float) -> bool:
+    if not isinstance(unit, str):
+        return True
+    return isinstance(other, str) and difflib.SequenceMatcher(None, unit, other, autojunk=False).ratio() >= _NEAR

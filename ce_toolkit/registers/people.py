@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ce_toolkit.registers import titles
+from ce_toolkit.registers.identities import identity_key
 from ce_toolkit.registers.identity import fold_name, fold_number
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.units import Units, fold_unit
@@ -26,15 +27,15 @@ def register_people(rows: pd.DataFrame, units: Units, *, county: str, on_signup:
     """Everyone that the accepted rows of a county's forms name, each once.
 
     ``rows`` has name, sex, employer, series, title, certificate_no, filing_unit, file, sheet, source and received_on.
-    A person sent twice counts once, as the file received last says (MR4); two units that send the same person are both
-    told (MR5); a certificate number under two names is held, all its rows (MR6).
+    A person sent twice counts once, as the file received last says (MR4), but for a certificate number that only an
+    earlier one gives; two units that send the same person are both told (MR5); a certificate number under two names is
+    held, all its rows (MR6).
     """
     rows = rows.reset_index(drop=True)
-    identity = identity_key(rows)
     clash = _two_names(rows)
-    kept = rows[~clash]
-    order = kept.assign(key=identity[~clash]).sort_values(["received_on", "file", "source"], kind="stable")
-    last = order.drop_duplicates("key", keep="last")
+    order = rows[~clash].sort_values(["received_on", "file", "source"], kind="stable")
+    order = order.assign(key=identity_key(order))
+    last = _with_numbers(order.drop_duplicates("key", keep="last"), order)
     double = order[order.duplicated("key", keep="last")]
     people = _described(last, units, county=county, on_signup=on_signup)
     findings = [
@@ -49,21 +50,19 @@ def register_people(rows: pd.DataFrame, units: Units, *, county: str, on_signup:
     )
 
 
-def identity_key(rows: pd.DataFrame) -> pd.Series:
-    """What makes two rows the same person: the certificate number, else name, unit, series and sex together."""
-    blank = pd.Series("", index=rows.index, dtype="str")
-    parts = [fold_name(rows["name"]), fold_unit(rows["employer"].fillna(""))]
-    parts += [rows[name].astype("str").fillna("") if name in rows else blank for name in ("series", "sex")]
-    described = parts[0].str.cat(parts[1:], sep="|")
-    number = fold_number(rows["certificate_no"])
-    return number.where(number.notna(), described)
-
-
 def _two_names(rows: pd.DataFrame) -> pd.Series:
     """Rows whose certificate number stands beside more than one name."""
     number, name = fold_number(rows["certificate_no"]), fold_name(rows["name"])
     names = name.groupby(number).transform("nunique")
     return names.gt(1).fillna(False).astype(bool)
+
+
+def _with_numbers(last: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
+    """``last`` with the fullest certificate number that any row of the person gives."""
+    given = order.dropna(subset="certificate_no")
+    longest = given.assign(length=given["certificate_no"].str.len()).sort_values("length", kind="stable")
+    number = longest.drop_duplicates("key", keep="last").set_index("key")["certificate_no"]
+    return last.assign(certificate_no=last["key"].map(number).astype("str"))
 
 
 def _other_unit(order: pd.DataFrame) -> pd.DataFrame:

@@ -7,9 +7,9 @@ import pandas as pd
 from ce_toolkit.intake import Intake
 from ce_toolkit.registers.claims import register_claims
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
-from ce_toolkit.registers.identity import match
+from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
-from ce_toolkit.registers.people import register_people
+from ce_toolkit.registers.people import PeopleRegister, register_people
 from ce_toolkit.registers.units import Units
 
 
@@ -38,13 +38,12 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
     enrolled = register_people(enrolments, units, county=county)
     found = match(hours, enrolled.people, known_units=units.table["unit"])
     strangers = hours[found["verdict"] == "different"]
-    extra = register_people(strangers, units, county=county, on_signup=False)
-    people = pd.concat([enrolled.people, extra.people[~extra.people["person_id"].isin(enrolled.people["person_id"])]])
-    people = people.reset_index(drop=True)
-    found = _with_strangers(found, hours, extra.people)
+    extra = _register_strangers(strangers, units, county=county)
+    people = pd.concat([enrolled.people, extra.people], ignore_index=True)
+    found = _with_strangers(found, strangers, extra.people)
     sure = found["verdict"] == "same"
-    claims = register_claims(hours[sure], found.loc[sure, "person_id"])
     matches = match_exams(exams, people, units)
+    claims = [register_claims(hours[sure], found.loc[sure, "person_id"]), exam_claims(exams, matches)]
     findings = [
         enrolled.findings,
         extra.findings[~extra.findings["code"].isin(["MR4", "MR5"])],
@@ -54,10 +53,35 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
     ]
     return Registers(
         people=people,
-        claims=pd.concat([claims, exam_claims(exams, matches)], ignore_index=True),
+        claims=_of_county(pd.concat(claims, ignore_index=True), county),
         matches=matches,
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
+    )
+
+
+def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:
+    """Claims under ids that no other county has: all of them call their files 学时登记表.xlsx."""
+    return claims.assign(claim_id=county + "/" + claims["claim_id"])
+
+
+def _register_strangers(rows: pd.DataFrame, units: Units, *, county: str) -> PeopleRegister:
+    """People on no enrolment form.
+
+    Rows with a certificate number make a person each; a row without one is laid to such a person where ``match`` can
+    tell, and makes a person of its own only where nobody is of that name.
+    """
+    rows = rows.drop(columns="title")  # the title of what was learnt; the form has no 职称
+    numbered = fold_number(rows["certificate_no"]).notna()
+    first = register_people(rows[numbered], units, county=county, on_signup=False)
+    bare = rows[~numbered]
+    alone = match(bare, first.people, known_units=units.table["unit"])["verdict"] == "different"
+    second = register_people(bare[alone], units, county=county, on_signup=False)
+    return PeopleRegister(
+        pd.concat([first.people, second.people], ignore_index=True),
+        pd.concat([first.findings, second.findings], ignore_index=True),
+        first.merged + second.merged,
+        first.held + second.held,
     )
 
 
@@ -66,13 +90,12 @@ def _with_receipt(rows: pd.DataFrame, batch: Intake) -> pd.DataFrame:
     return rows.merge(batch.submissions[["file", "received_on"]], on="file", how="left")
 
 
-def _with_strangers(found: pd.DataFrame, hours: pd.DataFrame, strangers: pd.DataFrame) -> pd.DataFrame:
-    """Rows of people on no enrolment form, tied to the people made of them."""
-    rows = hours[found["verdict"] == "different"]
-    again = match(rows, strangers) if len(rows) and len(strangers) else found.iloc[:0]
-    settled = again[again["verdict"] == "same"]
+def _with_strangers(found: pd.DataFrame, rows: pd.DataFrame, strangers: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts with ``rows`` (of people on no enrolment form) tied to the people made of them."""
+    again = match(rows, strangers)
+    settled = again[again["verdict"] != "different"]
     found = found.copy()
-    found.loc[settled.index, ["person_id", "verdict", "by"]] = settled[["person_id", "verdict", "by"]]
+    found.loc[settled.index, ["person_id", "verdict", "by"]] = settled
     return found
 
 

@@ -41,6 +41,11 @@ def title_table() -> TitleTable:
     return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL))
 
 
+def printed_series(series: pd.Series) -> pd.Series:
+    """The printed name of each series, blank where the table does not know the spelling."""
+    return series.str.replace(r"\s", "", regex=True).map(dict(title_table().series)).astype("str")
+
+
 def place(series: pd.Series, title: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Printed series and level of each person.
 
@@ -48,11 +53,11 @@ def place(series: pd.Series, title: pd.Series) -> tuple[pd.Series, pd.Series]:
     know has the level 未定 (T9). A level is never guessed from the wording: 主任记者 is deputy-senior, 主任医师 senior.
     """
     table = title_table()
-    spelled = series.str.replace(r"\s", "", regex=True)
-    named = spelled.map(dict(table.series)).fillna(UNKNOWN_SERIES)
+    named = printed_series(series).fillna(UNKNOWN_SERIES)
     pairs = pd.DataFrame({"series": named, "title": title.str.replace(r"\s", "", regex=True)})
     distinct = pairs.drop_duplicates().dropna()
-    distinct["level"] = [table.levels.get(pair) for pair in distinct.itertuples(index=False, name=None)]
+    found = [table.levels.get(pair) for pair in distinct.itertuples(index=False, name=None)]
+    distinct["level"] = pd.array(found, dtype="str")
     level = pairs.merge(distinct, on=["series", "title"], how="left")["level"].fillna(UNKNOWN_LEVEL)
     level.index = series.index
     return named.astype("str"), level.astype("str")

@@ -1,13 +1,17 @@
 """The bureau's register of units: where a unit belongs, what it is, who reviews it, how many are to be trained."""
 
+import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake.fields import field_spec
+from ce_toolkit.registers.areas import area_names
 
 CITY = "371400"
 _HEADS = {
@@ -34,10 +38,6 @@ class Units:
         rows.index = names.index
         return rows
 
-    def eligible_in(self, area: str) -> pd.DataFrame:
-        """Units of an area with their head-count to be trained; blank where the unit gave none."""
-        return self.table.loc[self.table["area"] == area, ["unit", "nature", "eligible"]]
-
 
 def fold_unit(names: pd.Series) -> pd.Series:
     """Unit names with width, brackets and blanks folded, so that two spellings of one name agree."""
@@ -57,19 +57,31 @@ def sector_names() -> tuple[str, ...]:
 
 def read_units(path: Path) -> Units:
     """The register from its CSV (UTF-8). Raises InputError that names the row and column to mend."""
-    try:
-        raw = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except OSError:
-        raise InputError(f"{path}：打不开单位名录，请检查 city.yaml 中的 units。") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError):
-        raise InputError(f"{path.name}：单位名录应为 UTF-8 编码、逗号分隔的 CSV 文件。") from None
-    missing = [head for head in _HEADS if head not in raw.columns]
+    heads, rows = _lines(path)
+    missing = [head for head in _HEADS if head not in heads]
     if missing:
         raise InputError(f"{path.name}：单位名录缺少列 {'、'.join(missing)}。")
-    table = raw[list(_HEADS)].rename(columns=_HEADS).apply(lambda column: column.str.strip())
-    table["kind"] = _codes(table, "kind", path)
-    table["nature"] = _codes(table, "nature", path)
+    for number, row in rows:
+        if len(row) != len(heads):
+            raise InputError(f"{path.name} 第 {number} 行：有 {len(row)} 列，表头有 {len(heads)} 列，请检查逗号。")
+    cells = {name: [row[heads.index(head)].strip() for _, row in rows] for head, name in _HEADS.items()}
+    table = pd.DataFrame(cells, index=[number for number, _ in rows], dtype="str")
     return Units(_typed(table, path))
+
+
+def _lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Heads, and each filled row with its number as an editor counts lines."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except OSError:
+        raise InputError(f"{path}：打不开单位名录，请检查 city.yaml 中的 units。") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(f"{path.name}：单位名录应为 UTF-8 编码、逗号分隔的 CSV 文件。") from None
+    if not lines:
+        raise InputError(f"{path.name}：单位名录是空的，请检查 city.yaml 中的 units。")
+    return [cell.strip() for cell in lines[0][1]], lines[1:]
 
 
 def _words(group: str) -> dict[str, str]:
@@ -77,26 +89,41 @@ def _words(group: str) -> dict[str, str]:
     return {code: spelled[0] for code, spelled in field_spec().words[group].items()}
 
 
-def _codes(table: pd.DataFrame, name: str, path: Path) -> pd.Series:
-    words = {word: code for code, word in _words(f"unit_{name}").items()}
-    wrong = table.index[~table[name].isin(words)]
+def _typed(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """The cells of the register (index: line of the file) as codes, counts and flags, each column checked."""
+    kinds, natures = ({word: code for code, word in _words(f"unit_{name}").items()} for name in ("kind", "nature"))
+    areas = set(area_names())
+    key = fold_unit(table["unit"])
+    wanted: dict[str, tuple[pd.Series, str]] = {
+        "unit": (key != "", "不能为空"),
+        "area": (table["area"].isin(areas), "应为六位地区代码，如 371402"),
+        "kind": (table["kind"].isin(kinds), f"应为 {'、'.join(kinds)} 之一"),
+        "nature": (table["nature"].isin(natures), f"应为 {'、'.join(natures)} 之一"),
+        "reviewer": (table["reviewer"].isin({"", *areas}), "应为六位地区代码，未定的留空"),
+        "eligible": (table["eligible"].str.fullmatch(r"[0-9]{0,7}"), "应为整数，未报的留空"),
+        "archive": (table["archive"].isin(["", "是", "否"]), "应为 是 或 否，不知道的留空"),
+    }
+    for name, (right, words) in wanted.items():
+        _require(right, path, name, words)
+    _require(~key.duplicated(), path, "unit", "与前面重复")
+    flag = table["archive"].map({"是": True, "否": False}).astype(pd.ArrowDtype(pa.bool_()))
+    typed = table.assign(
+        kind=table["kind"].map(kinds),
+        nature=table["nature"].map(natures),
+        reviewer=_routed(table.assign(kind=table["kind"].map(kinds))),
+        eligible=table["eligible"].replace("", None).astype(pd.ArrowDtype(pa.int64())),
+        archive=flag,
+        key=key,
+    )
+    return typed.reset_index(drop=True)
+
+
+def _require(right: pd.Series, path: Path, name: str, words: str) -> None:
+    """Raise InputError at the first row of the column that is not right; index: line of the file."""
+    wrong = right.index[~right.astype(np.bool_)]
     if len(wrong):
         head = next(head for head, column in _HEADS.items() if column == name)
-        raise InputError(f"{path.name} 第 {wrong[0] + 2} 行：{head} 应为 {'、'.join(words)} 之一。")
-    return table[name].map(words)
-
-
-def _typed(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    wrong = table.index[~table["eligible"].str.fullmatch(r"\d*")]
-    if len(wrong):
-        raise InputError(f"{path.name} 第 {wrong[0] + 2} 行：应参训人数应为整数，未报的留空。")
-    number = table["eligible"].replace("", None).astype(pd.ArrowDtype(pa.int64()))
-    flag = table["archive"].map({"是": True, "否": False}).astype(pd.ArrowDtype(pa.bool_()))
-    typed = table.assign(key=fold_unit(table["unit"]), eligible=number, archive=flag, reviewer=_routed(table))
-    repeated = typed.index[typed["key"].duplicated()]
-    if len(repeated):
-        raise InputError(f"{path.name} 第 {repeated[0] + 2} 行：单位名称与前面重复。")
-    return typed
+        raise InputError(f"{path.name} 第 {wrong[0]} 行：{head}{words}。")
 
 
 def _routed(table: pd.DataFrame) -> pd.Series:

@@ -15,7 +15,8 @@ class Frame:
     """A frozen frame.
 
     ``units``: one row a creditable claim: unit_id, claim_id, person_id, class, title, start, end, registered (hours
-    claimed), granted (hours after caps). ``digest``: SHA-256 of its text, to be published before the seed is known.
+    claimed), granted (hours after caps). ``digest``: SHA-256 of its text (a line a unit: unit_id, class, registered,
+    granted, with commas between), to be published before the seed is known.
     """
 
     units: pd.DataFrame
@@ -48,7 +49,8 @@ def freeze_frame(claims: pd.DataFrame, credit: pd.DataFrame) -> Frame:
     facts = claims[["claim_id", "kind", "title", "organiser", "start", "end"]]
     units = granted[["claim_id", "person_id", "class", "claimed", "granted", "flags"]].merge(facts, on="claim_id")
     units = units.rename(columns={"claimed": "registered"})
-    units.insert(0, "unit_id", [unit_code(claim_id) for claim_id in units["claim_id"]])
+    codes = [unit_code(claim_id) for claim_id in units["claim_id"]]
+    units.insert(0, "unit_id", pd.array(codes, dtype="str"))
     if units["unit_id"].duplicated().any():
         raise SampleError("抽样框有重复的编号，请先更正登记表。")
     units = units.sort_values("unit_id", kind="stable").reset_index(drop=True)
@@ -61,7 +63,8 @@ def unit_code(claim_id: str) -> str:
 
 
 def _digest(units: pd.DataFrame) -> str:
-    lines = units["unit_id"].str.cat(units["granted"].astype("str"), sep=",")
+    facts = [units[name].astype("str") for name in ("class", "registered", "granted")]
+    lines = units["unit_id"].str.cat(facts, sep=",")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

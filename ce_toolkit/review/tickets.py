@@ -44,10 +44,15 @@ def draw(ids: Collection[str], size: int, *, seed: str) -> list[tuple[str, str]]
 
 
 def parse_seed(text: str) -> str:
-    """The seed as text: at least 20 digits, not all alike. Raises SampleError otherwise."""
+    """The seed as text: at least 20 digits, not all alike and nothing said over and over.
+
+    Raises SampleError otherwise.
+    """
     seed = text.strip()
     if not (seed.isascii() and seed.isdigit() and len(seed) >= 20):
         raise SampleError("抽样种子应为至少 20 位数字（如掷 20 次十面骰），请在 params 中填写 seed。")
     if len(set(seed)) < 3:
         raise SampleError("抽样种子各位几乎相同，不像随机产生，请重新掷骰。")
+    if any(seed[step:] == seed[:-step] for step in range(1, len(seed) // 2 + 1)):
+        raise SampleError("抽样种子是同一串数字（如日期）的重复，不像随机产生，请重新掷骰。")
     return seed

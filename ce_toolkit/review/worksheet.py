@@ -51,24 +51,24 @@ def write_worksheet(sample: pd.DataFrame, people: pd.DataFrame, heading: Heading
     book = Workbook()
     sheet = book.active
     sheet.title = "审核抽查表"
-    _fill(sheet, _rows(sample, people, heading.labels), heading.title)
+    _fill(sheet, _rows(sample, people, heading.labels), heading)
     _lists(book, sheet, len(sample))
     _hidden_facts(book, heading.facts)
     _print_layout(sheet, len(sample))
     book.save(path)
 
 
-def _fill(sheet: Any, rows: Sequence[Sequence[Any]], title: str) -> None:
+def _fill(sheet: Any, rows: Sequence[Sequence[Any]], heading: Heading) -> None:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
     thin, grey = Side(style="thin", color="808080"), PatternFill("solid", fgColor="F2F2F2")
     border = Border(left=thin, right=thin, top=thin, bottom=thin)
     width = len(LOCKED) + len(OPEN)
-    sheet.append([title])
+    sheet.append([heading.title])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet["A1"].font, sheet["A1"].alignment = Font(size=15, bold=True), Alignment(horizontal="center")
     sheet.append(["白色各列由审核人填写；灰色各列请勿改动。证据缺失、无法核实的也要填结论。"])
-    sheet.append([])
+    sheet.append([f"依据：{dict(heading.facts).get('依据', '')}"])
     sheet.append([*LOCKED, *OPEN])
     for row in rows:
         sheet.append(row)

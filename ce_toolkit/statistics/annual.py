@@ -7,7 +7,7 @@ import pandas as pd
 
 from ce_toolkit.registers.areas import named
 from ce_toolkit.registers.units import Units, sector_name, sector_names
-from ce_toolkit.statistics.proof import prove_counts, prove_hours
+from ce_toolkit.statistics.proof import prove_counts, prove_hours, prove_units
 from ce_toolkit.statistics.roster import roster
 from ce_toolkit.statistics.tables import count_by, hours_by_class, losses, participation
 
@@ -47,21 +47,22 @@ def annual(stored: Stored, units: Units, classes: Sequence[str], *, county: str,
     """All tables for ``county`` (``city`` for all ``counties`` together)."""
     key = "county_name" if county == CITY else "sector_name"
     people = roster(stored.people, stored.standing)
-    people["county_name"] = named(people["county"])
+    inside = _units_of(units, counties)
     tables = {
-        "participation": participation(people, _units_of(units, counties), key),
+        "participation": participation(people, inside, key),
         "by_series": count_by(people, ["series", "level"]),
         "detail": count_by(people, ["county_name", "sector_name", "series", "level"]),
     }
     hours = hours_by_class(stored.credits, people, classes)
     proofs = [prove_counts(name, table, people) for name, table in tables.items()]
-    proof = pd.concat([*proofs, prove_hours("hours", hours, stored.credits, people)], ignore_index=True)
+    proofs.insert(1, prove_units("participation", tables["participation"], inside))
+    proofs.append(prove_hours("hours", hours, stored.credits, people))
     return Annual(
         key=key,
         people=people,
         hours=hours,
         losses=losses(stored.ledger, stored.credits, people),
-        proof=proof,
+        proof=pd.concat(proofs, ignore_index=True),
         **tables,
     )
 

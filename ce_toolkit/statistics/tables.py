@@ -6,6 +6,7 @@ gave a head-count; a group with a unit that gave none is unknown (shown 未报),
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pyarrow as pa
@@ -34,7 +35,7 @@ class Rate:
 def count_by(people: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Counts of people per combination of ``keys`` that occurs, with a 合计 row of all of them last.
 
-    ``people`` is a roster. Columns: the keys, ``in_scope``, the four marks, ``out_of_scope``. A blank key counts under
+    ``people`` is a roster. Columns: the keys, ``in_scope``, the marks, ``out_of_scope``. A blank key counts under
     its own heading 未填; no one is left out.
     """
     marked = people[[*keys, "in_scope", *MARKS]].copy(deep=False)
@@ -117,7 +118,7 @@ def hours_by_class(credit: pd.DataFrame, people: pd.DataFrame, classes: Sequence
     table = table.astype({"claims": "int64", "persons": "int64"} | {name: inside[name].dtype for name in figures})
     table = with_total(table, ["class"])
     table.loc[table.index[-1], "persons"] = inside["person_id"].nunique()
-    table["average"] = [round(float(hours) / len(scope), 2) if len(scope) else None for hours in table["granted"]]
+    table["average"] = [_average(hours, len(scope)) for hours in table["granted"]]
     return table
 
 
@@ -127,6 +128,10 @@ def among(ids: pd.Series, wanted: pd.Series) -> BoolArray:
     return found.to_numpy(zero_copy_only=False)
 
 
+def _average(hours: Decimal, people: int) -> Decimal | None:
+    return (hours / people).quantize(Decimal("0.01"), ROUND_HALF_UP) if people else None
+
+
 def losses(ledger: pd.DataFrame, credit: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Hours not credited per reason and class, over people in scope: what was cut by caps, refused, or held.
 
@@ -134,7 +139,7 @@ def losses(ledger: pd.DataFrame, credit: pd.DataFrame, people: pd.DataFrame) -> 
     """
     scope = people.loc[people["in_scope"], "person_id"]
     moved = ledger[(ledger["effect"] != "raised").to_numpy() & among(ledger["person_id"], scope)]
-    moved = moved.merge(credit[["claim_id", "class"]], on="claim_id", how="left")
+    moved = moved.merge(credit[["claim_id", "class"]], on="claim_id", how="left", validate="many_to_one")
     keys = ["effect", "reason", "clause", "class"]
     grouped = moved.groupby(keys, observed=True)
     table = grouped.agg(
