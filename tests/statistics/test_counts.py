@@ -1,0 +1,189 @@
+"""Who is counted where: nobody dropped, unknown never 0, every 合计 the sum of its parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ce_toolkit.errors import TableError
+from ce_toolkit.registers.areas import area_names
+from ce_toolkit.statistics import Rate, count_by, participation, roster, with_rates
+from ce_toolkit.statistics.roster import MARKS
+from tests.statistics.tiny import AREAS, people, shown, tables, units
+
+SOME = AREAS[:3]
+FEW = settings(max_examples=20)
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "county": st.sampled_from(SOME),
+            "sector": st.sampled_from(["public_institution", "state_enterprise", "government_agency", None]),
+            "series": st.sampled_from(["会计", "统计", "其他（待核）", None]),
+            "level": st.sampled_from(["中级", "未定", None]),
+            "on_signup": st.sampled_from([True, False, None]),
+            "total": st.sampled_from([0, 30, 90]),
+            "short_public": st.sampled_from([0, 30]),
+            "status": st.sampled_from(["met", "not_met", "open", "out_of_scope"]),
+        }
+    ),
+    max_size=30,
+)
+HEADS = st.lists(
+    st.tuples(
+        st.sampled_from(SOME),
+        st.sampled_from(["public_institution", "state_enterprise"]),
+        st.none() | st.integers(0, 9),
+    ),
+    max_size=20,
+)
+
+
+def test_marks_of_the_roster() -> None:
+    table = people(
+        {},
+        {"on_signup": False},
+        {"status": "not_met", "total": 30},
+        {"status": "not_met", "total": 0, "short_public": 30},
+        {"status": "open", "total": 60, "short_public": 30},
+        {"status": "out_of_scope", "total": 90},
+    )
+    assert shown(table, *MARKS, "in_scope") == [
+        [True, True, True, True, True, True],
+        [False, True, True, True, False, True],  # U34: hours, but on no form
+        [True, True, True, False, False, True],
+        [True, False, False, False, False, True],
+        [True, True, False, False, False, True],
+        [False, False, False, False, False, False],  # A6, U32: shown, counted nowhere
+    ]
+
+
+def test_a_person_without_standing_is_no_pass() -> None:
+    """Else a blank shortfall would read as none."""
+    rows, standing = tables([{}, {}])
+    with pytest.raises(TableError, match="缺少 1 人的结果"):
+        roster(rows, standing.iloc[:1])
+
+
+def test_nobody_is_left_out_of_the_roster() -> None:
+    table = people({"status": "out_of_scope"}, {"sector": None}, {"series": None}, {"county": "999999"})
+    assert len(table) == 4
+    assert table["sector_name"].tolist()[1] == "性质待核"
+    assert table["county_name"].tolist()[3] == "999999"
+
+
+def test_a_blank_key_counts_under_its_own_heading() -> None:
+    table = count_by(people({}, {"series": None}, {"level": None}), ["series", "level"])
+    assert shown(table, "series", "level", "in_scope") == [
+        ["中小学教师", "中级", 1], ["中小学教师", "未填", 1], ["未填", "中级", 1], ["合计", "", 3],
+    ]  # fmt: skip
+
+
+def test_series_and_levels_stand_in_the_order_of_the_table_of_titles() -> None:
+    rows = [
+        {"series": series, "level": level} for series in ("会计", "工程技术") for level in ("未定", "员级", "正高级")
+    ]
+    table = count_by(people(*rows, {"series": "其他（待核）", "level": "未定"}), ["series", "level"])
+    assert shown(table, "series", "level") == [
+        ["工程技术", "正高级"], ["工程技术", "员级"], ["工程技术", "未定"],
+        ["会计", "正高级"], ["会计", "员级"], ["会计", "未定"], ["其他（待核）", "未定"], ["合计", ""],
+    ]  # fmt: skip
+
+
+def test_F2_a_group_with_a_unit_that_gave_no_head_count_is_unknown() -> None:
+    """Neither 0 nor the sum of those who did; and unknown in the whole too."""
+    register = units(
+        ("371402", "public_institution", 3), ("371402", "public_institution", None), ("371403", "state_enterprise", 4)
+    )
+    table = participation(people({}, {"county": "371403", "sector": "state_enterprise"}), register, "county_name")
+    assert shown(table, "county_name", "units", "units_reporting", "eligible", "enrolled") == [
+        ["德城区", 2, 1, None, 1], ["陵城区", 1, 1, 4, 1], ["合计", 3, 2, None, 2],
+    ]  # fmt: skip
+    rates = with_rates(table)
+    assert shown(rates, "joined", "completed", "completed_of_eligible") == [
+        ["未报", "100.0%", "未报"], ["25.0%", "100.0%", "25.0%"], ["未报", "100.0%", "未报"],
+    ]  # fmt: skip
+
+
+def test_a_group_of_units_without_people_appears_and_one_without_units_too() -> None:
+    table = participation(people({"county": "371403"}), units(("371402", "public_institution", 7)), "county_name")
+    assert shown(table, "county_name", "units", "eligible", "enrolled") == [
+        ["德城区", 1, 7, 0], ["陵城区", 0, None, 1], ["合计", 1, None, 1],
+    ]  # fmt: skip
+    assert shown(with_rates(table), "joined", "completed")[0] == ["0.0%", "—"]
+
+
+def test_groups_stand_in_the_order_of_the_bureau_s_tables() -> None:
+    everywhere = [{"county": code} for code in reversed(AREAS)]
+    table = participation(
+        people(*everywhere[:5]), units(*((code, "public_institution", 1) for code in AREAS[::-1])), "county_name"
+    )
+    assert table["county_name"].tolist() == [*area_names().values(), "合计"]
+
+
+def test_nobody_and_no_unit_give_a_whole_of_nothing() -> None:
+    assert shown(participation(people(), units(), "county_name"), "county_name", "units", "met") == [["合计", 0, 0]]
+    assert shown(count_by(people(), ["series"]), "series", "in_scope") == [["合计", 0]]
+
+
+@pytest.mark.parametrize(
+    ("part", "total", "text"),
+    [(1, 3, "33.3%"), (0, 3, "0.0%"), (3, 3, "100.0%"), (0, 0, "—"), (0, None, "未报"), (2, pd.NA, "未报")],
+)
+def test_F5_a_rate_shows_its_share_or_why_there_is_none(part: int, total: int | None, text: str) -> None:
+    assert str(Rate(part, total)) == text
+
+
+def test_F5_the_numerator_is_part_of_the_denominator() -> None:
+    """Whoever met without being on a form is in 达标, not in the share of those on one."""
+    table = participation(people({"on_signup": False}, {"status": "not_met"}), units(), "county_name")
+    assert shown(with_rates(table).iloc[:1], "enrolled", "met", "met_enrolled", "completed") == [[1, 1, 0, "0.0%"]]
+
+
+@FEW
+@given(ROWS, HEADS)
+def test_N4_every_whole_is_the_sum_of_its_parts(
+    rows: list[Mapping[str, Any]], heads: list[tuple[str, str, int | None]]
+) -> None:
+    table = people(*rows)
+    for counted in (
+        participation(table, units(*heads), "county_name"),
+        participation(table, units(*heads), "sector_name"),
+        count_by(table, ["county_name", "sector_name", "series", "level"]),
+    ):
+        *parts, whole = counted.select_dtypes("number").astype(object).to_dict("records")
+        for name, total in whole.items():
+            figures = [part[name] for part in parts]
+            unknown = any(pd.isna(figure) for figure in figures)
+            assert pd.isna(total) if unknown else total == sum(figures)
+
+
+@FEW
+@given(ROWS, HEADS)
+def test_N4_the_counties_sum_to_the_city(
+    rows: list[Mapping[str, Any]], heads: list[tuple[str, str, int | None]]
+) -> None:
+    """合计 rows of each county's own table, by sector, against the city's table by county: every column."""
+    city = participation(people(*rows), units(*heads), "county_name")
+    wholes = [
+        participation(
+            people(*(row for row in rows if row["county"] == code)),
+            units(*(head for head in heads if head[0] == code)), "sector_name",
+        ).iloc[-1]
+        for code in SOME
+    ]  # fmt: skip
+    for name in ("units", "units_reporting", *MARKS, "out_of_scope"):
+        assert city.iloc[-1][name] == sum(whole[name] for whole in wholes)
+    everyone = city.iloc[-1]
+    assert everyone["out_of_scope"] == sum(row["status"] == "out_of_scope" for row in rows)
+
+
+@FEW
+@given(ROWS)
+def test_no_mark_exceeds_the_people_in_scope(rows: list[Mapping[str, Any]]) -> None:
+    table = count_by(people(*rows), ["county_name"])
+    assert all((table[mark] <= table["in_scope"]).all() for mark in MARKS)
+    assert (table["met_enrolled"] <= table[["met", "enrolled"]].min(axis=1)).all()
+    assert table.iloc[-1][["in_scope", "out_of_scope"]].sum() == len(rows)
