@@ -6,6 +6,7 @@ It shares no code with the package; the notice's limits are written here a secon
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -25,13 +26,16 @@ def judge(case: dict) -> dict:
     person, as_of = Facts(**case.get("person") or {}), case.get("as_of") or LAST
     claims = sorted(map(read, case.get("records") or []), key=lambda c: (c.end or LAST, c.ref))
     rooms = defaultdict(lambda: Counter({None: DAY_CAP}), {k: Counter({None: cap}) for k, cap in YEAR_CAPS.items()})
-    so_far = Facts(firsts={}, minutes=defaultdict(set), rooms=rooms)
+    so_far = Facts(minutes=defaultdict(set), rooms=rooms)
     for c in claims:
         c.granted, c.worth = Fraction(0), worth(c)
         c.differs = c.worth is not None and c.hours not in (None, c.worth)
         refused, held = gates(c, person), needs(c, as_of)
         c.fate, c.flags = "refused" if refused else "held" if held else "live", set(refused[:1] or held[:1])
-        for step in (refuse_repeat, lose_clash, split_at_year, grant):
+    refuse_repeats(claims, number)
+    refuse_repeats(claims, title)
+    for c in claims:
+        for step in (lose_clash, split_at_year, grant):
             if c.fate == "live":
                 step(c, so_far)
     study, output, public, training = (sum(c.granted for c in claims if c.klass == k) for k in (*YEAR_CAPS, "training"))
@@ -106,13 +110,25 @@ def lose(c: Facts, left: Fraction, code: str) -> None:
     c.flags.add(code)
 
 
-def refuse_repeat(c: Facts, so_far: Facts) -> None:
-    """One work, one credit; one pass, one credit (二): the first one counts."""
-    titled = (fold(c.title), fold(c.organizer), c.start, c.end) if c.title else (c.ref,)
-    first = so_far.firsts.setdefault((c.klass, c.klass == "public_exam" or c.key or titled), c)
-    same = (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
-    if first is not c:
-        lose(c, Fraction(0), "repeat_exam" if c.klass == "public_exam" else "duplicate" if same else "same_work")
+def number(c: Facts) -> tuple:
+    """What two claims with one number, or two passes of the exam (二), have in common."""
+    return c.klass, c.klass == "public_exam" or c.key or c.ref
+
+
+def title(c: Facts) -> tuple:
+    """What two lines for one course or work have in common, whether or not they show its number."""
+    return c.klass, fold(c.title) or c.ref, fold(c.organizer), c.start, c.end
+
+
+def refuse_repeats(claims: list[Facts], name: Callable[[Facts], tuple]) -> None:
+    """One work, one credit: the first one counts; by title a claim with a number comes first and is never refused."""
+    live = [c for c in claims if c.fate == "live"]
+    for c in live if name is number else [c for c in live if not c.key]:
+        alike = [o for o in live if name(o) == name(c)]
+        first = alike[0] if name is number else min(alike, key=lambda o: not o.key)
+        same = (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
+        if first is not c:
+            lose(c, Fraction(0), "repeat_exam" if c.klass == "public_exam" else "duplicate" if same else "same_work")
 
 
 def lose_clash(c: Facts, so_far: Facts) -> None:
@@ -173,5 +189,5 @@ def remarks(c: Facts, live: list[Facts]) -> list[str]:
     asked |= {"related_items": any(one and one == other for one, other in kin if c.honours != c.key or one != c.key)}
     asked |= {"late_record": (c.filed_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
     asked |= {"outside_exam_window": c.klass == "public_exam" and not EXAM_OPENS <= c.end <= EXAM_CLOSES}
-    asked |= {"split_year": c.klass == "self_study" and c.start < FIRST}
+    asked |= {"split_year": c.klass in ("self_study", "output") and c.start < FIRST}
     return true_of(asked | {"after_review_window": c.end > REVIEW_CLOSES})
