@@ -95,7 +95,7 @@ def needs(c: Facts, as_of: date) -> list[str]:
     asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and not recognised}
     known = [min(c.end, LAST) if training and c.end else c.end, c.proof_on, c.filed_on]
     asked |= {"after_as_of": any(day and day > as_of for day in known)}
-    return true_of(asked | {"not_registered": c.registered is False, "no_proof": c.proof is False})
+    return true_of(asked | {"not_registered": not c.registered, "no_proof": not c.proof})
 
 
 def lose(c: Facts, left: Fraction, code: str) -> None:

@@ -16,7 +16,8 @@ class Facts(SimpleNamespace):
 
 def read(record: dict[str, Any]) -> Facts:
     """A record with ``start``, ``end``, ``dates`` (calendar days), ``days`` (of teaching) and exact figures."""
-    c = Facts(**{"items": 1, "employer_hours": record.get("hours")} | record)
+    stated = {"items": 1, "employer_hours": record.get("hours"), "registered": True, "proof": True}
+    c = Facts(**stated | record)
     c.ref, c.klass, c.key, c.work = str(c.ref), record["class"], fold(c.key), fold(record.get("for"))
     c.filed_on = c.recorded_on if c.basis == "recorded_hr" else None
     c.hours, c.employer_hours, c.items = exact(c.hours), exact(c.employer_hours), exact(c.items)
