@@ -33,7 +33,11 @@ def _text(name: str) -> str:
 
 @pytest.mark.parametrize("name", shipped())
 def test_boundary_examples_hold(name: str) -> None:
-    """C11, C17, C21, C22, B12, D5, E2, E3, E5, F10–F12: at the line, a hundredth and a day off it."""
+    """At the line, a hundredth and a day off it, and by each value that refuses or holds a claim.
+
+    A3, A6 who is judged; B10–B12 exams; C11, C17, C21, C22 limits and worths; C12, C13, C16 what is held; C15, C18–C20
+    what is refused; C25 remarks; D4, D12 registration and proof; D5, E2, E3, E5, E8 days; F8, F10–F12 minima.
+    """
     pack = load_pack(name)
     outcomes = run_examples(boundary_examples(pack), pack)
     assert len(outcomes) > 100
