@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _ID = re.compile(r"\b([NPABCDEFGTQ])([1-9]\d?)(?:–\1([1-9]\d?))?\b")
 _CODE = re.compile(r"[A-Za-z]{1,2}\d+$")
-_ADDRESSES = {"A1"}  # in prose this is the address of a cell; only a test's name can mean the clause
+_ADDRESSES = {"A1", "A4", "G4", "G6"}  # in prose these are cells or paper; only a test's name can mean the clause
 
 
 @dataclass(frozen=True)

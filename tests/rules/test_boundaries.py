@@ -68,7 +68,12 @@ def _killed(text: str, boundary: list[dict[str, Any]]) -> bool:
         pack = parse_pack(text.encode(), "变.toml")
     except PackError:
         return True
-    return not _holds(boundary, pack) or not _holds(load_cases(), pack)
+    return not _holds(boundary, pack) or not _holds(_cases(), pack)
+
+
+@cache
+def _cases() -> list[dict[str, Any]]:
+    return load_cases()
 
 
 def _holds(cases: list[dict[str, Any]], pack: Pack) -> bool:
