@@ -276,6 +276,8 @@ def compare(outcome: Outcome, case: Mapping[str, Any]) -> Outcome:
             differs.append(f"{name}: {sorted(found)}，应为 {sorted(wanted)}")
     if missing := set(expect.get("flags") or ()) - outcome.flags:
         differs.append(f"flags: 缺少 {sorted(missing)}")
+    if present := set(expect.get("absent_flags") or ()) & outcome.flags:
+        differs.append(f"flags: 不应有 {sorted(present)}")
     return Outcome(**{**vars(outcome), "differs": tuple(differs)})
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ce_toolkit.rules.pack import Once
-from ce_toolkit.rules.view import Claims, fold
+from ce_toolkit.rules.view import BLANK, Claims, fold
 from ce_toolkit.tables import BoolArray, Int64Array
 
 Repeats = Iterator[tuple[Int64Array, str]]
@@ -29,11 +29,19 @@ def repeats_of_person(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
 
 
 def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
-    """Later claims of a person and class with an earlier one's number, or its title, organiser and dates (C24, U31)."""
+    """Later claims of a person and class with an earlier one's number, then the same thing without its number.
+
+    A claim without number is refused where title, organiser and dates are those of a claim with one, or of an earlier
+    claim without. Where both bear numbers, the numbers alone decide (C24, U31).
+    """
+    left = live.copy()
     rows, group = _by_number(claims, live)
-    yield from _later_ones(claims, rows, group, rule)
-    rows, group = _by_title(claims, live)
-    yield from _later_ones(claims, rows, group, rule)
+    for refused, reason in _later_ones(claims, rows, group, rule):
+        left[refused] = False  # what is refused by its number is no evidence against another claim
+        yield refused, reason
+    bare = claims.key_codes == BLANK
+    rows, group = _by_title(claims, left, bare)
+    yield from _later_ones(claims, rows, group, rule, bare)
 
 
 def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
@@ -42,14 +50,15 @@ def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]
     return _repeated(claims, rows, codes, int(codes.max(initial=0)) + 1)
 
 
-def _by_title(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
-    if not claims.has("title"):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    unnumbered = claims.folded_key.is_null().to_numpy(zero_copy_only=False) if claims.has("key") else live
-    # who has no two unnumbered claims over the same days has no repeat: most people need no text folded
-    rows, group = _repeated(claims, np.flatnonzero(live & unnumbered), _days_code(claims), 1 << 40)
+def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Array, Int64Array]:
+    """Groups with at least one claim in ``bare`` (it has no number) whose title, organiser and dates agree."""
+    none = np.empty(0, np.int64), np.empty(0, np.int64)
+    if not claims.has("title") or not (live & bare).any():
+        return none
+    # who has no two claims over the same days, one without number, has no repeat: most people need no text folded
+    rows, group = _with_bare(*_repeated(claims, np.flatnonzero(live), *_days_code(claims)), bare)
     if not rows.size:
-        return rows, group
+        return none
     title = fold(claims.text("title").take(rows))
     organiser = fold(claims.text("organiser").take(rows)).fill_null("")
     named = title.is_valid().to_numpy(zero_copy_only=False)
@@ -61,9 +70,17 @@ def _by_title(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
     return rows[again], pd.factorize(pairs[again])[0].astype(np.int64)
 
 
-def _days_code(claims: Claims) -> Int64Array:
-    start, end = claims.start.astype(np.int64), claims.end.astype(np.int64)
-    return (start & 0xFFFFF) << 20 | (end & 0xFFFFF)
+def _with_bare(rows: Int64Array, group: Int64Array, bare: BoolArray) -> tuple[Int64Array, Int64Array]:
+    keep = np.bincount(group, weights=bare[rows])[group] > 0
+    return rows[keep], group[keep]
+
+
+def _days_code(claims: Claims) -> tuple[Int64Array, int]:
+    """Start and end of each claim as one whole number, and a number above all of them."""
+    start, end = claims.start.astype(np.int64) & 0xFFFFF, claims.end.astype(np.int64) & 0xFFFFF
+    start, end = start - start.min(), end - end.min()
+    width = int(end.max()) + 1
+    return start * width + end, (int(start.max()) + 1) * width
 
 
 def _repeated(claims: Claims, rows: Int64Array, code: Int64Array, width: int) -> tuple[Int64Array, Int64Array]:
@@ -78,14 +95,20 @@ def _repeated(claims: Claims, rows: Int64Array, code: Int64Array, width: int) ->
     return rows[again], pd.factorize(key[again])[0].astype(np.int64)
 
 
-def _later_ones(claims: Claims, rows: Int64Array, group: Int64Array, rule: Once) -> Repeats:
-    """Of each group all but the first completed; ``otherwise`` where its kind or dates differ from the first."""
+def _later_ones(
+    claims: Claims, rows: Int64Array, group: Int64Array, rule: Once, bare: BoolArray | None = None
+) -> Repeats:
+    """Of each group all but the first completed; ``otherwise`` where its kind or dates differ from the first.
+
+    With ``bare``, claims outside it come first and are never repeats.
+    """
     if not rows.size:
         return
-    order = np.lexsort((claims.rank[rows], claims.end[rows], group))
+    last = np.ones(claims.size, dtype=bool) if bare is None else bare
+    order = np.lexsort((claims.rank[rows], claims.end[rows], last[rows], group))
     rows, group = rows[order], group[order]
     first = rows[np.searchsorted(group, group)]
-    later = rows != first
+    later = (rows != first) & last[rows]
     kind, _ = claims.words("kind")
     same = (
         (kind[rows] == kind[first])

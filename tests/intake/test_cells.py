@@ -171,6 +171,7 @@ def test_mc5_mc6_mf8_certificate_numbers(raw: object, value: str | None, note: s
     ],
 )
 def test_mc14_mc15_mc16_words(reader: str, raw: object, value: object, note: str) -> None:
+    """T6 sex in two words, C7 a class of hours that is not known is never guessed."""
     assert read(reader, raw) == (value, note)
 
 

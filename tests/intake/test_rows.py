@@ -131,6 +131,7 @@ def test_one_cause_is_one_finding_however_many_rows(inbox: Inbox) -> None:
 
 
 def test_many_rows_are_all_accounted_for(inbox: Inbox) -> None:
+    """T11: four thousand rows, and ten that were only numbered."""
     rows = [person(number, "丁" + chr(0x4E00 + number)) for number in range(1, 4001)]
     inbox.put("报名表.xlsx", enrolment(*rows, *([number] for number in range(4001, 4011))))
     assert inbox.read().counts == (4000, 0, 14)

@@ -227,6 +227,7 @@ def test_n3_title_of_another_year_holds_all_rows(inbox: Inbox) -> None:
     ],
 )
 def test_t1_title_is_known_by_its_meaning(inbox: Inbox, title: str) -> None:
+    """Q8 too: blanks around the number of the year."""
     inbox.put("报名表.xlsx", enrolment(person(1), title=title))
     assert inbox.read().intake.submissions["form_year"][0] == 2017
 
@@ -280,6 +281,7 @@ def test_t7_merged_unit_fills_its_rows_and_no_others(inbox: Inbox) -> None:
     ],
 )
 def test_t14_contact_below_the_table_is_never_a_person(inbox: Inbox, footer: list[list[str]]) -> None:
+    """T15 too: several labels in a cell, without colons, over two lines."""
     inbox.put("报名表.xlsx", [[TITLE], [UNIT], HEAD, person(1), *footer])
     result = inbox.read()
     assert names(result) == ["丁一郎"]

@@ -34,6 +34,7 @@ def differences(case: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
             if not low <= exact(have) <= high:
                 found.append(f"{amounts}.{name}")
     found += [refs for refs in ("rejected", "pending") if not _same(expect.get(refs, []), shown[refs])]
+    found += [f"no flag {code}" for code in expect.get("absent_flags", []) if code in shown["flags"]]
     return found + [f"flag {code}" for code in expect.get("flags", []) if code not in shown["flags"]]
 
 

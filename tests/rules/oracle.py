@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.rules.records import Facts, fold, read, rounded_down
+from tests.rules.flow import lay
+from tests.rules.records import Facts, read, rounded_down, true_of
 
 FIRST, LAST = date(2017, 1, 1), date(2017, 12, 31)  # 四: 当年度完成的
 YEAR = {FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)}
@@ -25,13 +26,16 @@ def judge(case: dict) -> dict:
     person, as_of = Facts(**case.get("person") or {}), case.get("as_of") or LAST
     claims = sorted(map(read, case.get("records") or []), key=lambda c: (c.end or LAST, c.ref))
     rooms = defaultdict(lambda: Counter({None: DAY_CAP}), {k: Counter({None: cap}) for k, cap in YEAR_CAPS.items()})
-    so_far = Facts(firsts={}, minutes=defaultdict(set), rooms=rooms)
+    so_far = Facts(minutes=defaultdict(set), rooms=rooms)
     for c in claims:
         c.granted, c.worth = Fraction(0), worth(c)
         c.differs = c.worth is not None and c.hours not in (None, c.worth)
         refused, held = gates(c, person), needs(c, as_of)
         c.fate, c.flags = "refused" if refused else "held" if held else "live", set(refused[:1] or held[:1])
-        for step in (refuse_repeat, lose_clash, split_at_year, grant):
+    refuse_repeats([c for c in claims if c.fate == "live"])
+    refuse_lines_without_number([c for c in claims if c.fate == "live"])
+    for c in claims:
+        for step in (lose_clash, split_at_year, grant):
             if c.fate == "live":
                 step(c, so_far)
     study, output, public, training = (sum(c.granted for c in claims if c.klass == k) for k in (*YEAR_CAPS, "training"))
@@ -58,11 +62,6 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
 
 
-def true_of(asked: dict) -> list[str]:
-    """The codes whose question is answered with yes, in order."""
-    return [code for code, answer in asked.items() if answer]
-
-
 def worth(c: Facts) -> Fraction | None:
     """Hours before any cap: as held (三.1), as the employer fixed them (三.2), 10 an item (三.3), 30 a pass (二)."""
     fixed = {"self_study": c.employer_hours, "output": c.items * ITEM_HOURS, "public_exam": EXAM_HOURS}
@@ -71,13 +70,12 @@ def worth(c: Facts) -> Fraction | None:
 
 def gates(c: Facts, person: Facts) -> list[str]:
     """What refuses a claim for good; the first counts."""
-    training, study, output, exam = (c.klass == k for k in ("training", *YEAR_CAPS))
-    begins, figures = c.start if training else c.end, [c.hours, c.employer_hours, *c.daily.values()]
+    study, output, exam = (c.klass == k for k in YEAR_CAPS)
     ordered = not (c.start and c.end and c.start > c.end)  # dates at odds with each other say no year
-    invalid = any(f < 0 or f * 100 % 1 for f in figures if f is not None) or c.items < 1 or c.items % 1
-    outside = ordered and ((c.end and c.end < FIRST) or (begins and begins > LAST))
+    invalid = any(f < 0 or f * 100 % 1 for f in c.figures) or c.items < 1 or c.items % 1
+    outside = ordered and ((c.end and c.end < FIRST) or (c.begins and c.begins > LAST))
     asked = {"outside_year": outside, "invalid_hours": invalid}
-    asked |= {"zero_hours": c.worth == 0, "not_approved": training and c.basis == "none"}
+    asked |= {"zero_hours": c.worth == 0, "not_approved": c.klass == "training" and c.basis == "none"}
     asked |= {"no_archive": study and False in (person.archive, c.in_archive)}
     asked |= {"not_published": output and c.kind in ("paper", "book", "translation") and c.published is False}
     asked |= {"not_granted": output and c.kind == "patent" and c.published is False}
@@ -97,7 +95,7 @@ def needs(c: Facts, as_of: date) -> list[str]:
     asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and not recognised}
     known = [min(c.end, LAST) if training and c.end else c.end, c.proof_on, c.filed_on]
     asked |= {"after_as_of": any(day and day > as_of for day in known)}
-    return true_of(asked | {"not_registered": c.registered is False, "no_proof": c.proof is False})
+    return true_of(asked | {"not_registered": not c.registered, "no_proof": not c.proof})
 
 
 def lose(c: Facts, left: Fraction, code: str) -> None:
@@ -106,24 +104,32 @@ def lose(c: Facts, left: Fraction, code: str) -> None:
     c.flags.add(code)
 
 
-def refuse_repeat(c: Facts, so_far: Facts) -> None:
+def refuse_repeats(live: list[Facts]) -> None:
     """One work, one credit; one pass, one credit (二): the first one counts."""
-    titled = (fold(c.title), fold(c.organizer), c.start, c.end) if c.title else (c.ref,)
-    first = so_far.firsts.setdefault((c.klass, c.klass == "public_exam" or c.key or titled), c)
-    same = (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
-    if first is not c:
-        lose(c, Fraction(0), "repeat_exam" if c.klass == "public_exam" else "duplicate" if same else "same_work")
+    for c in live:
+        exam = c.klass == "public_exam"
+        first = next(o for o in live if o.klass == c.klass and (exam or o.number == c.number))
+        same = (c.kind, c.start, c.end) == (first.kind, first.start, first.end)
+        if first is not c:
+            lose(c, Fraction(0), "repeat_exam" if exam else "duplicate" if same else "same_work")
+
+
+def refuse_lines_without_number(live: list[Facts]) -> None:
+    """One course on two lines: the line that bears the number counts, else the first."""
+    for c in [c for c in live if not c.key]:
+        lines = [o for o in live if (o.klass, o.titled) == (c.klass, c.titled)]
+        first = next((o for o in lines if o.key), lines[0])
+        if first is not c:
+            lose(c, Fraction(0), "duplicate" if c.kind == first.kind else "same_work")
 
 
 def lose_clash(c: Facts, so_far: Facts) -> None:
     """Nobody sits in two rooms (三.1: 实际学时): minutes of the day that an earlier claim has taken count 0."""
-    if c.klass == "training" and len(c.dates) == 1 and c.clock:
-        begins, ends = (int(time[:-3]) * 60 + int(time[-2:]) for time in c.clock.split("-"))
-        clash = so_far.minutes[c.end] & {*range(begins, ends)}
-        so_far.minutes[c.end] |= {*range(begins, ends)}
-        if clash:
-            lose(c, c.worth - rounded_down(c.worth * len(clash) / (ends - begins)), "time_conflict")
-            c.daily = {}
+    clash = so_far.minutes[c.end] & c.sits
+    so_far.minutes[c.end] |= c.sits
+    if clash:
+        lose(c, c.worth - rounded_down(c.worth * len(clash) / len(c.sits)), "time_conflict")
+        c.daily = {}
 
 
 def split_at_year(c: Facts, _: Facts) -> None:
@@ -137,41 +143,23 @@ def split_at_year(c: Facts, _: Facts) -> None:
 
 def grant(c: Facts, so_far: Facts) -> None:
     """The most that can be laid on the days with at most 8 on each (三.1), or into the year's cap (三.2, 三.3)."""
-    training = c.klass == "training"
-    most = min(c.worth, DAY_CAP * min(c.days, len(c.dates))) if training else c.worth
-    anywhere = {(c.ref, tuple(c.dates) if training else (c.klass,)): most}
-    for job, want in ({(c.ref, (day,)): hours for day, hours in c.daily.items()} or anywhere).items():
+    places = tuple(c.dates) if c.klass == "training" else (c.klass,)
+    most = min(c.worth, DAY_CAP * min(c.days, len(c.dates))) if c.klass == "training" else c.worth
+    for job, want in ({(c.ref, (day,)): hours for day, hours in c.daily.items()} or {(c.ref, places): most}).items():
         left = want
         while left and (laid := lay(job, left, so_far.rooms, set())):
             c.granted, left = c.granted + laid, left - laid
 
 
-def lay(job: tuple, hours: Fraction, rooms: dict, seen: set) -> Fraction:
-    """Hours that one augmenting path brings: into room that None holds, or where another job's hours can move away."""
-    for place in [place for place in job[1] if place not in seen]:
-        seen.add(place)
-        for holder, held in list(rooms[place].items()):
-            moved = min(hours, held) if holder is None else held and lay(holder, min(hours, held), rooms, seen)
-            if moved:
-                rooms[place][holder] -= moved
-                rooms[place][job] += moved
-                return moved
-    return Fraction(0)
-
-
 def remarks(c: Facts, live: list[Facts]) -> list[str]:
     """Flags that move no hours."""
     others = [o for o in live if o is not c]
-    neighbours = [o for o in others if o.klass == c.klass == "training"]
-    shared = any(set(c.dates) & set(o.daily or o.dates) for o in neighbours)
+    shared = any(o.klass == c.klass == "training" and set(c.dates) & set(o.daily or o.dates) for o in others)
     asked = {"needs_daily_timetable": shared and len(c.dates) > 1 and not c.daily, "claim_differs": c.differs}
     asked |= {"daily_cap" if c.klass == "training" else "annual_cap": c.granted < c.worth}
-    if not c.granted:
-        return true_of(asked)
-    kin = [pair for o in others if o.granted for pair in ((c.honours, o.key), (o.honours, c.key))]
-    kin += [(c.key, o.key) for o in others if o.granted and o.klass != c.klass]
-    asked |= {"related_items": any(one and one == other for one, other in kin if c.honours != c.key or one != c.key)}
-    asked |= {"late_record": (c.filed_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
-    asked |= {"outside_exam_window": c.klass == "public_exam" and not EXAM_OPENS <= c.end <= EXAM_CLOSES}
-    asked |= {"split_year": c.klass == "self_study" and c.start < FIRST}
-    return true_of(asked | {"after_review_window": c.end > REVIEW_CLOSES})
+    pairs = [((c.work, o.key), (o.work, c.key), (c.key, o.klass != c.klass and o.key)) for o in others if o.granted]
+    kin = any(one and one == other and not c.work == c.key == one for each in pairs for one, other in each)
+    more = {"related_items": kin, "late_record": (c.filed_on or c.start) > c.start, "coauthor": (c.authors or 1) > 1}
+    more |= {"outside_exam_window": c.klass == "public_exam" and not EXAM_OPENS <= c.end <= EXAM_CLOSES}
+    more |= {"split_year": c.klass in ("self_study", "output") and c.start < FIRST}
+    return true_of(asked | more | {"after_review_window": c.end > REVIEW_CLOSES} if c.granted else asked)

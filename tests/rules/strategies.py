@@ -284,11 +284,13 @@ def _unpublished(_: Random, record: Record) -> Record:
 
 
 def _again(rng: Random, records: list[Record]) -> Record:
-    """A record entered a second time: as it was, under another spelling, on another day, as another kind, or proved."""
-    record = dict(rng.choice(records))
-    if record["class"] != "public_exam" and "key" not in record and rng.random() < 0.5:
-        record |= {"title": record.get("title", "急救技能"), "organizer": record.get("organizer", "市人社局")}
-    change = rng.randrange(5)
+    """A record entered a second time: as it was, under another spelling, on another day, as another kind, proved, or
+    once with and once without its number."""
+    first = rng.choice(records)
+    if first["class"] != "public_exam" and rng.random() < 0.5:
+        first |= {"title": first.get("title", "急救技能"), "organizer": first.get("organizer", "市人社局")}
+    record = dict(first)
+    change = rng.randrange(6)
     if change == 0 and record.get("key"):
         record["key"] = f" {record['key'].lower()} "
     elif change == 1 and record.get("date"):
@@ -297,4 +299,6 @@ def _again(rng: Random, records: list[Record]) -> Record:
         record["kind"] = "conference_paper"
     elif change == 3:
         record["proof"] = True
+    elif change == 4 and record["class"] != "public_exam":
+        record["key"] = None if record.get("key") else f"C-{rng.randrange(100, 102)}"
     return record

@@ -13,7 +13,12 @@ CASES = Path(__file__).parents[1] / "cases"
 FILES = sorted(CASES.glob("*.yaml"))
 
 
-def test_every_case_holds_with_the_flags_it_names() -> None:
+def test_A4_B3_B13_C8_C10_C14_C23_F14_every_case_holds_with_the_flags_it_names() -> None:
+    """Each of the clauses named has a case that would fail without it.
+
+    A4 private employers (H56), B3 no exam, no hours (A56, F57), B13 no exchange (A04), C8 all five doors (C51), C10 no
+    rounding (A51, A52), C14 four kinds of self-study (D59), C23 met untrained (J55), F14 no carrying over (A54).
+    """
     cases = [case for file in FILES for case in load_examples(file)]
     outcomes = run_examples(cases, load_pack("dezhou-2017"))
     assert len(outcomes) > 120
@@ -54,6 +59,17 @@ def test_an_unknown_key_is_told_and_has_no_effect(tmp_path: Path, capsys: pytest
     said = capsys.readouterr().err
     assert "A.person 有不认识的键，已忽略：retried" in said
     assert "A.a 有不认识的键，已忽略：huors" in said
+
+
+@pytest.mark.parametrize(
+    ("subject", "public"),
+    [("信息化能力建设与网络安全", 30), ("2017年度公需科目", 30), ("知识产权公需科目", 0), ("2016", 0)],
+)
+def test_B4_a_pass_of_another_theme_gives_nothing(subject: str, public: int) -> None:
+    record = {"ref": "p", "class": "public_exam", "subject": subject, "date": "2017-05-20", "result": "pass"}
+    outcome = run_examples([{"id": "X", "records": [record]}], load_pack("dezhou-2017"))[0]
+    assert outcome.credited["public"] == public
+    assert ("wrong_subject" in outcome.flags) == (public == 0)
 
 
 def test_accept_takes_ranges_lists_and_another_status() -> None:

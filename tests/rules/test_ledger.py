@@ -113,6 +113,7 @@ def _assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
 
 
 def test_every_ledger_row_has_a_sentence_with_its_clause_and_a_cause() -> None:
+    """N1 the notice's number, P6 its numbering, F9 no refusal without a reason."""
     ledger = _whole().ledger
     text = sentences(ledger, load_pack("dezhou-2017"))
     assert text.str.contains("德人社字〔2017〕51号").all()

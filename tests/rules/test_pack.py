@@ -55,6 +55,7 @@ def test_C11_C17_C22_F10_figures_of_the_notice() -> None:
     ],
 )
 def test_each_fault_is_named_with_its_remedy(old: str, new: str, said: str) -> None:
+    """Among them P6 a clause that the notice does not have and F13 minima that exceed the whole."""
     assert old in _text()
     assert said in _faults(_text().replace(old, new, 1))
 

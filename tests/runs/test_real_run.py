@@ -69,6 +69,7 @@ def test_every_page_shows_its_chart_and_no_code(report: RunReport, project: Path
 
 
 def test_city_adds_up_its_counties(report: RunReport, project: Path) -> None:
+    """N4: the city's figures are the sum of its parts."""
     records = {
         unit: json.loads((project / "reports/2017" / unit / "03_annual_statistics.record.json").read_text("utf-8"))
         for unit in (*COUNTIES, "city")
