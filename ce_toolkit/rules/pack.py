@@ -22,7 +22,10 @@ class Part(BaseModel):
 
 
 class Identity(Part):
-    """``[pack]``: what the pack is and whether a bureau may rely on it."""
+    """``[pack]``: what the pack is and whether a bureau may rely on it.
+
+    ``waiver`` says why the minima may lie below the national floor.
+    """
 
     id: str
     edition: str
@@ -33,6 +36,7 @@ class Identity(Part):
     status: Literal["official", "illustrative"]
     subject: str = ""
     textbook: str = ""
+    waiver: str = ""
 
 
 class Period(Part):
@@ -159,11 +163,15 @@ class Cap(RuleBase):
 
 
 class Requirement(Part):
-    """At least so many granted hours in a bucket, or in all of them (``*``)."""
+    """At least so many granted hours in a bucket, or in all of them (``*``).
+
+    ``slack``: by how much the total, on purpose, exceeds the sum of the buckets' minima.
+    """
 
     id: str
     bucket: str
     at_least: Hours
+    slack: Hours | None = None
     cites: Words = Field(min_length=1)
     reading: str = ""
     says: str
