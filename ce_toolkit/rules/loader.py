@@ -65,21 +65,31 @@ def shipped() -> list[str]:
     return sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
+def pack_path(which: str | Path) -> Path:
+    """The file of the shipped pack of this id, or the path itself where it ends in ``.toml``. Raises PackError."""
+    path = Path(which)
+    if path.suffix == ".toml":
+        return path
+    if str(which) not in shipped():
+        raise PackError(f"没有名为 {which} 的规则包；现有：{'、'.join(shipped())}。也可以给出 .toml 文件的路径。")
+    return Path(str(resources.files("ce_toolkit.rules") / "packs" / f"{which}.toml"))
+
+
+def pack_bytes(path: Path) -> bytes:
+    """What the file holds. Raises PackError where it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise PackError(f"{path}：打不开规则包文件，请检查路径。") from None
+
+
 def load_pack(which: str | Path) -> Pack:
     """The pack of this id, or in this file (a path that ends in ``.toml``).
 
     Raises PackError that lists every fault of the file, one a line.
     """
-    path = Path(which)
-    if path.suffix != ".toml":
-        if str(which) not in shipped():
-            raise PackError(f"没有名为 {which} 的规则包；现有：{'、'.join(shipped())}。也可以给出 .toml 文件的路径。")
-        path = Path(str(resources.files("ce_toolkit.rules") / "packs" / f"{which}.toml"))
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise PackError(f"{path}：打不开规则包文件，请检查路径。") from None
-    return parse_pack(content, path.name)
+    path = pack_path(which)
+    return parse_pack(pack_bytes(path), path.name)
 
 
 @dataclass(frozen=True, order=True)

@@ -13,8 +13,8 @@ from ce_toolkit.rules.pack import Check, Pack, RuleBase, Scope, Worth
 def touched(cases: Sequence[Mapping[str, Any]], pack: Pack) -> frozenset[str]:
     """Ids of the rules, checks and minima that the cases touch.
 
-    A rule is touched where it moved hours of a claim, a worth rule also where it gave a granted claim its figure; a
-    scope where it left someone out; a check where it raised its flag; a minimum where someone falls short of it.
+    A rule is touched where it moved hours of a claim, a worth rule also where it gave a claim its figure; a scope
+    where it left someone out; a check where it raised its flag; a minimum where someone falls short of it.
     """
     days = days_judged(cases, pack)
     found: set[str] = set()
@@ -30,9 +30,13 @@ def _touched(credited: Credited, claims: pd.DataFrame, people: pd.DataFrame, pac
     table = credited.credits.merge(claims[["claim_id", "kind"]], on="claim_id")
     persons = people.merge(credited.standing[["person_id", "status", "flags"]], on="person_id")
     for rule in pack.rules:
-        if isinstance(rule, Worth) and (_of(rule, table) & (table["state"] == "granted")).any():
-            found.add(rule.id)
-        elif isinstance(rule, Scope) and (persons[rule.field].isin(rule.out) & _flagged(persons, rule)).any():
+        if isinstance(rule, Worth):
+            hit = _of(rule, table)
+        elif isinstance(rule, Scope):
+            hit = persons[rule.field].isin(rule.out) & _flagged(persons, rule)
+        else:
+            continue
+        if hit.any():
             found.add(rule.id)
     for check in pack.checks:
         on_claims = _of(check, table) & _flagged(table, check)
