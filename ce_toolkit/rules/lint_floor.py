@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 from ce_toolkit.rules.loader import Places
@@ -56,7 +57,7 @@ def _sequence(pack: Pack, places: Places) -> Iterator[Issue]:
         moved = next(name for (name, _), (other, _) in zip(given, ordered, strict=True) if name != other)
         text = f"[windows] {moved} 的日期与时段的先后次序不符，请检查各时段的日期。"
         yield places.line("windows", 0, moved), moved, "warning", text
-    for (before, earlier), (after, later) in zip(ordered, ordered[1:], strict=False):
+    for (before, earlier), (after, later) in pairwise(ordered):
         line = places.line("windows", 0, after)
         if text := _seam(earlier, later):
             yield line, after, "warning", f"[windows] {before} 与 {after} 之间{text}。"

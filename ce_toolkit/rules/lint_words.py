@@ -1,4 +1,4 @@
-"""Words of a pack that an office user would not be able to read: unfilled placeholders, codes and ids without a name."""
+"""Words of a pack that an office user could not read: unfilled placeholders, codes and ids without a name."""
 
 import difflib
 import string
@@ -10,7 +10,7 @@ import pandas as pd
 
 from ce_toolkit.rules.lint_floor import Issue
 from ce_toolkit.rules.loader import Places
-from ce_toolkit.rules.pack import Once, Pack, Requirement, RuleBase, Scope
+from ce_toolkit.rules.pack import Check, Once, Pack, Requirement, RuleBase, Scope
 from ce_toolkit.rules.reasons import NAMES, sentences
 from ce_toolkit.tables import DATE, PEOPLE
 
@@ -42,7 +42,7 @@ def _unsayable(entry: RuleBase | Requirement, pack: Pack) -> str:
     """Why the sentence cannot be said, or nothing. A sentence of the ledger is tried on the real function."""
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(entry.says) if name is not None]
-        if entry.id in {rule.id for rule in pack.rules} and not isinstance(entry, Scope):
+        if isinstance(entry, RuleBase) and not isinstance(entry, Scope | Check):
             sentences(_row(entry.id), pack)
             return ""
     except ValueError:
@@ -72,15 +72,17 @@ def _reasons(pack: Pack, places: Places) -> Iterator[Issue]:
 
 def _labels(pack: Pack, places: Places) -> Iterator[Issue]:
     known = [*pack.buckets, *pack.classes, "total"]
-    for name in known[:-1]:
-        if name not in pack.labels:
-            text = f"[labels] 缺少 {name} 的中文名，报表中将显示 {name}。"
-            yield places.line("labels"), name, "warning", text
+    missing = [name for name in known[:-1] if name not in pack.labels]
+    meant: set[str] = set()
     for name in pack.labels:
         if name not in known:
-            missing = [other for other in known if other not in pack.labels]
+            meant.update(difflib.get_close_matches(name, missing, n=1))
             text = f"[labels] 的 {name} 不在 [buckets] 中{_near(name, missing or known)}"
             yield places.line("labels", 0, name), name, "warning", text
+    for name in missing:
+        if name not in meant:
+            text = f"[labels] 缺少 {name} 的中文名，报表中将显示 {name}。"
+            yield places.line("labels"), name, "warning", text
 
 
 def _near(word: str, known: Iterable[str]) -> str:
