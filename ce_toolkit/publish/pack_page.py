@@ -68,15 +68,15 @@ def pack_text(pack: Outline) -> RenderableType:
     """The same page for a terminal."""
     parts: list[RenderableType] = [f"[bold]{plain_markup(pack.title)}[/bold]"]
     parts += [plain_markup(f"{name}：{value}") for name, value in pack.facts]
-    parts += ["", "[bold]依据[/bold]", *(plain_markup(f"· {document}") for document in pack.documents)]
+    parts += ["", "[bold]依据[/bold]", *(plain_markup(f"·{document}") for document in pack.documents)]
     parts += ["", f"[bold]条款与规则[/bold]（{_NOTE}）"]
     for section in pack.sections:
-        parts += ["", f"[bold]{plain_markup(section.clause.id)}[/bold]　{plain_markup(section.clause.quote)}"]
+        parts += ["", f"[bold]【{plain_markup(section.clause.id)}】[/bold]{plain_markup(section.clause.quote)}"]
         parts.append(_grid(section.items) if section.items else plain_markup(f"　不设规则：{section.clause.inert}"))
     if pack.readings:
         parts += ["", "[bold]条文未写明之处[/bold]"]
         parts += [
-            plain_markup(f"{reading.id}　{reading.asks}　采用：{reading.chosen}（{_state(reading)}）")
+            plain_markup(f"{reading.id}：{reading.asks}采用：{reading.chosen}（{_state(reading)}）")
             for reading in pack.readings
         ]
     return Group(*parts)
@@ -85,7 +85,7 @@ def pack_text(pack: Outline) -> RenderableType:
 def _grid(items: tuple[Item, ...]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_column(style="dim", overflow="fold")
     for item in items:
         reading = "" if item.reading is None else f"（解读 {item.reading.id}）"

@@ -93,10 +93,16 @@ def _year_reason(pack: Pack, number: int, cap: Cap) -> str:
 
 
 def out_of_reach(pack: Pack) -> Iterator[tuple[int, Decimal]]:
-    """Minima above all that the rules can give: number among the requirements, and the most there is."""
+    """Minima above all that the rules can give: number among the requirements, and the most there is.
+
+    The total is told only where every bucket can be reached: a bucket out of reach takes the total with it.
+    """
     known = limits(pack)
+    found: list[tuple[int, Decimal]] = []
     for number, requirement in enumerate(pack.requirements):
         classes = pack.classes if requirement.bucket == "*" else pack.buckets[requirement.bucket]
         reach = most(classes, known)
         if requirement.at_least > reach:
-            yield number, reach
+            found.append((number, reach))
+    parts = [(number, reach) for number, reach in found if pack.requirements[number].bucket != "*"]
+    yield from parts or found

@@ -243,6 +243,8 @@ def _fault(issue: Any, data: dict[str, Any], places: Places) -> Fault:
     table, index, key, entry = _spot(issue, data)
     name = str(entry.get("id", "")) if isinstance(entry, dict) else ""
     where = f"[{table}]" + (f" {name}" if name else "")
+    if issue["type"] == "union_tag_invalid":
+        key = "verb"
     line = places.line(table, index, name if table == "windows" else key)
     return Fault(line, f"{where} {_complaint(issue, key, table, entry)}", name)
 
@@ -277,29 +279,32 @@ def _inconsistencies(pack: Pack, places: Places) -> Iterator[Fault]:
     yield from _citations(pack, places)
     yield from _unknown_classes(pack, places)
     for index, rule in enumerate(pack.rules):
-        line = places.line("rule", index)
         if isinstance(rule, Condition):
+            line = places.line("rule", index, "test" if rule.test else "field")
             yield from (Fault(line, f"[rule] {rule.id} {text}", rule.id) for text in conditions.faults(rule))
         if isinstance(rule, Worth) and (rule.fixed is None) == (not rule.source):
+            line = places.line("rule", index, "fixed")
             yield Fault(line, f"[rule] {rule.id} 须在 from 与 fixed 中恰好给出一个。", rule.id)
     for index, check in enumerate(pack.checks):
-        yield from _check_faults(check, pack, places.line("check", index))
+        yield from _check_faults(check, pack, places, index)
     if [document.role for document in pack.documents].count("primary") != 1:
-        yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。')
+        yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。', about="primary")
     yield from _worths(pack, places)
     yield from _minima(pack, places)
 
 
-def _check_faults(check: Check, pack: Pack, line: int) -> Iterator[Fault]:
+def _check_faults(check: Check, pack: Pack, places: Places, index: int) -> Iterator[Fault]:
     if check.test not in conditions.CHECKS:
         near = difflib.get_close_matches(check.test, conditions.CHECKS, n=1)
         remedy = f"，是否为 {near[0]}？" if near else "。"
+        line = places.line("check", index, "test")
         yield Fault(line, f"[check] {check.id} 的 test {check.test} 不存在{remedy}", check.id)
     if check.test in conditions.WINDOW_CHECKS and not check.window:
+        line = places.line("check", index, "test")
         yield Fault(line, f"[check] {check.id} 须给出 window（[windows] 中的一个时段）。", check.id)
     if check.window and check.window not in pack.windows:
         text = f"[check] {check.id} 的 window {check.window} 不在 [windows] 中。"
-        yield Fault(line, text, check.id, check.window)
+        yield Fault(places.line("check", index, "window"), text, check.id, check.window)
 
 
 def _unknown_classes(pack: Pack, places: Places) -> Iterator[Fault]:

@@ -11,6 +11,8 @@ from ce_toolkit.rules.reasons import plain, reason_name
 # what is told beside a sentence; conditions are in the sentence's own words
 _TOLD = ("class", "scope", "limit", "from", "times", "fixed", "bucket", "at_least", "slack")
 
+_INNER = str.maketrans("《》", "〈〉")  # a title inside a title
+
 
 @dataclass(frozen=True)
 class Item:
@@ -54,7 +56,7 @@ def outline(pack: Pack) -> Outline:
         Section(clause, tuple(item for cites, item in items if clause.id in cites)) for clause in pack.clauses
     )
     documents = tuple(
-        f"{value_words(document.role, 'role')}：{document.issuer}《{document.title}》"
+        f"{value_words(document.role, 'role')}：{document.issuer}《{document.title.translate(_INNER)}》"
         + (f"（{document.number}）" if document.number else "")
         for document in pack.documents
     )

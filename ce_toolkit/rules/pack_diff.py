@@ -47,7 +47,8 @@ def diff_lines(changes: list[Change]) -> list[str]:
     """The changes as Chinese lines, one an entry and one a changed key."""
     lines = []
     for change in changes:
-        name = f"{TABLES[change.table]}{f'（{VERBS.get(change.verb, change.verb)}）' if change.verb else ''} {change.id}".rstrip()
+        verb = f"（{VERBS.get(change.verb, change.verb)}）" if change.verb else ""
+        name = f"{TABLES[change.table]}{verb} {change.id}".rstrip()
         what = {"added": "增加", "removed": "删去", "changed": "改动", "moved": "次序改动"}[change.what]
         lines.append(f"{what}　{name}")
         lines += [f"　　{key.word}：{key.before} → {key.after}" for key in change.keys]
