@@ -184,11 +184,8 @@ def test_F13_a_slack_that_is_stated_is_no_finding_and_a_wrong_one_is() -> None:
     assert "slack 是 5，实际相差 6" in found.text
 
 
-def test_the_shipped_pack_has_no_fault_and_its_examples_touch_nearly_every_rule() -> None:
-    assert lint(pack_path("dezhou-2017")) == []
-    found = lint(pack_path("dezhou-2017"), CASES)
-    assert [finding for finding in found if finding.severity == "error"] == []
-    assert len(found) < 5
+def test_the_shipped_pack_has_no_finding_and_its_examples_touch_every_rule() -> None:
+    assert lint(pack_path("dezhou-2017"), CASES) == []
 
 
 def test_a_rule_that_no_example_touches_is_told() -> None:
