@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ce_toolkit.rules import bounds, lint_floor, lint_words
-from ce_toolkit.rules.loader import Places, pack_bytes, read_pack
+from ce_toolkit.rules.loader import pack_bytes, read_pack
 from ce_toolkit.rules.pack import Pack, RuleBase
+from ce_toolkit.rules.places import Places
 from ce_toolkit.rules.reasons import plain
 from ce_toolkit.rules.touched import touched
 

@@ -35,6 +35,7 @@ from ce_toolkit.rules.pack import (
     Window,
     Worth,
 )
+from ce_toolkit.rules.places import Places
 
 _VERBS: dict[str, type[BaseModel]] = {
     "scope": Scope, "worth": Worth, "gate": Gate, "need": Need, "once": Once, "split": Split, "cap": Cap,
@@ -43,9 +44,20 @@ _TABLES: dict[str, type[BaseModel]] = {
     "pack": Identity, "time": Period, "windows": Window, "document": Document, "clause": Clause,
     "requirement": Requirement, "check": Check, "reading": Reading,
 }  # fmt: skip
-_HEAD = re.compile(r"^\s*\[\[?\s*([\w.]+)\s*\]\]?")
-_KEY = re.compile(r"^\s*([\w-]+)\s*=")
 _AT_LINE = re.compile(r"at line (\d+)")
+# how tomllib's complaints begin -> what is wrong
+_SYNTAX = {
+    "Cannot overwrite": "同一个键或表给出了两次",
+    "Cannot declare": "同一个表给出了两次",
+    "Expected newline": "值的写法不对，或一行写了两项",
+    "Expected '='": "键后缺少等号",
+    "Invalid value": "缺少值，或值的写法不对",
+    "Invalid initial character": "键的写法不对",
+    "Invalid date": "没有这一天",
+    "Unterminated string": "引号不成对",
+    "Illegal character": "引号不成对，或有不可见的字符",
+    "Unclosed": "括号不成对",
+}
 # pydantic's kinds of complaint about a value -> what is wanted
 _WANTED = {
     "int_parsing": "须为整数", "int_type": "须为整数", "int_from_float": "须为整数",
@@ -111,7 +123,7 @@ class Parsed:
 
     pack: Pack | None
     faults: tuple[Fault, ...]
-    places: "Places"
+    places: Places
 
 
 def parse_pack(content: bytes, name: str) -> Pack:
@@ -132,9 +144,9 @@ def read_pack(content: bytes) -> Parsed:
         return Parsed(None, (Fault(1, "规则包须为 UTF-8 文本。"),), Places(""))
     except tomllib.TOMLDecodeError as error:
         found = _AT_LINE.search(str(error))
-        return Parsed(None, (Fault(int(found[1]) if found else 1, f"不是有效的 TOML（{error}）。"),), Places(text))
+        return Parsed(None, (Fault(int(found[1]) if found else 1, _no_toml(str(error))),), Places(text))
     places = Places(text)
-    faults: list[Fault] = []
+    faults = [Fault(places.line("", 0, "sha256"), "不认识的键 sha256，请删去。")] if "sha256" in data else []
     try:
         pack = _validated(data, content)
         faults += _inconsistencies(pack, places)
@@ -144,6 +156,11 @@ def read_pack(content: bytes) -> Parsed:
         faults += _beneath(issues, data, content, places)
     kept = tuple(sorted(set(faults)))
     return Parsed(None if kept else pack, kept, places)
+
+
+def _no_toml(said: str) -> str:
+    why = next((words for start, words in _SYNTAX.items() if said.startswith(start)), said)
+    return f"不是有效的 TOML（{why}）。"
 
 
 def _validated(data: dict[str, Any], content: bytes) -> Pack:
@@ -162,12 +179,12 @@ def _without_echoes(issues: Sequence[Any], data: dict[str, Any]) -> list[Any]:
     return [issue for issue in issues if issue["type"] != "missing" or tuple(issue["loc"]) not in misspelt]
 
 
-def _beneath(issues: Sequence[Any], data: dict[str, Any], content: bytes, places: "Places") -> list[Fault]:
+def _beneath(issues: Sequence[Any], data: dict[str, Any], content: bytes, places: Places) -> list[Fault]:
     """Faults of the rest of the pack: the faulty entries set aside, and what only follows from that left out."""
     aside: dict[str, set[int]] = {}
     for issue in issues:
-        table, index, _, entry = _spot(issue, data)
-        if not isinstance(data.get(table), list) or not isinstance(entry, dict):
+        table, index, key, entry = _spot(issue, data)
+        if not isinstance(data.get(table), list) or not isinstance(entry, dict) or key == "id":
             return []  # what a whole table says is not known: anything said about the rest would be a guess
         aside.setdefault(table, set()).add(index)
     rest = dict(data)
@@ -190,38 +207,6 @@ def _words(value: Any) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from _words(part)
-
-
-class Places:
-    """Line numbers of a TOML text: of the n-th ``[[table]]`` and of the keys inside it."""
-
-    def __init__(self, text: str) -> None:
-        self._lines: dict[tuple[str, int, str], int] = {}
-        self._kept: dict[str, list[int]] = {}
-        counts: dict[str, int] = {}
-        table, index = "", 0
-        for number, line in enumerate(text.splitlines(), start=1):
-            if head := _HEAD.match(line):
-                table = head.group(1)
-                index = counts.get(table, -1) + 1
-                counts[table] = index
-                self._lines[table, index, ""] = number
-            elif key := _KEY.match(line):
-                self._lines.setdefault((table, index, key.group(1)), number)
-
-    def line(self, table: str, index: int = 0, key: str = "") -> int:
-        """The line of the key, else of its table, else 1."""
-        if table in self._kept:
-            index = self._kept[table][index]
-        lines = self._lines
-        below = lines.get((f"{table}.{key}", 0, ""))
-        return lines.get((table, index, key)) or below or lines.get((table, index, "")) or 1
-
-    def renumbered(self, kept: dict[str, list[int]]) -> "Places":
-        """The same places for a pack that holds only the entries with these numbers."""
-        other = Places("")
-        other._lines, other._kept = self._lines, kept
-        return other
 
 
 def _spot(issue: Any, data: dict[str, Any]) -> tuple[str, int, str, Any]:

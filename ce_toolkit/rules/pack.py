@@ -7,11 +7,22 @@ Every verb is a class of its own with its own keys; a key that the verb does not
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+
+def _number(value: Any) -> Any:
+    """The figure itself: a number in quotes, or true, is a slip."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("decimal_type", "须为数")
+    return value
+
+
+Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2), BeforeValidator(_number)]
+Whole = Annotated[int, Field(strict=True)]
+Day = Annotated[date, Field(strict=True)]  # as TOML writes it, without quotes or time of day
 Words = tuple[str, ...]
 
 
@@ -29,7 +40,7 @@ class Identity(Part):
 
     id: str
     edition: str
-    revision: int
+    revision: Whole
     title: str
     region: str
     region_name: str
@@ -44,17 +55,17 @@ class Period(Part):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    year: int
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-    known_from: date
+    year: Whole
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    known_from: Day
 
 
 class Window(Part):
     """A span of days, both ends included."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
     cites: str
 
 
@@ -65,7 +76,7 @@ class Document(Part):
     issuer: str
     role: Literal["primary", "parent"]
     number: str = ""
-    on: date | None = Field(default=None, alias="date")
+    on: Day | None = Field(default=None, alias="date")
 
 
 class Clause(Part):
@@ -122,7 +133,7 @@ class Condition(RuleBase):
     test: str = ""
     field: str = ""
     values: tuple[str | bool, ...] = ()
-    blank: bool = False
+    blank: Annotated[bool, Field(strict=True)] = False
 
 
 class Gate(Condition):
