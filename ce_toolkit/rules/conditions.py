@@ -295,6 +295,8 @@ PERSON_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
     "secondment_recorded": _secondment_recorded,
     "moved": _moved,
 }
+# these ask for a window of the pack
+WINDOW_CHECKS = ("outside_window", "after_window")
 # judged on the result, so it has no test on the claims
 OUTCOME_CHECKS = ("met_without_training",)
 CHECKS = (*CLAIM_CHECKS, *PERSON_CHECKS, *OUTCOME_CHECKS)

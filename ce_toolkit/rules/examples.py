@@ -116,25 +116,29 @@ def run_examples(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[Outcome
 
     Cases judged on the same day go through the engine together, each as a person of its own.
     """
-    days = [_day(case.get("as_of"), str(case["id"])) or pack.time.last for case in cases]
+    days = days_judged(cases, pack)
     outcomes: dict[int, Outcome] = {}
     for day in dict.fromkeys(days):
         numbers = [number for number, each in enumerate(days) if each == day]
-        credited = _credited([cases[number] for number in numbers], numbers, pack, day)
+        credited = credit(*case_tables([cases[number] for number in numbers], numbers), pack, day)
         outcomes.update(_outcomes(cases, numbers, credited, pack))
     return [outcomes[number] for number in range(len(cases))]
 
 
-def _credited(cases: Sequence[Mapping[str, Any]], numbers: Sequence[int], pack: Pack, day: date) -> Credited:
+def days_judged(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[date]:
+    """The day on which each case is judged: its own, else the last of the credit year."""
+    return [_day(case.get("as_of"), str(case["id"])) or pack.time.last for case in cases]
+
+
+def case_tables(cases: Sequence[Mapping[str, Any]], numbers: Sequence[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases as frames of claims and of people, one person a case; the numbers become the ids of the people."""
     people = [_person(case, number) for case, number in zip(cases, numbers, strict=True)]
     claims = [
         _claim(record, number, place, case["id"])
         for case, number in zip(cases, numbers, strict=True)
         for place, record in enumerate(case.get("records") or ())
     ]
-    return credit(
-        frame(CLAIMS, _columns(claims, CLAIMS.columns)), frame(PEOPLE, _columns(people, PEOPLE.columns)), pack, day
-    )
+    return frame(CLAIMS, _columns(claims, CLAIMS.columns)), frame(PEOPLE, _columns(people, PEOPLE.columns))
 
 
 def _columns(rows: Sequence[Record], names: Iterable[str]) -> dict[str, list[Any]]:

@@ -7,11 +7,22 @@ Every verb is a class of its own with its own keys; a key that the verb does not
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
-Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2)]
+
+def _number(value: Any) -> Any:
+    """The figure itself: a number in quotes, or true, is a slip."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("decimal_type", "须为数")
+    return value
+
+
+Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2), BeforeValidator(_number)]
+Whole = Annotated[int, Field(strict=True)]
+Day = Annotated[date, Field(strict=True)]  # as TOML writes it, without quotes or time of day
 Words = tuple[str, ...]
 
 
@@ -22,17 +33,21 @@ class Part(BaseModel):
 
 
 class Identity(Part):
-    """``[pack]``: what the pack is and whether a bureau may rely on it."""
+    """``[pack]``: what the pack is and whether a bureau may rely on it.
+
+    ``waiver`` says why the minima may lie below the national floor.
+    """
 
     id: str
     edition: str
-    revision: int
+    revision: Whole
     title: str
     region: str
     region_name: str
     status: Literal["official", "illustrative"]
     subject: str = ""
     textbook: str = ""
+    waiver: str = ""
 
 
 class Period(Part):
@@ -40,17 +55,17 @@ class Period(Part):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    year: int
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-    known_from: date
+    year: Whole
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    known_from: Day
 
 
 class Window(Part):
     """A span of days, both ends included."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
     cites: str
 
 
@@ -61,7 +76,7 @@ class Document(Part):
     issuer: str
     role: Literal["primary", "parent"]
     number: str = ""
-    on: date | None = Field(default=None, alias="date")
+    on: Day | None = Field(default=None, alias="date")
 
 
 class Clause(Part):
@@ -118,7 +133,7 @@ class Condition(RuleBase):
     test: str = ""
     field: str = ""
     values: tuple[str | bool, ...] = ()
-    blank: bool = False
+    blank: Annotated[bool, Field(strict=True)] = False
 
 
 class Gate(Condition):
@@ -159,11 +174,15 @@ class Cap(RuleBase):
 
 
 class Requirement(Part):
-    """At least so many granted hours in a bucket, or in all of them (``*``)."""
+    """At least so many granted hours in a bucket, or in all of them (``*``).
+
+    ``slack``: by how much the total, on purpose, exceeds the sum of the buckets' minima.
+    """
 
     id: str
     bucket: str
     at_least: Hours
+    slack: Hours | None = None
     cites: Words = Field(min_length=1)
     reading: str = ""
     says: str

@@ -30,7 +30,7 @@ def judge(case: dict) -> dict:
     for c in claims:
         c.granted, c.worth = Fraction(0), worth(c)
         c.differs = c.worth is not None and c.hours not in (None, c.worth)
-        refused, held = gates(c, person), needs(c, as_of)
+        refused, held = gates(c, person), needs(c, person, as_of)
         c.fate, c.flags = "refused" if refused else "held" if held else "live", set(refused[:1] or held[:1])
     refuse_repeats([c for c in claims if c.fate == "live"])
     refuse_lines_without_number([c for c in claims if c.fate == "live"])
@@ -59,6 +59,7 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     outside = {"rehired": person.employment == "rehired_retiree", "sector": person.sector in OUTSIDE}
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
+    own |= {"employer_changed": person.previous_unit}
     return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
 
 
@@ -84,14 +85,16 @@ def gates(c: Facts, person: Facts) -> list[str]:
     return true_of(asked | {"wrong_subject": exam and str(c.subject or FIRST.year) != str(FIRST.year)})
 
 
-def needs(c: Facts, as_of: date) -> list[str]:
+def needs(c: Facts, person: Facts, as_of: date) -> list[str]:
     """What holds a claim until it arrives; the first counts."""
     training, unknown, recognised = c.klass == "training", c.worth is None, c.employer_recognised is not None
     asked = {"identity_mismatch": c.name_matches is False, "no_date": not (c.start and c.end)}
     asked |= {"invalid_dates": not 1 <= c.days <= len(c.dates), "not_approved": training and not c.basis}
     asked |= {"unit_length_unknown": training and unknown and c.minutes, "no_hours": training and unknown}
     asked |= {"implausible_hours": training and ((c.worth or 0) > 24 * c.days or max([0, *c.daily.values()]) > 24)}
-    asked |= {"employer_hours_missing": unknown, "not_passed": c.klass == "public_exam" and not c.result}
+    unsaid = [vars(facts).get(key, True) is None for facts, key in ((person, "archive"), (c, "in_archive"))]
+    asked |= {"no_archive": c.klass == "self_study" and all(unsaid), "employer_hours_missing": unknown}
+    asked |= {"not_passed": c.klass == "public_exam" and not c.result}
     asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and not recognised}
     known = [min(c.end, LAST) if training and c.end else c.end, c.proof_on, c.filed_on]
     asked |= {"after_as_of": any(day and day > as_of for day in known)}

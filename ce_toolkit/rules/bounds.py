@@ -1,0 +1,108 @@
+"""The most that a pack's rules can ever give: what makes a cap idle or a minimum out of reach.
+
+Every figure is an upper bound in class hours; infinity where nothing in the pack limits the classes.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ce_toolkit.rules.pack import Cap, Gate, Once, Pack, Worth
+
+NO_LIMIT = Decimal("Infinity")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """No more than ``hours`` a person and year over ``classes`` together; ``rule`` says so."""
+
+    rule: str
+    classes: frozenset[str]
+    hours: Decimal
+
+
+def limits(pack: Pack) -> list[Limit]:
+    """What bounds a person's year, in the pack's order; a rule over some kinds of a class bounds no class."""
+    days = (pack.time.last - pack.time.first).days + 1
+    found: list[Limit] = []
+    for rule in pack.rules:
+        classes = frozenset(rule.classes or pack.classes)
+        if rule.kinds:
+            continue
+        if isinstance(rule, Cap) and rule.scope == "person_year":
+            found.append(Limit(rule.id, classes, rule.limit))
+        elif isinstance(rule, Cap) and rule.scope == "person_day":
+            found.append(Limit(rule.id, classes, rule.limit * days))
+        elif isinstance(rule, Gate) and rule.test == "always":
+            found.append(Limit(rule.id, classes, Decimal(0)))
+        elif isinstance(rule, Once) and rule.by == "person":
+            found += [Limit(rule.id, frozenset({name}), claim_most(pack, name)) for name in sorted(classes)]
+    return [limit for limit in found if limit.hours < NO_LIMIT]
+
+
+def claim_most(pack: Pack, name: str) -> Decimal:
+    """The most that one claim of a class can be worth: the fixed hours, where every claim of it is worth a fixed n."""
+    worths = [rule for rule in pack.of(Worth) if name in rule.classes]
+    return max((rule.fixed if rule.fixed is not None else NO_LIMIT for rule in worths), default=NO_LIMIT)
+
+
+def most(classes: Iterable[str], known: Iterable[Limit]) -> Decimal:
+    """The most a person can get in a year over these classes together, under the limits given."""
+    return _most(frozenset(classes), tuple(known))
+
+
+def _most(classes: frozenset[str], known: tuple[Limit, ...]) -> Decimal:
+    """Each class lies under some limit: take the cheapest way to cover them all."""
+    if not classes:
+        return Decimal(0)
+    first = min(classes)
+    ways = [limit.hours + _most(classes - limit.classes, known) for limit in known if first in limit.classes]
+    return min(ways, default=NO_LIMIT)
+
+
+def idle_caps(pack: Pack) -> Iterator[tuple[int, Cap, str]]:
+    """Caps that can never take an hour: number among the rules, the cap, and why, in Chinese."""
+    for number, rule in enumerate(pack.rules):
+        if isinstance(rule, Cap):
+            reason = _day_reason(rule) or _claim_reason(pack, rule) or _year_reason(pack, number, rule)
+            if reason:
+                yield number, rule, reason
+
+
+def _day_reason(cap: Cap) -> str:
+    return "一天只有24小时" if cap.scope in ("person_day", "claim_day") and cap.limit >= 24 else ""
+
+
+def _claim_reason(pack: Pack, cap: Cap) -> str:
+    if cap.scope != "claim":
+        return ""
+    worth = max(claim_most(pack, name) for name in cap.classes or pack.classes)
+    return f"每项最多折算{worth:f}学时" if cap.limit >= worth else ""
+
+
+def _year_reason(pack: Pack, number: int, cap: Cap) -> str:
+    """Other rules already keep the year at or below this cap; of two equal caps the later one is idle."""
+    if cap.scope != "person_year":
+        return ""
+    earlier = {rule.id for rule in pack.rules[:number]}
+    others = [
+        limit for limit in limits(pack) if limit.rule != cap.id and (limit.hours < cap.limit or limit.rule in earlier)
+    ]
+    reach = most(cap.classes or pack.classes, others)
+    return f"其他规则已使这些类别全年最多{reach:f}学时" if cap.limit >= reach else ""
+
+
+def out_of_reach(pack: Pack) -> Iterator[tuple[int, Decimal]]:
+    """Minima above all that the rules can give: number among the requirements, and the most there is.
+
+    The total is told only where every bucket can be reached: a bucket out of reach takes the total with it.
+    """
+    known = limits(pack)
+    found: list[tuple[int, Decimal]] = []
+    for number, requirement in enumerate(pack.requirements):
+        classes = pack.classes if requirement.bucket == "*" else pack.buckets[requirement.bucket]
+        reach = most(classes, known)
+        if requirement.at_least > reach:
+            found.append((number, reach))
+    parts = [(number, reach) for number, reach in found if pack.requirements[number].bucket != "*"]
+    yield from parts or found

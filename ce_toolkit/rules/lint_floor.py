@@ -1,0 +1,120 @@
+"""Figures and days of a pack that contradict one another or fall below what is set from above."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal
+
+from ce_toolkit.rules.pack import Pack, Window
+from ce_toolkit.rules.places import Places
+from ce_toolkit.rules.reasons import plain
+
+Issue = tuple[int, str, Literal["error", "warning", "info"], str]
+
+FLOOR = Decimal(90)  # 人社部令第25号: at least 90 hours a year, professional subjects in general two thirds
+
+
+def issues(pack: Pack, places: Places) -> Iterator[Issue]:
+    """The year's period, the windows, the sum of the minima and the national floor."""
+    yield from _period(pack, places)
+    yield from _windows(pack, places)
+    yield from _slack(pack, places)
+    yield from _floor(pack, places)
+
+
+def _period(pack: Pack, places: Places) -> Iterator[Issue]:
+    time = pack.time
+    if time.first > time.last:
+        yield places.line("time", 0, "from"), "time", "error", "[time] 的 from 晚于 to，请对调。"
+    elif time.year not in (time.first.year, time.last.year):
+        text = f"[time] 的 year 是 {time.year}，而 from 至 to 不在这一年。"
+        yield places.line("time", 0, "year"), "time", "error", text
+    elif time.known_from > time.last:
+        text = "[time] 的 known_from 晚于年度最后一天，本规则包在年度内不可用。"
+        yield places.line("time", 0, "known_from"), "time", "warning", text
+
+
+def _windows(pack: Pack, places: Places) -> Iterator[Issue]:
+    """Windows lie in the pack's year, begin before they end, and follow one another without gap or overlap (E4)."""
+    sound = True
+    for name, window in pack.windows.items():
+        line = places.line("windows", 0, name)
+        if window.first > window.last:
+            sound = False
+            yield line, name, "error", f"[windows] {name} 的 from 晚于 to，请对调。"
+        elif {window.first.year, window.last.year} != {pack.time.year}:
+            sound = False
+            yield line, name, "warning", f"[windows] {name} 不全在 {pack.time.year} 年内。"
+    if sound:
+        yield from _sequence(pack, places)
+
+
+def _sequence(pack: Pack, places: Places) -> Iterator[Issue]:
+    given = list(pack.windows.items())
+    ordered = sorted(given, key=lambda item: item[1].first)
+    if given != ordered:
+        moved = next(name for (name, _), (other, _) in zip(given, ordered, strict=True) if name != other)
+        text = f"[windows] {moved} 的日期与时段的先后次序不符，请检查各时段的日期。"
+        yield places.line("windows", 0, moved), moved, "warning", text
+    for (before, earlier), (after, later) in pairwise(ordered):
+        line = places.line("windows", 0, after)
+        if text := _seam(earlier, later):
+            yield line, after, "warning", f"[windows] {before} 与 {after} 之间{text}。"
+
+
+def _seam(earlier: Window, later: Window) -> str:
+    if later.first <= earlier.last:
+        return f"有重叠（{later.first} 至 {min(earlier.last, later.last)}）"
+    free = earlier.last + timedelta(days=1)
+    return f"有空档（{free} 至 {later.first - timedelta(days=1)}）" if later.first > free else ""
+
+
+def _slack(pack: Pack, places: Places) -> Iterator[Issue]:
+    """The buckets' minima sum to the total, or the total states by how much they do not (F13)."""
+    parts = sum((item.at_least for item in pack.requirements if item.bucket != "*"), Decimal(0))
+    for number, total in enumerate(pack.requirements):
+        if total.bucket != "*":
+            if total.slack is not None:
+                text = f'[requirement] {total.id} 不是总计（bucket = "*"），slack 在此无意义，请删去。'
+                yield places.line("requirement", number, "slack"), total.id, "warning", text
+            continue
+        rest = total.at_least - parts
+        if total.slack is None and rest and parts:
+            text = (
+                f"[requirement] 各项最低学时之和 {plain(parts)} 比总计 {plain(total.at_least)} 少 {plain(rest)}；"
+                f"如属有意，请在 {total.id} 中写明 slack = {plain(rest)}。"
+            )
+            yield places.line("requirement", number, "at_least"), total.id, "info", text
+        elif total.slack is not None and total.slack != rest:
+            text = f"[requirement] {total.id} 的 slack 是 {plain(total.slack)}，实际相差 {plain(rest)}。"
+            yield places.line("requirement", number, "slack"), total.id, "warning", text
+
+
+def _floor(pack: Pack, places: Places) -> Iterator[Issue]:
+    """The national floor, unless the pack states on what word it may lie below (P3)."""
+    minima = {item.bucket: (number, item) for number, item in enumerate(pack.requirements)}
+    parts = sum((item.at_least for bucket, (_, item) in minima.items() if bucket != "*"), Decimal(0))
+    if pack.pack.waiver:
+        return
+    remedy = "；如有依据，请在 [pack] 中写明 waiver。"
+    number, name, total = 0, "", parts
+    if "*" in minima:
+        number, requirement = minima["*"]
+        name, total = requirement.id, requirement.at_least
+    if total < FLOOR:
+        text = f"[requirement] 总学时要求 {plain(total)} 低于国家规定的每年 {FLOOR} 学时（人社部令第25号）{remedy}"
+        yield places.line("requirement", number, "at_least"), name, "warning", text
+    if "professional" not in minima:
+        text = (
+            f'[requirement] 没有对专业科目（bucket = "professional"）的要求，国家规定一般不少于总学时的三分之二{remedy}'
+        )
+        yield places.line("requirement"), "", "warning", text
+        return
+    number, requirement = minima["professional"]
+    if requirement.at_least * 3 < total * 2:
+        text = (
+            f"[requirement] 专业科目 {plain(requirement.at_least)} 学时，不足总学时 {plain(total)} 的三分之二"
+            f"（人社部令第25号）{remedy}"
+        )
+        yield places.line("requirement", number, "at_least"), requirement.id, "warning", text

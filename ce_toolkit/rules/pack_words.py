@@ -1,0 +1,119 @@
+"""Chinese names of a pack's tables, verbs and keys, and what each key means: for editors, comparisons and pages."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from ce_toolkit.rules.reasons import plain
+
+TABLES: Mapping[str, str] = MappingProxyType({
+    "pack": "规则包", "time": "年度", "windows": "时段", "document": "依据文件", "clause": "条款", "buckets": "科目",
+    "labels": "中文名", "rule": "规则", "requirement": "要求", "check": "提示", "reading": "解读",
+})  # fmt: skip
+VERBS: Mapping[str, str] = MappingProxyType({
+    "scope": "范围", "worth": "折算", "gate": "不予认定", "need": "待补", "once": "只计一次", "split": "跨年",
+    "cap": "上限",
+})  # fmt: skip
+# what a verb does, in a sentence
+DOES: Mapping[str, str] = MappingProxyType({
+    "scope": "哪些人不在认定范围：学时照列，不计入统计基数。",
+    "worth": "一项申报折算多少学时：取自某个字段、件数乘以固定学时，或固定学时。",
+    "gate": "符合条件的申报不予认定，计0学时。",
+    "need": "符合条件的申报暂不计入，补齐后计入。",
+    "once": "同一事项只计一次，先完成的计入。",
+    "split": "跨年的申报只计年度内各天的学时。",
+    "cap": "学时上限：每项、每天或每年，所列类别合计。",
+})  # fmt: skip
+# key (or table.key, verb.key where a key means something else there) -> (short name, what it means)
+_KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    "id": ("编号", "在本规则包内唯一的编号。"),
+    "pack.id": ("编号", "规则包的名称，如 dezhou-2017。"),
+    "edition": ("版次", "通知的版次，通常是年度。"),
+    "revision": ("修订号", "同一版次的第几次修订，整数。"),
+    "title": ("标题", "标题。"),
+    "region": ("地区代码", "六位行政区划代码。"),
+    "region_name": ("地区", "地区名称。"),
+    "status": ("状态", "official：可据以认定；illustrative：仅作示例，未经核对原文。"),
+    "subject": ("公需科目主题", "本年度公需科目的主题；考试科目不含年度或主题的不计。"),
+    "textbook": ("教材", "本年度公需科目教材。"),
+    "waiver": ("低于国家规定的依据", "最低学时低于国家规定（每年90学时、专业科目三分之二）时，写明依据。"),
+    "year": ("年度", "认定年度，四位数字。"),
+    "from": ("起", "第一天（含），如 2017-04-10。"),
+    "to": ("止", "最后一天（含）。"),
+    "known_from": ("公布日期", "从哪一天起可以使用本规则包。"),
+    "cites": ("依据条款", "依据的条款编号。"),
+    "issuer": ("发文机关", "发文机关。"),
+    "role": ("性质", "primary：通知本身（恰一份）；parent：上位文件。"),
+    "number": ("文号", "文号。"),
+    "date": ("日期", "发文日期。"),
+    "quote": ("原文", "条款原文的摘录。"),
+    "inert": ("不设规则的理由", "没有规则引用本条款时，写明理由。"),
+    "asks": ("问题", "条文未写明或有两种理解之处。"),
+    "chosen": ("采用", "本规则包采用的理解。"),
+    "others": ("其他理解", "其他可能的理解。"),
+    "state": ("确认情况", "to-confirm：待确认；confirmed：已确认。"),
+    "verb": ("种类", "规则的种类。"),
+    "class": ("类别", "适用的学时类别；不写为全部类别。"),
+    "kind": ("种别", "适用的种别（如 paper）；不写为全部种别。"),
+    "reason": ("原因代码", "记入台账的原因代码。"),
+    "reading": ("解读", "所采用的解读编号。"),
+    "says": ("说明", "给办公人员看的一句话，可用 {before}、{after}、{cut}、{limit} 等占位。"),
+    "requirement.says": ("说明", "给办公人员看的一句话，可用 {need}、{have}、{short} 占位。"),
+    "field": ("字段", "判断所看的字段。"),
+    "out": ("不在范围的取值", "字段为这些值的人员不在认定范围。"),
+    "until": ("截至字段", "离岗等日期所在的字段：到这一天为止仍在范围。"),
+    "worth.from": ("学时取自", "折算所取的字段：hours 申报学时，employer_hours 单位核定学时，items 件数。"),
+    "times": ("每件学时", "字段的数乘以几。"),
+    "fixed": ("固定学时", "固定的学时数。"),
+    "test": ("条件", "条件的名称。"),
+    "values": ("取值", "字段为这些值时符合条件。"),
+    "blank": ("空白", "true：字段空白时也符合条件。"),
+    "by": ("依何判断重复", "person：同一人；key：同一证书或成果编号；clock：同一时间。"),
+    "otherwise": ("种别或日期不同时的原因代码", "重复但种别或日期不同的，用这个原因代码。"),
+    "scope": ("范围", "claim 每项、claim_day 每项每天、person_day 每人每天、person_year 每人每年。"),
+    "limit": ("上限学时", "上限，最多两位小数。"),
+    "bucket": ("科目", "[buckets] 中的科目；* 为总计。"),
+    "at_least": ("最低学时", "不少于多少学时，最多两位小数。"),
+    "slack": ("与各科目之和的差", "总计比各科目最低学时之和多出的学时（有意如此时写明）。"),
+    "window": ("时段", "[windows] 中的时段。"),
+})  # fmt: skip
+_VALUES: Mapping[str, str] = MappingProxyType({
+    "official": "正式", "illustrative": "示例", "primary": "通知本身", "parent": "上位文件",
+    "to-confirm": "待确认", "confirmed": "已确认", "claim": "每项", "claim_day": "每项每天",
+    "person_day": "每人每天", "person_year": "每人每年", "employment": "在职状态", "sector": "单位性质",
+    "hours": "申报学时", "employer_hours": "单位核定学时", "items": "件数", "*": "总计", **VERBS,
+})  # fmt: skip
+# keys whose values are codes with a Chinese name of their own
+_CODED = {"status", "role", "state", "verb", "scope", "field", "from", "bucket"}
+
+
+def key_word(key: str, place: str = "") -> str:
+    """The short Chinese name of a key in a table (or verb)."""
+    return _entry(key, place)[0]
+
+
+def key_meaning(key: str, place: str = "") -> str:
+    """What a key means, as a Chinese sentence."""
+    return _entry(key, place)[1]
+
+
+def _entry(key: str, place: str) -> tuple[str, str]:
+    return _KEYS.get(f"{place}.{key}") or _KEYS.get(key) or (key, "")
+
+
+def value_words(value: Any, key: str = "", labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A value of a pack as an office user reads it: dates, hours, lists and codes in Chinese."""
+    if value in (None, "", (), []):
+        return "（无）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, (list, tuple)):
+        return "、".join(value_words(part, key, labels) for part in value)
+    text = str(value)
+    return (_VALUES.get(text) if key in _CODED else None) or labels.get(text, text)

@@ -1,0 +1,38 @@
+"""Where things stand in the text of a pack: what TOML's reader does not tell, and a message must."""
+
+import re
+
+_HEAD = re.compile(r"^\s*\[\[?\s*([\w.]+)\s*\]\]?")
+_KEY = re.compile(r"^\s*([\w-]+)\s*=")
+
+
+class Places:
+    """Line numbers of a TOML text: of the n-th ``[[table]]`` and of the keys inside it."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[tuple[str, int, str], int] = {}
+        self._kept: dict[str, list[int]] = {}
+        counts: dict[str, int] = {}
+        table, index = "", 0
+        for number, line in enumerate(text.splitlines(), start=1):
+            if head := _HEAD.match(line):
+                table = head.group(1)
+                index = counts.get(table, -1) + 1
+                counts[table] = index
+                self._lines[table, index, ""] = number
+            elif key := _KEY.match(line):
+                self._lines.setdefault((table, index, key.group(1)), number)
+
+    def line(self, table: str, index: int = 0, key: str = "") -> int:
+        """The line of the key, else of its table, else 1."""
+        if table in self._kept:
+            index = self._kept[table][index]
+        lines = self._lines
+        below = lines.get((f"{table}.{key}", 0, ""))
+        return lines.get((table, index, key)) or below or lines.get((table, index, "")) or 1
+
+    def renumbered(self, kept: dict[str, list[int]]) -> "Places":
+        """The same places for a pack that holds only the entries with these numbers."""
+        other = Places("")
+        other._lines, other._kept = self._lines, kept
+        return other
