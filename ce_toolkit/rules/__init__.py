@@ -4,6 +4,7 @@ from ce_toolkit.rules.engine import Credited, credit
 from ce_toolkit.rules.examples import Outcome, load_examples, run_examples, unknown_keys
 from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.readings import alternatives, with_reading
 from ce_toolkit.rules.reasons import CAUSES, sentences
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Credited",
     "Outcome",
     "Pack",
+    "alternatives",
     "credit",
     "load_examples",
     "load_pack",
@@ -19,4 +21,5 @@ __all__ = [
     "sentences",
     "shipped",
     "unknown_keys",
+    "with_reading",
 ]
