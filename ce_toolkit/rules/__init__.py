@@ -2,6 +2,7 @@
 
 from ce_toolkit.rules.engine import Credited, credit
 from ce_toolkit.rules.examples import Outcome, load_examples, run_examples, unknown_keys
+from ce_toolkit.rules.explain import ClaimExplained, PersonExplained, explain_claim, explain_person
 from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.readings import alternatives, with_reading
@@ -9,11 +10,15 @@ from ce_toolkit.rules.reasons import CAUSES, sentences
 
 __all__ = [
     "CAUSES",
+    "ClaimExplained",
     "Credited",
     "Outcome",
     "Pack",
+    "PersonExplained",
     "alternatives",
     "credit",
+    "explain_claim",
+    "explain_person",
     "load_examples",
     "load_pack",
     "parse_pack",
