@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.errors import TableError
-from ce_toolkit.rules.credit import Judgement, judge
-from ce_toolkit.rules.engine import Credited, credit
+from ce_toolkit.rules.credit import Judgement
+from ce_toolkit.rules.engine import Credited, judged, tables_of
 from ce_toolkit.rules.overfull import Overfull, overfull_days, served_before, spans
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, reason_name, sentences
 from ce_toolkit.rules.tried import reads, wanted_values
-from ce_toolkit.rules.view import Claims, day_number
+from ce_toolkit.rules.view import day_number
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _stage(rule: RuleBase) -> int:
 class _Case:
     """One person's claims through the engine. Claims are in claim-id order."""
 
-    rows: pd.DataFrame
+    rows: Sequence[Mapping[str, Any]]
     person: Mapping[str, Any]
     credited: Credited
     work: Judgement
@@ -202,9 +202,13 @@ class _Case:
         if len(one) != 1:
             raise TableError("表 people 中没有这个 person_id，或有几个。")
         mine = claims[claims["person_id"] == person_id].sort_values("claim_id").reset_index(drop=True)
-        view = Claims(mine, one)
+        work = judged(mine, one, pack, as_of)
         person = {name: _plain(value) for name, value in one.astype(object).iloc[0].items()}
-        return cls(mine.astype(object), person, credit(mine, one, pack, as_of), judge(view, pack, as_of))
+        rows = [
+            {name: _plain(value) for name, value in zip(mine.columns, row, strict=True)}
+            for row in mine.astype(object).itertuples(index=False, name=None)
+        ]
+        return cls(rows, person, tables_of(work), work)
 
     @property
     def name(self) -> str:
@@ -235,16 +239,16 @@ class _Case:
 
     def claim(self, place: int) -> ClaimExplained:
         """The claim at this place of the claim-id order."""
-        row, given = self.credits[place], self.rows.iloc[place]
+        row, given = self.credits[place], self.rows[place]
         figures = {name: getattr(row, name) for name in ("claimed", "granted", "over_cap", "refused", "held")}
         return ClaimExplained(
             claim_id=row.claim_id,
             person_id=row.person_id,
             name=self.name,
             class_=row.class_,
-            title=str(_plain(given.get("title")) or ""),
-            start=_plain(given.get("start")),
-            end=_plain(given.get("end")),
+            title=str(given.get("title") or ""),
+            start=given.get("start"),
+            end=given.get("end"),
             state=row.state,
             **figures,
             fired=tuple(self.fired(place)),
@@ -307,9 +311,8 @@ class _Case:
         if name == "running":
             rows = [*served_before(self.work.claims, self.under(rule), place), place]
             return Decimal(sum(self.before_caps[row] for row in rows)) / 100
-        if name in self.rows.columns:
-            return _plain(self.rows.iloc[place][name])
-        return self.person.get(name)
+        row = self.rows[place]
+        return row[name] if name in row else self.person.get(name)
 
     def scope_tried(self, flags: Sequence[str]) -> Iterator[Tried]:
         """Rules of scope that leave the person in it."""
