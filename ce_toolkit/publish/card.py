@@ -17,8 +17,9 @@ from ce_toolkit.rules.reasons import plain, reason_name
 _FIELDS = MappingProxyType(
     {
         "start": "起", "end": "止", "days": "授课天数", "hours": "学时", "employer_hours": "单位核定学时",
-        "items": "件数", "minutes": "分钟数", "archive": "单位学习档案", "in_archive": "本项在档案中", "result": "考试结果",
-        "subject": "科目", "recorded_on": "备案日期", "proof_on": "证明收到日期", "on_signup": "在报名表上",
+        "items": "件数", "minutes": "分钟数", "archive": "单位学习档案", "in_archive": "本项在档案中",
+        "result": "考试结果", "subject": "科目", "recorded_on": "备案日期", "proof_on": "证明收到日期",
+        "on_signup": "在报名表上",
         "basis": "举办、批准、备案", "published": "发表（出版、授权）", "recognised": "单位认可", "proof": "证明材料",
         "registered": "证书已登记", "name_matches": "姓名一致", "key": "编号", "title": "名称", "clock": "时段",
         "timetable": "逐日课表", "before_cap": "限前学时", "running": "至本项合计学时", "employment": "在职状态",

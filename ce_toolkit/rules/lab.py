@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.rules.engine import Credited, credit
-from ce_toolkit.rules.pack import Pack, Worth
+from ce_toolkit.rules.pack import Pack, RuleBase, Worth
 from ce_toolkit.rules.readings import alternatives, with_reading
+from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.rules.standing import STATUSES
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 
@@ -138,18 +139,26 @@ def _clauses(outcomes: tuple[Credited, Credited], packs: tuple[Pack, Pack]) -> p
     """Class hours each rule moved, rules without any left out, in the order of the packs."""
     moved = [_moved(outcome, pack) for outcome, pack in zip(outcomes, packs, strict=True)]
     rules = list(dict.fromkeys(rule.id for pack in reversed(packs) for rule in pack.rules))
-    cites = {rule.id: "、".join(rule.cites) for pack in packs for rule in pack.rules}
+    known = {rule.id: rule for pack in packs for rule in pack.rules}
     rows = [(name, *(each.get(name, 0) for each in moved)) for name in rules if any(each.get(name) for each in moved)]
     figures = np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 2)
     return pd.DataFrame(
         {
-            "clause": [cites[str(row[0])] for row in rows],
+            "clause": ["、".join(known[str(row[0])].cites) for row in rows],
             "rule": [row[0] for row in rows],
+            "acts": [_acts(known[str(row[0])], packs[1]) for row in rows],
             "moved_from": from_hundredths(figures[:, 0].copy()),
             "moved_to": from_hundredths(figures[:, 1].copy()),
             "change": from_hundredths(figures[:, 1] - figures[:, 0]),
         }
     )
+
+
+def _acts(rule: RuleBase, pack: Pack) -> str:
+    """In Chinese what a rule does: the classes it gives worth to, else the name of its reason."""
+    if isinstance(rule, Worth):
+        return f"折算：{'、'.join(pack.label(name) for name in rule.classes)}"
+    return reason_name(rule.reason)
 
 
 def _moved(outcome: Credited, pack: Pack) -> dict[str, int]:
