@@ -1,6 +1,7 @@
 """Everything that leaves the toolkit: workbooks, pages, charts. What is shown here is masked."""
 
 from ce_toolkit.publish.annual import annual_pages
+from ce_toolkit.publish.card import Card, card
 from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
@@ -8,9 +9,11 @@ from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.publish.workbook import Page, write_workbook
 
 __all__ = [
+    "Card",
     "Page",
     "Shown",
     "annual_pages",
+    "card",
     "completion_chart",
     "facts",
     "findings_chart",

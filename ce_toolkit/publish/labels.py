@@ -28,19 +28,27 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接受行", "rows_held": "待补行",
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
-        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "registered_hours": "登记学时",
-        "merged": "并入他行", "count": "个数", "verdict": "判断", "status": "状态",
-        "joined": "参训率", "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
-        "stratum": "层", "ticket": "票号", "unit_id": "单元编号", "order": "序号",
+        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
+        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "参训率",
+        "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
+        "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
+        "order": "序号",
+        "people": "人数", "from": "原状态", "to": "改后状态", "met_from": "原达标", "met_to": "改后达标",
+        "newly_met": "新达标", "no_longer_met": "不再达标", "changed": "状态改变", "acts": "作用",
+        "moved_from": "原学时", "moved_to": "改后学时", "change": "增减", "reading": "问题编号", "asks": "问题",
+        "chosen": "现取", "other": "另一种理解", "gained": "增加学时", "lost": "减少学时",
     }
 )  # fmt: skip
+_STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "outcome": {"accepted": "全部接受", "partly": "部分接受", "refused": "退回"},
         "severity": {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"},
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},
-        "status": {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"},
+        "status": dict(_STATUS),
+        "from": dict(_STATUS),
+        "to": dict(_STATUS),
         "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
         "item": {},
     }

@@ -2,16 +2,23 @@
 
 from ce_toolkit.rules.engine import Credited, credit
 from ce_toolkit.rules.examples import Outcome, load_examples, run_examples, unknown_keys
+from ce_toolkit.rules.explain import ClaimExplained, PersonExplained, explain_claim, explain_person
 from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.readings import alternatives, with_reading
 from ce_toolkit.rules.reasons import CAUSES, sentences
 
 __all__ = [
     "CAUSES",
+    "ClaimExplained",
     "Credited",
     "Outcome",
     "Pack",
+    "PersonExplained",
+    "alternatives",
     "credit",
+    "explain_claim",
+    "explain_person",
     "load_examples",
     "load_pack",
     "parse_pack",
@@ -19,4 +26,5 @@ __all__ = [
     "sentences",
     "shipped",
     "unknown_keys",
+    "with_reading",
 ]

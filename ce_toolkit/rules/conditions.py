@@ -179,6 +179,10 @@ def _after_as_of(case: Case) -> BoolArray:
     return (end > day) | recorded | (claims.days("proof_on") > day)
 
 
+def _claimant_not_signed_up(case: Case) -> BoolArray:
+    return case.claims.people.flags("on_signup")[case.claims.person] == 0
+
+
 CONDITIONS: Mapping[str, Test] = {
     "always": _always,
     "outside_year": _outside_year,
@@ -195,6 +199,7 @@ CONDITIONS: Mapping[str, Test] = {
     "over_24_a_day": _over_24_a_day,
     "employer_hours_blank": _employer_hours_blank,
     "after_as_of": _after_as_of,
+    "not_signed_up": _claimant_not_signed_up,
 }
 
 

@@ -282,9 +282,11 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) 
 
 
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
-    """The live trainings, clipped to the credit year."""
+    """The live trainings, clipped to the credit year (whole where the pack splits none at its border, U28)."""
     claims = work.claims
     first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
+    if not work.pack.of(Split):
+        first, last = int(claims.start[rows].min()), int(claims.end[rows].max())
     start = np.maximum(claims.start[rows], first).astype(np.int64)
     end = np.minimum(claims.end[rows], last).astype(np.int64)
     table = claims.timetable

@@ -38,12 +38,20 @@ def credit(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) 
     Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
     credit year begins: a pack never extrapolates.
     """
+    return tables_of(judged(claims, people, pack, as_of))
+
+
+def judged(claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) -> Judgement:
+    """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises."""
     if as_of < pack.time.first:
         raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
-    view = Claims(claims, people)
-    work = judge(view, pack, as_of)
+    return judge(Claims(claims, people), pack, as_of)
+
+
+def tables_of(work: Judgement) -> Credited:
+    """What was judged as tables, with the flags that move no hour."""
     _flag_claims(work)
     return Credited(credits_table(work), ledger_table(work), standing_table(work))
 

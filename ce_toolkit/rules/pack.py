@@ -87,14 +87,36 @@ class Clause(Part):
     inert: str = ""
 
 
+class Alternative(Part):
+    """Another answer to a reading, as small edits of the pack (``ce_toolkit.rules.readings``).
+
+    ``drop``: ids of rules, requirements or checks to leave out. ``change``: keys to set anew, by id. ``copy``: a rule
+    under a new id, before the one it is a copy ``of``, with keys of its own. ``add``: whole rules. ``time`` and
+    ``buckets``: keys of those tables to set anew.
+    """
+
+    id: str
+    says: str
+    drop: Words = ()
+    change: dict[str, dict[str, Any]] = Field(default={}, alias="set")
+    copies: dict[str, dict[str, Any]] = Field(default={}, alias="copy")
+    add: tuple[dict[str, Any], ...] = ()
+    time: dict[str, Any] = {}
+    buckets: dict[str, Words] = {}
+
+
 class Reading(Part):
-    """A spot where the text is silent or two-sided, and the choice that was made."""
+    """A spot where the text is silent or two-sided, and the choice that was made.
+
+    ``others`` are the answers not chosen, in words; ``alternatives`` those of them that data alone can express.
+    """
 
     id: str
     asks: str
     chosen: str
     others: Words = ()
     state: Literal["to-confirm", "confirmed"]
+    alternatives: tuple[Alternative, ...] = Field(default=(), alias="alternative")
 
 
 class RuleBase(Part):

@@ -71,19 +71,33 @@ class StatisticsParameters(Parameters):
     missing: Codes = Field("", title="未完成的县市区")
 
 
+class LabParameters(Parameters):
+    """Parameters of ``04_rule_lab``; ``county`` is ``city`` for the counties named in ``counties``."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    reading: Filled = Field(title="改变的理解")
+    alternative: Filled = Field(title="改为的选项")
+    counties: Codes = Field("", title="汇总的县市区")
+    missing: Codes = Field("", title="未完成的县市区")
+
+
 MODELS: dict[str, type[Parameters]] = {
     "01_intake_checks": IntakeParameters,
     "02_review_sampling": SamplingParameters,
     "03_annual_statistics": StatisticsParameters,
 }
+# notebooks that people start themselves; no run does
+BY_HAND: dict[str, type[Parameters]] = {"04_rule_lab": LabParameters}
 KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))
 
 
 def parameters_of(notebook: str, values: Mapping[str, Any]) -> Parameters:
     """The typed parameters of a notebook. Raises ParamsError that names every key at fault and how to mend it."""
-    model = MODELS.get(notebook)
+    models = {**MODELS, **BY_HAND}
+    model = models.get(notebook)
     if model is None:
-        raise ParamsError(f"没有名为 {notebook} 的笔记本参数；可用的有：{'、'.join(MODELS)}。")
+        raise ParamsError(f"没有名为 {notebook} 的笔记本参数；可用的有：{'、'.join(models)}。")
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
@@ -137,7 +151,9 @@ def notebook_differences(path: Path) -> list[str]:
     from papermill import inspect_notebook
 
     cell = {name: found["inferred_type_name"] for name, found in inspect_notebook(str(path)).items()}
-    model = {name: _type_name(field.annotation) for name, field in MODELS[path.stem].model_fields.items()}
+    model = {
+        name: _type_name(field.annotation) for name, field in {**MODELS, **BY_HAND}[path.stem].model_fields.items()
+    }
     found = [f"{path.name}: {name}: {cell.get(name)} / {model.get(name)}" for name in {**cell, **model}]
     return [line for line, name in zip(found, {**cell, **model}, strict=True) if cell.get(name) != model.get(name)]
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import PARAMETERS, add_county
 
 from ce_toolkit.errors import ParamsError
-from ce_toolkit.runs.parameters import MODELS, notebook_differences, parameters_of
+from ce_toolkit.runs.parameters import BY_HAND, MODELS, notebook_differences, parameters_of
 from ce_toolkit.runs.plan import load_params
 
 FOLDER = Path("params/toy-2017")
@@ -104,6 +104,11 @@ def test_missing_folder_and_wrong_suffix_are_told(project: Path) -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_parameters_cell_agrees_with_the_model(project: Path, name: str) -> None:
     assert notebook_differences(project / "notebooks" / f"{name}.ipynb") == []
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_notebooks_started_by_hand_agree_with_their_models_too(name: str) -> None:
+    assert notebook_differences(Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb") == []
 
 
 def test_parameters_cell_that_differs_is_found(project: Path) -> None:

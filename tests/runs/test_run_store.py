@@ -71,6 +71,26 @@ def test_missing_or_broken_table_is_told(tmp_path: Path) -> None:
         store.load("371402", "people")
 
 
+@pytest.mark.parametrize("rows_a_group", [2, 1 << 16])
+def test_a_few_rows_are_those_of_the_whole_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_a_group: int
+) -> None:
+    monkeypatch.setattr("ce_toolkit.runs.store.ROWS_A_GROUP", rows_a_group)
+    store = Store(tmp_path, 2017)
+    data = credits_of("表.xlsx!Sheet1!A", [f"{hours}.50" for hours in range(9)])
+    data["person_id"] = pd.array(["甲", "乙", "丙"] * 3, dtype="str")
+    store.save("371402", "credits", data)
+    claim = store.rows("371402", "credits", "claim_id", ["表.xlsx!Sheet1!A-7", "表.xlsx!Sheet1!A-1"])
+    assert claim["granted"].isna().all()
+    assert claim["claimed"].tolist() == [Decimal("1.50"), Decimal("7.50")]
+    assert store.rows("371402", "credits", "person_id", ["乙"])["claim_id"].str[-1].tolist() == ["1", "4", "7"]
+    nobody = store.rows("371402", "credits", "person_id", ["丁"])
+    assert nobody.empty
+    assert list(nobody.columns) == list(data.columns)
+    with pytest.raises(InputError, match="没有县市区 371403 的表 credits"):
+        store.rows("371403", "credits", "person_id", ["丁"])
+
+
 def test_fingerprint_follows_values_not_encoding() -> None:
     words = pa.array(["a", None, "b", "a"])
     flags = pa.array([True, None, False, True])

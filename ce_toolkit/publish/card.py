@@ -1,0 +1,158 @@
+"""An explanation as a card to read: in a notebook as HTML, elsewhere as plain text. Names and numbers are masked."""
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from ce_toolkit.intake.fields import field_spec
+from ce_toolkit.masking import mask_name, mask_text
+from ce_toolkit.publish.labels import WORDS
+from ce_toolkit.rules.explain import ClaimExplained, Fired, Flag, PersonExplained, Tried
+from ce_toolkit.rules.reasons import plain, reason_name
+
+_FIELDS = MappingProxyType(
+    {
+        "start": "起", "end": "止", "days": "授课天数", "hours": "学时", "employer_hours": "单位核定学时",
+        "items": "件数", "minutes": "分钟数", "archive": "单位学习档案", "in_archive": "本项在档案中",
+        "result": "考试结果", "subject": "科目", "recorded_on": "备案日期", "proof_on": "证明收到日期",
+        "on_signup": "在报名表上",
+        "basis": "举办、批准、备案", "published": "发表（出版、授权）", "recognised": "单位认可", "proof": "证明材料",
+        "registered": "证书已登记", "name_matches": "姓名一致", "key": "编号", "title": "名称", "clock": "时段",
+        "timetable": "逐日课表", "before_cap": "限前学时", "running": "至本项合计学时", "employment": "在职状态",
+        "sector": "单位性质", "left_on": "离岗日期",
+    }
+)  # fmt: skip
+_STATES = MappingProxyType({"granted": "认定", "refused": "不予认定", "held": "待补"})
+_CAUSES = MappingProxyType({"person": "个人", "employer": "用人单位", "data": "数据"})
+_SCOPE = MappingProxyType(
+    {
+        "in_service": "在职", "retired": "退休", "left": "离职", "rehired_retiree": "退休返聘",
+        "public_institution": "事业单位", "state_enterprise": "国有企业", "non_public_enterprise": "非公有制单位",
+        "government_agency": "机关", "military": "军队", "freelance": "自由职业", "self_employed": "个体",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A part of a card: a heading, and rows of a few cells each."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown of an explanation. ``str(card)`` is the plain form."""
+
+    title: str
+    blocks: tuple[_Block, ...]
+
+    def __str__(self) -> str:
+        lines = [self.title]
+        for block in self.blocks:
+            lines += ["", block.title, *("  " + "  ".join(filter(None, row)) for row in block.rows)]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        body = "".join(map(_html, self.blocks))
+        style = "border:1px solid #999;border-radius:6px;padding:.6em 1em;max-width:60em"
+        return f'<div class="card" style="{style}"><p><b>{html.escape(self.title)}</b></p>{body}</div>'
+
+
+def card(explained: ClaimExplained | PersonExplained) -> Card:
+    """The card of an explanation; of a person, one block per claim with what acted on it."""
+    return _claim_card(explained) if isinstance(explained, ClaimExplained) else _person_card(explained)
+
+
+def _claim_card(one: ClaimExplained) -> Card:
+    title = f"{mask_name(one.name)} · {one.pack.label(one.class_)} · {mask_text(one.title) or '（无名称）'}"
+    head = _Block("结果", (*_result(one), *_basis(one)))
+    blocks = [head, _Block("起作用的规则", tuple(map(_fired_row, one.fired)) or (("无，全额认定。",),))]
+    blocks.append(_Block("判断过、没有起作用的规则", tuple(map(_tried_row, one.tried))))
+    return Card(title, tuple(block for block in (*blocks, *_flag_block(one.flags, one.fired)) if block.rows))
+
+
+def _person_card(one: PersonExplained) -> Card:
+    title = f"{mask_name(one.name)} · {WORDS['status'][one.status]}"
+    hours = tuple((one.pack.label(name), plain(value)) for name, value in one.hours.items() if value or name == "total")
+    known = "" if one.high is None else f"至多{plain(one.high)}学时"
+    span = (("待补各项补齐后", known or "上限未知（有的待补项未填学时）"),) if one.high != one.low else ()
+    blocks = [
+        _Block("学时", (*hours, *span, *_basis(one))),
+        _Block("还差", tuple((short.sentence,) for short in one.short)),
+        *_flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
+        *map(_claim_block, one.claims),
+        _Block("在认定范围内，因为", tuple(map(_tried_row, one.scope)) if one.status != "out_of_scope" else ()),
+    ]
+    return Card(title, tuple(block for block in blocks if block.rows))
+
+
+def _claim_block(claim: ClaimExplained) -> _Block:
+    days = "" if claim.start is None else f"（{_day(claim.start, claim.end)}）"
+    title = f"{claim.pack.label(claim.class_)}：{mask_text(claim.title) or '（无名称）'}{days}"
+    return _Block(title, (*_result(claim), *map(_fired_row, claim.fired)))
+
+
+def _day(start: date, end: date | None) -> str:
+    return start.isoformat() if end in (None, start) else f"{start.isoformat()} 至 {end.isoformat()}"
+
+
+def _result(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
+    parts = {"认定": claim.granted, "超上限": claim.over_cap, "不予认定": claim.refused, "待补": claim.held}
+    said = "，".join(f"{name}{plain(hours)}" for name, hours in parts.items() if hours or name == "认定")
+    yield _STATES[claim.state], f"申报{plain(claim.claimed)}学时：{said}"
+
+
+def _basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
+    yield "依据", f"{one.pack.notice}，按 {one.as_of.isoformat()} 所知"
+
+
+def _fired_row(fired: Fired) -> tuple[str, ...]:
+    detail = f"{fired.detail}。" if fired.detail else ""
+    return reason_name(fired.reason), fired.sentence + detail, f"原因在{_CAUSES.get(fired.cause, '规则')}"
+
+
+def _tried_row(tried: Tried) -> tuple[str, ...]:
+    read = "，".join(f"{_FIELDS.get(one.field, one.field)}：{_value(one.field, one.value)}" for one in tried.read)
+    takes = tried.takes or "或".join(_value(tried.read[0].field, value) for value in tried.takes_values)
+    return reason_name(tried.reason), read, f"若为“{takes}”才起作用（{tried.clause}）"
+
+
+def _value(field: str, value: Any) -> str:
+    """A value as it reads; numbers of certificates are masked."""
+    if value is None:
+        return "未填"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    spoken = field_spec().words.get(field, {}).get(str(value))
+    return spoken[0] if spoken else _SCOPE.get(str(value), mask_text(str(value)))
+
+
+def _flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[_Block]:
+    """Flags that the rules which acted do not tell already."""
+    told = {one.reason for one in fired}
+    rows = tuple(
+        (flag.name, flag.says, f"原因在{_CAUSES.get(flag.cause, '规则')}") for flag in flags if flag.code not in told
+    )
+    yield _Block("提示", rows)
+
+
+def _html(block: _Block) -> str:
+    rows = "".join(
+        "<tr>"
+        + "".join(f'<td style="text-align:left;padding:.1em .7em">{html.escape(cell)}</td>' for cell in row)
+        + "</tr>"
+        for row in block.rows
+    )
+    return f"<p>{html.escape(block.title)}</p><table>{rows}</table>"
