@@ -279,24 +279,25 @@ def _inconsistencies(pack: Pack, places: Places) -> Iterator[Fault]:
     yield from _alternatives(pack, places)
 
 
-def _alternatives(pack: Pack, places: _Places) -> Iterator[tuple[int, str]]:
+def _alternatives(pack: Pack, places: Places) -> Iterator[Fault]:
     """Alternatives of readings that do not lead to a sound pack."""
     for index, reading in enumerate(pack.readings):
         line = places.line("reading", index)
         for one in reading.alternatives:
             where = f"[reading] {reading.id} 的选项 {one.id}"
             if one.says not in reading.others:
-                yield line, f"{where} 的 says 不在 others 之中。"
+                yield Fault(line, f"{where} 的 says 不在 others 之中。", reading.id)
             try:
                 switched = readings.with_reading(pack, reading.id, one.id)
             except ValidationError as error:
                 keys = ("、".join(str(part) for part in issue["loc"][-1:]) for issue in error.errors())
-                yield line, f"{where} 的修改不合要求：{'、'.join(dict.fromkeys(keys))}。"
+                yield Fault(line, f"{where} 的修改不合要求：{'、'.join(dict.fromkeys(keys))}。", reading.id)
             except PackError as error:
-                yield line, f"{where}：{error}"
+                yield Fault(line, f"{where}：{error}", reading.id)
             else:
                 others = switched.model_copy(update={"readings": _bare(switched.readings)})
-                yield from ((line, f"{where} 之下：{text}") for _, text in _inconsistencies(others, places))
+                for fault in _inconsistencies(others, places):
+                    yield Fault(line, f"{where} 之下：{fault.text}", reading.id)
 
 
 def _bare(given: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -379,8 +380,6 @@ def _worths(pack: Pack, places: Places) -> Iterator[Fault]:
                     yield Fault(places.line("rule", index), f"[rule] {rule.id}：类别 {name} 的折算规则重复。", rule.id)
                 covered[name] |= kinds
     for name in dict.fromkeys(pack.classes):
-        if pack.classes.count(name) > 1:
-            yield places.line("buckets"), f"[buckets] 类别 {name} 出现在两处，学时会计两次。"
         if name not in covered:
             text = f'[buckets] 类别 {name} 没有折算规则（verb = "worth"）。'
             yield Fault(places.line("buckets"), text, name, name)
