@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ce_toolkit.rules.pack import Pack
@@ -79,6 +80,7 @@ def _word(name: str, value: Any, pack: Pack | None) -> Any:
 
 
 def _cell(name: str, value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return UNREPORTED if name == "eligible" else NONE
     if isinstance(value, bool):
