@@ -265,6 +265,7 @@ _TESTS: Mapping[str, _Broken] = {
     "number_invalid": lambda _, record: {"hours": -_STEP},
     "worth_zero": _zero,
     "no_archive": _without(in_archive=False),
+    "archive_unknown": _without("in_archive"),
     "not_passed": _without(result="fail"),
     "other_subject": lambda pack, record: {"subject": pack.time.year - 1},
     "no_date": _without("date"),
@@ -285,9 +286,10 @@ def _conditions(pack: Pack) -> Iterator[Case]:
             sound = _sound(pack, name, kinds=rule.kinds)
             for broken in _broken(pack, rule, sound):
                 outcome = {"rejected" if isinstance(rule, Gate) else "pending": ["r1"]}
-                title = f"{pack.label(name)}：{rule.id}"
-                yield _case(pack, title, rule.cites, [broken], granted={}, flags=[rule.reason], **outcome)
-            if names == rule.classes and rule.test == "always":
+                person = {"archive": None} if rule.test == "archive_unknown" else None
+                shown = {"flags": [rule.reason], "person": person, **outcome}
+                yield _case(pack, f"{pack.label(name)}：{rule.id}", rule.cites, [broken], granted={}, **shown)
+            if rule.test == "always":
                 continue
             title = f"{pack.label(name)}：{rule.id}（符合）"
             yield _case(pack, title, rule.cites, [sound], granted=_granted(pack, sound), absent_flags=[rule.reason])

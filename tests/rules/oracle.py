@@ -23,7 +23,7 @@ OUTSIDE = ("government_agency", "military", "freelance", "self_employed")  # 一
 
 def judge(case: dict) -> dict:
     """Status, credited, short, rejected, pending, flags, and what each claim was granted."""
-    person, as_of = Facts(**case.get("person") or {}), case.get("as_of") or LAST
+    person, as_of = Facts(**{"archive": True} | (case.get("person") or {})), case.get("as_of") or LAST
     claims = sorted(map(read, case.get("records") or []), key=lambda c: (c.end or LAST, c.ref))
     rooms = defaultdict(lambda: Counter({None: DAY_CAP}), {k: Counter({None: cap}) for k, cap in YEAR_CAPS.items()})
     so_far = Facts(minutes=defaultdict(set), rooms=rooms)
@@ -59,7 +59,6 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     outside = {"rehired": person.employment == "rehired_retiree", "sector": person.sector in OUTSIDE}
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
-    own |= {"employer_changed": person.previous_unit}
     return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
 
 
@@ -87,17 +86,15 @@ def gates(c: Facts, person: Facts) -> list[str]:
 
 def needs(c: Facts, person: Facts, as_of: date) -> list[str]:
     """What holds a claim until it arrives; the first counts."""
-    training, unknown, recognised = c.klass == "training", c.worth is None, c.employer_recognised is not None
+    training, study, exam = (c.klass == k for k in ("training", "self_study", "public_exam"))
     asked = {"identity_mismatch": c.name_matches is False, "no_date": not (c.start and c.end)}
     asked |= {"invalid_dates": not 1 <= c.days <= len(c.dates), "not_approved": training and not c.basis}
-    asked |= {"unit_length_unknown": training and unknown and c.minutes, "no_hours": training and unknown}
+    bare, known = training and c.worth is None, [c.end and min(c.end, LAST), c.proof_on, c.filed_on]
+    asked |= {"unit_length_unknown": bare and c.minutes, "no_hours": bare}
     asked |= {"implausible_hours": training and ((c.worth or 0) > 24 * c.days or max([0, *c.daily.values()]) > 24)}
-    unsaid = [vars(facts).get(key, True) is None for facts, key in ((person, "archive"), (c, "in_archive"))]
-    asked |= {"no_archive": c.klass == "self_study" and all(unsaid), "employer_hours_missing": unknown}
-    asked |= {"not_passed": c.klass == "public_exam" and not c.result}
-    asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and not recognised}
-    known = [min(c.end, LAST) if training and c.end else c.end, c.proof_on, c.filed_on]
-    asked |= {"after_as_of": any(day and day > as_of for day in known)}
+    asked |= {"no_archive": study and person.archive is c.in_archive is None, "employer_hours_missing": c.worth is None}
+    asked |= {"not_recognised": c.klass == "output" and c.kind == "other" and c.employer_recognised is None}
+    asked |= {"not_passed": exam and not c.result, "after_as_of": any(day and day > as_of for day in known)}
     return true_of(asked | {"not_registered": not c.registered, "no_proof": not c.proof})
 
 

@@ -16,7 +16,8 @@ class Facts(SimpleNamespace):
 
 def read(record: dict[str, Any]) -> Facts:
     """A record with ``start``, ``end``, ``dates`` (calendar days), ``days`` (of teaching) and exact figures."""
-    stated = {"items": 1, "employer_hours": record.get("hours"), "registered": True, "proof": True}
+    stated = {"items": 1, "employer_hours": record.get("hours"), "registered": True}
+    stated |= {"proof": True, "in_archive": True}
     c = Facts(**stated | record)
     c.ref, c.klass, c.key, c.work = str(c.ref), record["class"], fold(c.key), fold(record.get("for"))
     c.filed_on = c.recorded_on if c.basis == "recorded_hr" else None
@@ -28,7 +29,7 @@ def read(record: dict[str, Any]) -> Facts:
         c.start, c.end = c.start or c.end, c.end or c.start
     c.dates = [c.start + timedelta(n) for n in range((c.end - c.start).days + 1)] if c.start and c.end else []
     c.days = len(c.dates) if c.days is None else c.days
-    c.begins = c.start if c.klass == "training" else c.end
+    c.begins = c.start if c.klass == "training" else c.end or c.start
     c.figures = [figure for figure in (c.hours, c.employer_hours, *c.daily.values()) if figure is not None]
     c.number, c.titled = c.key or c.ref, (fold(c.title) or c.ref, fold(c.organizer), c.start, c.end)
     c.sits = minutes_of(c.clock) if c.clock and c.klass == "training" and len(c.dates) == 1 else set()

@@ -74,7 +74,11 @@ def _solid(rng: Random) -> list[Record]:
 
 def _person(rng: Random) -> Record:
     """Nine in ten are ordinary staff; the rest carry one or two facts that the notice asks about."""
-    person: Record = {"employment": "in_service", "sector": rng.choice(SECTORS), "archive": rng.random() > 0.1}
+    person: Record = {
+        "employment": "in_service",
+        "sector": rng.choice(SECTORS),
+        "archive": rng.choice((*[True] * 16, False, False, None, None)),
+    }
     odd = rng.randrange(40)
     if odd == 0:
         person |= {"employment": "retired", "retired_on": _day(rng, date(2017, 6, 30), 400)}
@@ -275,8 +279,9 @@ def _keyed(rng: Random, record: Record) -> Record:
     return record | {"key": rng.choice(("C-100", "c - 100", "Ｃ－１００", "K-7"))}
 
 
-def _no_file(_: Random, record: Record) -> Record:
-    return record | {"in_archive": False}
+def _no_file(rng: Random, record: Record) -> Record:
+    """Not in the learning file, or nobody says whether it is."""
+    return record | {"in_archive": rng.choice((False, None))}
 
 
 def _unpublished(_: Random, record: Record) -> Record:
