@@ -15,6 +15,7 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.pack_page import pack_page
 from ce_toolkit.rules import load_examples, load_pack, parse_pack
+from ce_toolkit.rules.bounds import idle_caps, limits, most
 from ce_toolkit.rules.lint import Finding, lint
 from ce_toolkit.rules.loader import pack_path
 from ce_toolkit.rules.outline import outline
@@ -202,6 +203,23 @@ def test_a_rule_that_no_example_touches_is_told() -> None:
     untouched = {finding.id for finding in lint(SHIPPED, cases)}
     assert not {"training_day", "one_pass_a_year", "training_hours", "total"} & untouched
     assert {"self_study_year", "unit_sector", "moved", "days_in_year"} <= untouched
+
+
+@pytest.mark.parametrize(
+    ("joint", "reach"),
+    [
+        ("", 70),  # 40 and 30 of their own
+        ('class = ["self_study", "output"]\nlimit = 50', 50),  # together less than each alone
+        ('class = ["self_study", "output"]\nlimit = 71', 70),
+    ],
+)
+def test_the_most_there_is_takes_the_cheapest_way_over_single_and_joint_caps(joint: str, reach: int) -> None:
+    head = (
+        '[[rule]]\nid = "j"\nverb = "cap"\nscope = "person_year"\nreason = "annual_cap"\ncites = ["三.3"]\nsays = ""\n'
+    )
+    pack = _pack(_seeded(("# ---- minima", f"{head}{joint}\n# ---- minima")) if joint else SHIPPED)
+    assert most(["self_study", "output"], limits(pack)) == reach
+    assert [cap.id for _, cap, _ in idle_caps(pack)] == (["j"] if reach == 70 and joint else [])
 
 
 # ---- comparing -------------------------------------------------------------------------------------------------------
