@@ -40,6 +40,16 @@ FAULTS = {
         'cites = ["三.22"]\nsays = "自学每年',
         "条款 三.22 不存在",
     ),
+    "misspelt clause": ('id = "三.1"', 'id = "三.7"', "三.7 没有规则引用，而有 10 处写作 三.1，是否为 三.1？"),
+    "the only cite misspelt": ('cites = ["六.3"]', 'cites = ["六.8"]', "条款 六.8 不存在，是否为 六.3？"),
+    "misspelt definition of a reading": ('id = "U29"', 'id = "U92"', "处写作 U29，是否为 U29？"),
+    "misspelt definition of a class": (
+        '["training", "self_study", "output"]\n',
+        '["trainng", "self_study", "output"]\n',
+        "写作 training",
+    ),
+    "misspelt definition of a window": ("review = {", "reveiw = {", "window review 不在 [windows] 中，是否为 reveiw？"),
+    "misspelt definition of a bucket": ('professional = ["tr', 'profesional = ["tr', "是否为 profesional？"),
     "unknown reading": ('cites = ["五", "二"]', 'cites = ["五", "二"]\nreading = "U99"', "reading U99 不存在"),
     "unknown window": ('window = "review"', 'window = "revue"', "window revue 不在 [windows] 中"),
     "unknown class": ('class = ["self_study"]\nlimit', 'class = ["selfstudy"]\nlimit', "类别 selfstudy 不在"),
@@ -123,6 +133,8 @@ def _seeded(*slips: tuple[str, str]) -> str:
 
 # told where it is to be mended, which is not where the slip is
 ELSEWHERE = {
+    "misspelt definition of a window",
+    "misspelt definition of a bucket",
     "reading that no rule takes",
     "parts above the total",
     "parts below the total (F13)",
