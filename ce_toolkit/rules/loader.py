@@ -226,6 +226,8 @@ def _fault(issue: Any, data: dict[str, Any], places: Places) -> Fault:
 
 def _complaint(issue: Any, key: str, table: str, entry: Any) -> str:
     kind = issue["type"]
+    if entry == {} and kind in {"missing", "union_tag_not_found"}:
+        return "条目是空的，请填写或删去。"
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(key or table, _keys_of(table, entry), n=1)
         return f"不认识的键 {key or table}" + (f"，是否为 {near[0]}？" if near else "，请删去。")

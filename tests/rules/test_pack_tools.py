@@ -81,6 +81,8 @@ FAULTS = {
     "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from 与 fixed 中恰好给出一个"),
     "a third decimal": ("limit = 30", "limit = 30.001", "最多两位小数"),
     "negative minimum": ("at_least = 60", "at_least = -60", "不得为负"),
+    "head given twice": ("[[requirement]]", "[[requirement]]\n\n[[requirement]]", "[requirement] 条目是空的"),
+    "slip in the year": ("year = 2017", "year = 2071", "year 是 2071，而 from 至 to 不在这一年"),
     "number in quotes": ("limit = 40", 'limit = "40"', "须为数"),
     "day in quotes": ("from = 2017-01-01", 'from = "2017-01-01"', "须为日期"),
     "word for true": ("blank = true", 'blank = "yes"', "须为 true 或 false"),
