@@ -6,8 +6,10 @@ Every figure is an upper bound in class hours; infinity where nothing in the pac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from ce_toolkit.rules.pack import Cap, Gate, Once, Pack, Worth
+from ce_toolkit.rules.reasons import plain
 
 NO_LIMIT = Decimal("Infinity")
 
@@ -47,17 +49,23 @@ def claim_most(pack: Pack, name: str) -> Decimal:
 
 
 def most(classes: Iterable[str], known: Iterable[Limit]) -> Decimal:
-    """The most a person can get in a year over these classes together, under the limits given."""
-    return _most(frozenset(classes), tuple(known))
+    """The most a person can get in a year over these classes together, under the limits given.
 
+    Each class lies under some limit: the cheapest way to cover them all is the bound.
+    """
+    lowest: dict[frozenset[str], Decimal] = {}
+    for limit in known:
+        lowest[limit.classes] = min(limit.hours, lowest.get(limit.classes, NO_LIMIT))
 
-def _most(classes: frozenset[str], known: tuple[Limit, ...]) -> Decimal:
-    """Each class lies under some limit: take the cheapest way to cover them all."""
-    if not classes:
-        return Decimal(0)
-    first = min(classes)
-    ways = [limit.hours + _most(classes - limit.classes, known) for limit in known if first in limit.classes]
-    return min(ways, default=NO_LIMIT)
+    @cache
+    def cover(rest: frozenset[str]) -> Decimal:
+        if not rest:
+            return Decimal(0)
+        first = min(rest)
+        ways = [hours + cover(rest - together) for together, hours in lowest.items() if first in together]
+        return min(ways, default=NO_LIMIT)
+
+    return cover(frozenset(classes))
 
 
 def idle_caps(pack: Pack) -> Iterator[tuple[int, Cap, str]]:
@@ -77,7 +85,7 @@ def _claim_reason(pack: Pack, cap: Cap) -> str:
     if cap.scope != "claim":
         return ""
     worth = max(claim_most(pack, name) for name in cap.classes or pack.classes)
-    return f"每项最多折算{worth:f}学时" if cap.limit >= worth else ""
+    return f"每项最多折算{plain(worth)}学时" if cap.limit >= worth else ""
 
 
 def _year_reason(pack: Pack, number: int, cap: Cap) -> str:
@@ -89,7 +97,7 @@ def _year_reason(pack: Pack, number: int, cap: Cap) -> str:
         limit for limit in limits(pack) if limit.rule != cap.id and (limit.hours < cap.limit or limit.rule in earlier)
     ]
     reach = most(cap.classes or pack.classes, others)
-    return f"其他规则已使这些类别全年最多{reach:f}学时" if cap.limit >= reach else ""
+    return f"其他规则已使这些类别全年最多{plain(reach)}学时" if cap.limit >= reach else ""
 
 
 def out_of_reach(pack: Pack) -> Iterator[tuple[int, Decimal]]:

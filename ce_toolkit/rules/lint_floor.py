@@ -17,8 +17,8 @@ FLOOR = Decimal(90)  # 人社部令第25号: at least 90 hours a year, professio
 
 def issues(pack: Pack, places: Places) -> Iterator[Issue]:
     """The year's period, the windows, the sum of the minima and the national floor."""
-    yield from _period(pack, places)
-    yield from _windows(pack, places)
+    period = list(_period(pack, places))
+    yield from period or _windows(pack, places)  # windows are held against the year: only a sound one says anything
     yield from _slack(pack, places)
     yield from _floor(pack, places)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.rules import conditions, readings
+from ce_toolkit.rules.misnamed import settle
 from ce_toolkit.rules.pack import (
     Cap,
     Check,
@@ -35,7 +36,7 @@ from ce_toolkit.rules.pack import (
     Window,
     Worth,
 )
-from ce_toolkit.rules.places import Places
+from ce_toolkit.rules.places import Fault, Places
 
 _VERBS: dict[str, type[BaseModel]] = {
     "scope": Scope, "worth": Worth, "gate": Gate, "need": Need, "once": Once, "split": Split, "cap": Cap,
@@ -104,19 +105,6 @@ def load_pack(which: str | Path) -> Pack:
     return parse_pack(pack_bytes(path), path.name)
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
-    """One fault of a pack file: its line, the id of the entry, and a Chinese sentence that says how to mend it.
-
-    ``about`` is the name that is missing, unused or repeated, by which faults that only follow from another are told.
-    """
-
-    line: int
-    text: str
-    id: str = ""
-    about: str = ""
-
-
 @dataclass(frozen=True)
 class Parsed:
     """What was read of a pack file: the pack (None where a fault keeps it from loading), its faults, its places."""
@@ -149,7 +137,8 @@ def read_pack(content: bytes) -> Parsed:
     faults = [Fault(places.line("", 0, "sha256"), "不认识的键 sha256，请删去。")] if "sha256" in data else []
     try:
         pack = _validated(data, content)
-        faults += _inconsistencies(pack, places)
+        faults += settle(list(_inconsistencies(pack, places)), pack, places)
+        faults += [] if faults else _alternatives(pack, places)  # a fault of the pack would show in every alternative
     except ValidationError as error:
         issues = _without_echoes(error.errors(include_url=False), data)
         faults += [_fault(issue, data, places) for issue in issues]
@@ -197,7 +186,9 @@ def _beneath(issues: Sequence[Any], data: dict[str, Any], content: bytes, places
     except ValidationError:
         return []
     kept = {table: [n for n in range(len(data[table])) if n not in indexes] for table, indexes in aside.items()}
-    return [fault for fault in _inconsistencies(pack, places.renumbered(kept)) if fault.about not in lost]
+    spots = places.renumbered(kept)
+    found = [fault for fault in _inconsistencies(pack, spots) if fault.about not in lost]
+    return settle(found, pack, spots, lost)
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -236,6 +227,8 @@ def _fault(issue: Any, data: dict[str, Any], places: Places) -> Fault:
 
 def _complaint(issue: Any, key: str, table: str, entry: Any) -> str:
     kind = issue["type"]
+    if entry == {} and kind in {"missing", "union_tag_not_found"}:
+        return "条目是空的，请填写或删去。"
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(key or table, _keys_of(table, entry), n=1)
         return f"不认识的键 {key or table}" + (f"，是否为 {near[0]}？" if near else "，请删去。")
@@ -276,7 +269,6 @@ def _inconsistencies(pack: Pack, places: Places) -> Iterator[Fault]:
         yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。', about="primary")
     yield from _worths(pack, places)
     yield from _minima(pack, places)
-    yield from _alternatives(pack, places)
 
 
 def _alternatives(pack: Pack, places: Places) -> Iterator[Fault]:
@@ -295,13 +287,8 @@ def _alternatives(pack: Pack, places: Places) -> Iterator[Fault]:
             except PackError as error:
                 yield Fault(line, f"{where}：{error}", reading.id)
             else:
-                others = switched.model_copy(update={"readings": _bare(switched.readings)})
-                for fault in _inconsistencies(others, places):
+                for fault in _inconsistencies(switched, places):
                     yield Fault(line, f"{where} 之下：{fault.text}", reading.id)
-
-
-def _bare(given: Sequence[Reading]) -> tuple[Reading, ...]:
-    return tuple(reading.model_copy(update={"alternatives": ()}) for reading in given)
 
 
 def _check_faults(check: Check, pack: Pack, places: Places, index: int) -> Iterator[Fault]:
@@ -390,7 +377,7 @@ def _minima(pack: Pack, places: Places) -> Iterator[Fault]:
     for index, requirement in enumerate(pack.requirements):
         if requirement.bucket not in {*pack.buckets, "*"}:
             text = f"[requirement] {requirement.id} 的 bucket {requirement.bucket} 不在 [buckets] 中。"
-            yield Fault(places.line("requirement", index, "bucket"), text, requirement.id)
+            yield Fault(places.line("requirement", index, "bucket"), text, requirement.id, requirement.bucket)
     parts = sum((value for bucket, value in minima.items() if bucket != "*"), Decimal(0))
     if "*" in minima and parts > minima["*"]:
         yield Fault(places.line("requirement"), f"[requirement] 各项最低学时之和 {parts} 大于总计 {minima['*']}。")

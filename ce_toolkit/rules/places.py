@@ -1,9 +1,23 @@
-"""Where things stand in the text of a pack: what TOML's reader does not tell, and a message must."""
+"""Faults of a pack's file and where they stand in its text, which TOML's reader does not tell."""
 
 import re
+from dataclasses import dataclass
 
 _HEAD = re.compile(r"^\s*\[\[?\s*([\w.]+)\s*\]\]?")
 _KEY = re.compile(r"^\s*([\w-]+)\s*=")
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault of a pack file: its line, the id of the entry, and a Chinese sentence that says how to mend it.
+
+    ``about`` is the name that is missing, unused or repeated, by which faults that only follow from another are told.
+    """
+
+    line: int
+    text: str
+    id: str = ""
+    about: str = ""
 
 
 class Places:

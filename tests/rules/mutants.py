@@ -15,7 +15,8 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
     A place is the line with its number, such as ``281 limit = 40 → 41``. A year or revision, written as a whole number
     that the pack's model takes as such, does not load with a hundredth: strict load stops that mutant.
     """
-    for match in _FIGURE.finditer(text):
+    stop = text.find("\n[[reading]]")  # figures of alternatives are not the pack's own; they have tests of their own
+    for match in _FIGURE.finditer(text, 0, stop if stop > 0 else len(text)):
         line = text.count("\n", 0, match.start()) + 1
         for value in _others(match[3]):
             changed = f"{text[: match.start(3)]}{value}{text[match.end(3) :]}"

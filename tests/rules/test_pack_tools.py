@@ -15,6 +15,7 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.pack_page import pack_page
 from ce_toolkit.rules import load_examples, load_pack, parse_pack
+from ce_toolkit.rules.bounds import idle_caps, limits, most
 from ce_toolkit.rules.lint import Finding, lint
 from ce_toolkit.rules.loader import pack_path
 from ce_toolkit.rules.outline import outline
@@ -39,6 +40,16 @@ FAULTS = {
         'cites = ["三.22"]\nsays = "自学每年',
         "条款 三.22 不存在",
     ),
+    "misspelt clause": ('id = "三.1"', 'id = "三.7"', "三.7 没有规则引用，而有 10 处写作 三.1，是否为 三.1？"),
+    "the only cite misspelt": ('cites = ["六.3"]', 'cites = ["六.8"]', "条款 六.8 不存在，是否为 六.3？"),
+    "misspelt definition of a reading": ('id = "U29"', 'id = "U92"', "处写作 U29，是否为 U29？"),
+    "misspelt definition of a class": (
+        '["training", "self_study", "output"]\n',
+        '["trainng", "self_study", "output"]\n',
+        "写作 training",
+    ),
+    "misspelt definition of a window": ("review = {", "reveiw = {", "window review 不在 [windows] 中，是否为 reveiw？"),
+    "misspelt definition of a bucket": ('professional = ["tr', 'profesional = ["tr', "是否为 profesional？"),
     "unknown reading": ('cites = ["五", "二"]', 'cites = ["五", "二"]\nreading = "U99"', "reading U99 不存在"),
     "unknown window": ('window = "review"', 'window = "revue"', "window revue 不在 [windows] 中"),
     "unknown class": ('class = ["self_study"]\nlimit', 'class = ["selfstudy"]\nlimit', "类别 selfstudy 不在"),
@@ -70,6 +81,8 @@ FAULTS = {
     "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from 与 fixed 中恰好给出一个"),
     "a third decimal": ("limit = 30", "limit = 30.001", "最多两位小数"),
     "negative minimum": ("at_least = 60", "at_least = -60", "不得为负"),
+    "head given twice": ("[[requirement]]", "[[requirement]]\n\n[[requirement]]", "[requirement] 条目是空的"),
+    "slip in the year": ("year = 2017", "year = 2071", "year 是 2071，而 from 至 to 不在这一年"),
     "number in quotes": ("limit = 40", 'limit = "40"', "须为数"),
     "day in quotes": ("from = 2017-01-01", 'from = "2017-01-01"', "须为日期"),
     "word for true": ("blank = true", 'blank = "yes"', "须为 true 或 false"),
@@ -122,6 +135,8 @@ def _seeded(*slips: tuple[str, str]) -> str:
 
 # told where it is to be mended, which is not where the slip is
 ELSEWHERE = {
+    "misspelt definition of a window",
+    "misspelt definition of a bucket",
     "reading that no rule takes",
     "parts above the total",
     "parts below the total (F13)",
@@ -202,6 +217,23 @@ def test_a_rule_that_no_example_touches_is_told() -> None:
     untouched = {finding.id for finding in lint(SHIPPED, cases)}
     assert not {"training_day", "one_pass_a_year", "training_hours", "total"} & untouched
     assert {"self_study_year", "unit_sector", "moved", "days_in_year"} <= untouched
+
+
+@pytest.mark.parametrize(
+    ("joint", "reach"),
+    [
+        ("", 70),  # 40 and 30 of their own
+        ('class = ["self_study", "output"]\nlimit = 50', 50),  # together less than each alone
+        ('class = ["self_study", "output"]\nlimit = 71', 70),
+    ],
+)
+def test_the_most_there_is_takes_the_cheapest_way_over_single_and_joint_caps(joint: str, reach: int) -> None:
+    head = (
+        '[[rule]]\nid = "j"\nverb = "cap"\nscope = "person_year"\nreason = "annual_cap"\ncites = ["三.3"]\nsays = ""\n'
+    )
+    pack = _pack(_seeded(("# ---- minima", f"{head}{joint}\n# ---- minima")) if joint else SHIPPED)
+    assert most(["self_study", "output"], limits(pack)) == reach
+    assert [cap.id for _, cap, _ in idle_caps(pack)] == (["j"] if reach == 70 and joint else [])
 
 
 # ---- comparing -------------------------------------------------------------------------------------------------------
