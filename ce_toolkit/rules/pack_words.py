@@ -29,6 +29,13 @@ DOES: Mapping[str, str] = MappingProxyType({
 # key (or table.key, verb.key where a key means something else there) -> (short name, what it means)
 _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "id": ("编号", "在本规则包内唯一的编号。"),
+    "drop": ("删去", "选这种理解时删去的规则、最低学时或检查的编号。"),
+    "set": ("改动", "选这种理解时改动的键：按编号列出新的值。"),
+    "copy": ("复制", "选这种理解时由另一条（of）复制而成的规则及其不同的键。"),
+    "add": ("增加", "选这种理解时增加的规则。"),
+    "time": ("时段", "起止日期等。"),
+    "buckets": ("科目", "哪些学时类别合计为一个科目。"),
+    "alternative": ("其他理解", "可以只改数据即切换的其他理解。"),
     "pack.id": ("编号", "规则包的名称，如 dezhou-2017。"),
     "edition": ("版次", "通知的版次，通常是年度。"),
     "revision": ("修订号", "同一版次的第几次修订，整数。"),

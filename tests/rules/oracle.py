@@ -59,6 +59,7 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     outside = {"rehired": person.employment == "rehired_retiree", "sector": person.sector in OUTSIDE}
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
+    own |= {"employer_changed": person.previous_unit}
     return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
 
 

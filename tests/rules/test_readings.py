@@ -110,7 +110,7 @@ def test_unknown_names_are_told_with_those_there_are() -> None:
         ('scope = "claim_day"', 'scope = "claim_dy"', "[reading] U1 的选项 per_activity 的修改不合要求：scope"),
         ('says = "每项活动每天"', 'says = "每项活动"', "的 says 不在 others 之中"),
         ("set = { output_year = { limit = 60 } }", "sett = {}", "不认识的键 sett"),
-        ('buckets = { public = ["public_exam"], p', "buckets = { p", "类别 public_other 出现在两处"),
+        ('buckets = { public = ["public_exam"], p', "buckets = { p", "类别 public_other 列入了不止一次"),
     ],
 )
 def test_a_faulty_alternative_does_not_load(old: str, new: str, said: str) -> None:

@@ -91,10 +91,14 @@ def test_nothing_lost_is_an_empty_table() -> None:
 
 
 def test_states_and_frames_are_counted_per_class() -> None:
-    assert shown(state_counts(CREDITS), "class", "claims", *FIGURES) == [
-        ["self_study", 1, 45, 40, 2, 3, 0],
+    assert shown(state_counts(CREDITS, CLASSES), "class", "claims", *FIGURES) == [
         ["training", 4, Decimal("142.8"), Decimal("106.6"), 10, Decimal("9.2"), 17],
+        ["self_study", 1, 45, 40, 2, 3, 0],
         ["合计", 5, Decimal("187.8"), Decimal("146.6"), 12, Decimal("12.2"), 17],
     ]
     units = CREDITS.rename(columns={"claimed": "registered"})
-    assert shown(frame_counts(units), "class", "claims", "registered_hours")[-1] == ["合计", 5, Decimal("187.8")]
+    assert shown(frame_counts(units, CLASSES), "class", "claims", "registered_hours")[-1] == [
+        "合计",
+        5,
+        Decimal("187.8"),
+    ]
