@@ -46,6 +46,7 @@ _HOMES = {
     "findings_chart": "ce_toolkit.publish",
     "in_chinese": "ce_toolkit.publish",
     "show": "ce_toolkit.publish",
+    "mending_page": "ce_toolkit.publish",
     "in_words": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",

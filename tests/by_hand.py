@@ -155,7 +155,7 @@ def _stories(person: Facts, records: list[dict[str, Any]], untold: set[str]) -> 
 
 
 def _needs(c: Facts, untold: set[str]) -> list[str]:
-    held = oracle.needs(c, oracle.LAST)
+    held = oracle.needs(c, Facts(archive=True), oracle.LAST)
     before = held[:1] and held[0] in {"identity_mismatch", "no_date", "invalid_dates"}
     return ["no_archive", *held] if c.ref in untold and not before else held
 

@@ -32,7 +32,8 @@ MAY_IMPORT = {
     "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
     "runs": BOTTOM | ROOMS,
     "demo": BOTTOM | {"intake"},
-    "cli": BOTTOM | ROOMS | {"demo"},
+    "cli": BOTTOM | ROOMS | {"demo", "cli_pack"},
+    "cli_pack": BOTTOM | ROOMS,
 }  # fmt: skip
 
 

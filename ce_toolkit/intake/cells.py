@@ -113,7 +113,9 @@ def _grids(data: bytes, seen: Mapping[str, marks.Marks]) -> Iterator[Grid]:
 
 
 def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: marks.Marks) -> Grid:
-    rows = list(sheet.iter_rows())
+    # rows are counted from the sheet's top, but columns from the first that holds anything
+    margin = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = [[*margin, *row] for row in sheet.iter_rows()] if margin else list(sheet.iter_rows())
     for (row, column), text in seen.values.items():
         _put(rows, row, column, text)
     merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged

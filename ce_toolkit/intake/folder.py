@@ -18,7 +18,7 @@ from ce_toolkit.intake import report
 from ce_toolkit.intake.files import FileRead, as_twin, read_file
 from ce_toolkit.intake.findings import Finding, about_file, findings_frame
 from ce_toolkit.intake.frames import joined
-from ce_toolkit.intake.receipts import RECEIPTS, read_receipts, received_on
+from ce_toolkit.intake.receipts import RECEIPTS, read_receipts
 from ce_toolkit.intake.rows import KIND_LABELS
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
 
@@ -52,7 +52,8 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
     """Read every file below ``folder`` for the credit year ``year``, in sorted order, with ``jobs`` processes.
 
     Every file ends as accepted, partly or refused; a fault of one file never stops the others. ``收件登记.csv`` gives
-    the days of receipt, otherwise a file's own date does. Raises InputError if there is nothing to read.
+    the days of receipt; a file it does not list has none (its own date is that of its last copying).
+    Raises InputError if there is nothing to read.
     """
     paths = _files_below(folder)
     litter = [path for path in paths if any(map(_LITTER.fullmatch, path.relative_to(folder).parts))]
@@ -69,7 +70,7 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
     frames = {
         form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
     }
-    days = [received.get(one.file) or received_on(path) for one, path in zip(read, forms, strict=True)]
+    days = [received.get(one.file) for one in read]
     return Intake(
         _submissions(read, days),
         findings_frame([*findings, *ignored, *faults]),

@@ -49,11 +49,3 @@ def _lines(log: Path) -> Iterator[tuple[int, str, datetime.date | None]]:
         reading = read_date(row[1].strip(), year=_ANY_YEAR) if len(row) > 1 else None
         named = reading is not None and reading.note not in {"date_no_year", "date_month"}
         yield line, row[0].strip(), reading.value if reading and named else None
-
-
-def received_on(path: Path) -> datetime.date | None:
-    """The day a file was last written, by the local clock; None if it cannot be asked."""
-    try:
-        return datetime.datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
-    except OSError:
-        return None

@@ -5,6 +5,7 @@ from ce_toolkit.publish.card import Card, card
 from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
+from ce_toolkit.publish.mending import mending_page
 from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.publish.workbook import Page, write_workbook
 
@@ -19,6 +20,7 @@ __all__ = [
     "findings_chart",
     "in_chinese",
     "in_words",
+    "mending_page",
     "sample_chart",
     "show",
     "write_workbook",

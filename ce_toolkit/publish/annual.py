@@ -15,7 +15,7 @@ from ce_toolkit.statistics.tables import with_rates
 
 _BASES = (
     "应参训：单位名录中各单位上报的应参训人数之和，有单位未报的列“未报”；报名：在报名表上的在职人员；"
-    "参训：有学时被认定的；公需合格：公需科目达到30学时；达标：公需、专业和总学时三项都达到。",
+    "参训：有学时被认定的（含不在报名表上的）；公需合格：公需科目达到30学时；达标：公需、专业和总学时三项都达到。",
     "退休、返聘、机关人员等不在范围的单列，不进任何一列的基数。",
 )
 _PROVED = "每个合计数另行计算一遍，三个数应当相等。"
@@ -43,7 +43,8 @@ def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing
 
 
 def _source(pack: Pack, as_of: date) -> str:
-    return f"依据：{pack.notice}；按 {as_of.isoformat()} 所知认定；规则包 {pack.id} 第 {pack.pack.revision} 版。"
+    edition = f"规则包 {pack.id} 第 {pack.pack.revision} 版（摘要 {pack.sha256[:8]}）"
+    return f"依据：{pack.notice}；按 {as_of.isoformat()} 所知认定；{edition}。"
 
 
 def _proof(proof: pd.DataFrame) -> pd.DataFrame:

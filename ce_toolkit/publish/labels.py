@@ -30,7 +30,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
         "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "参训率",
+        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "报名率(占应参训)",
         "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
         "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",

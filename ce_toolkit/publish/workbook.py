@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-_WIDEST = 30
+_WIDEST = 36
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,30 @@ def _rule_lines(sheet: Any, rows: int, width: int) -> None:
         head.border = Border(top=thick, bottom=thin if rows else thick)
         if rows:
             foot.border = Border(bottom=thick)
-    right, bold = Alignment(horizontal="right"), Font(bold=True)
     for row in sheet.iter_rows(min_row=4, max_row=last, max_col=width):
-        total = any(cell.value == "合计" for cell in row)
-        for cell in row:
-            if total:
-                cell.font = bold
-            if isinstance(cell.value, float):
-                cell.number_format = "#,##0.00"
-            elif isinstance(cell.value, int) and abs(cell.value) >= 1000:
-                cell.number_format = "#,##0"
-            elif isinstance(cell.value, str) and cell.value.endswith("%"):
-                cell.alignment = right
+        bold = any(cell.value == "合计" for cell in row)
+        lines = max((_dress(cell, bold=bold) for cell in row), default=1)
+        if lines > 1:  # spreadsheets do not grow rows for what a program wrote
+            sheet.row_dimensions[row[0].row].height = 14.5 * lines
+
+
+def _dress(cell: Any, *, bold: bool) -> int:
+    """Give a body cell its look, and say how many lines its text takes."""
+    from openpyxl.styles import Alignment, Font
+
+    value = cell.value
+    if bold:
+        cell.font = Font(bold=True)
+    if isinstance(value, float):
+        cell.number_format = "#,##0.00"
+    elif isinstance(value, int) and abs(value) >= 1000:
+        cell.number_format = "#,##0"
+    elif isinstance(value, str) and value.endswith("%"):
+        cell.alignment = Alignment(horizontal="right")
+    elif isinstance(value, str) and _width(value) > _WIDEST:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        return -(-_width(value) // (_WIDEST - 2))
+    return 1
 
 
 def _lay_out(sheet: Any, page: Page) -> None:
@@ -97,7 +109,7 @@ def _lay_out(sheet: Any, page: Page) -> None:
 
     for place, head in enumerate(page.table.columns, start=1):
         longest = max((_width(value) for value in page.table[head]), default=0)
-        fit = max(min(_width(head), 14), longest) + 2
+        fit = max(min(_width(head), 14), longest) + 3  # bold totals are wider than they count
         sheet.column_dimensions[get_column_letter(place)].width = min(fit, _WIDEST)
     sheet.freeze_panes = "A4"
     sheet.print_title_rows = "3:3"
@@ -111,4 +123,5 @@ def _lay_out(sheet: Any, page: Page) -> None:
 
 def _width(value: Any) -> int:
     """Width of a value in half-width characters."""
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in str(value))
+    text = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake.fields import field_spec
-from ce_toolkit.registers.areas import area_names
 
 CITY = "371400"
+_AREA = r"\d{6}"
 _HEADS = {
     "单位名称": "unit", "所属地区": "area", "单位类别": "kind", "单位性质": "nature", "审核单位": "reviewer",
     "应参训人数": "eligible", "学习档案": "archive",
@@ -69,16 +69,24 @@ def read_units(path: Path) -> Units:
     return Units(_typed(table, path))
 
 
+def _decoded(data: bytes) -> str:
+    """UTF-8 where it is, else GB18030, as office programs on Chinese Windows save CSV (MF7)."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
 def _lines(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Heads, and each filled row with its number as an editor counts lines."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _decoded(path.read_bytes())
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except OSError:
         raise InputError(f"{path}：打不开单位名录，请检查 city.yaml 中的 units。") from None
     except (UnicodeDecodeError, csv.Error):
-        raise InputError(f"{path.name}：单位名录应为 UTF-8 编码、逗号分隔的 CSV 文件。") from None
+        raise InputError(f"{path.name}：单位名录应为 UTF-8 或 GBK 编码、逗号分隔的 CSV 文件。") from None
     if not lines:
         raise InputError(f"{path.name}：单位名录是空的，请检查 city.yaml 中的 units。")
     return [cell.strip() for cell in lines[0][1]], lines[1:]
@@ -92,14 +100,13 @@ def _words(group: str) -> dict[str, str]:
 def _typed(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     """The cells of the register (index: line of the file) as codes, counts and flags, each column checked."""
     kinds, natures = ({word: code for code, word in _words(f"unit_{name}").items()} for name in ("kind", "nature"))
-    areas = set(area_names())
     key = fold_unit(table["unit"])
     wanted: dict[str, tuple[pd.Series, str]] = {
         "unit": (key != "", "不能为空"),
-        "area": (table["area"].isin(areas), "应为六位地区代码，如 371402"),
+        "area": (table["area"].str.fullmatch(_AREA), "应为六位地区代码，如 371402"),
         "kind": (table["kind"].isin(kinds), f"应为 {'、'.join(kinds)} 之一"),
         "nature": (table["nature"].isin(natures), f"应为 {'、'.join(natures)} 之一"),
-        "reviewer": (table["reviewer"].isin({"", *areas}), "应为六位地区代码，未定的留空"),
+        "reviewer": (table["reviewer"].str.fullmatch(f"({_AREA})?"), "应为六位地区代码，未定的留空"),
         "eligible": (table["eligible"].str.fullmatch(r"[0-9]{0,7}"), "应为整数，未报的留空"),
         "archive": (table["archive"].isin(["", "是", "否"]), "应为 是 或 否，不知道的留空"),
     }

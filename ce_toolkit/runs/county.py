@@ -19,7 +19,7 @@ def county_tables(
     not refused); ``findings`` are those of the intake, of the registers, and one for each late file.
     """
     submissions = _with_lateness(batch.submissions, pack).assign(county=county)
-    late = submissions[submissions["days_late"] > 0]
+    late = submissions[submissions["days_late"].fillna(0) > 0]
     rows = late.assign(sheet="", source=late["file"] + "!", name="")
     overdue = notices("E1", rows, shown="逾期 " + late["days_late"].astype("str") + " 天")
     return {

@@ -20,7 +20,16 @@ from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import CountyPlan, RunPlan, load_params
 from ce_toolkit.runs.record import SCHEMA, Record, is_current, publish_failure, read_record, write_json
 from ce_toolkit.runs.root import root, shown
-from ce_toolkit.runs.tasks import CITY_NOTEBOOK, city_task, county_task, inputs_of, shared_facts, tables_of, weight
+from ce_toolkit.runs.tasks import (
+    CITY_NOTEBOOK,
+    city_task,
+    county_task,
+    inputs_of,
+    require_pack_of_year,
+    shared_facts,
+    tables_of,
+    weight,
+)
 from ce_toolkit.runs.worker import Prologue, PrologueTask, Task, UnitResult, run_prologue, run_unit
 
 Listener = Callable[[UnitResult], None]
@@ -75,6 +84,7 @@ def run_plan(
     options = options or Options()
     plan = folder if isinstance(folder, RunPlan) else load_params(folder)
     _require_known(plan, options.only)
+    require_pack_of_year(plan)
     begun = time.monotonic()
     with held_alone(plan.home), Lanes(options.lanes(len(plan.counties)), warm=options.warm) as lanes:
         running = _Running(plan, options, lanes, listener or (lambda result: None))

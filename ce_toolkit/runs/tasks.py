@@ -5,7 +5,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ce_toolkit.errors import RunError
+from ce_toolkit.errors import ParamsError, RunError
 from ce_toolkit.rules import load_pack
 from ce_toolkit.runs.hashes import (
     file_sha256,
@@ -109,6 +109,18 @@ def _step(notebook: str, params: Parameters) -> Step:
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"{shown(path)}：不是完好的笔记本文件；请从版本库恢复。") from error
     return Step(notebook, path, params.model_dump(mode="json"), sha256)
+
+
+def require_pack_of_year(plan: RunPlan) -> None:
+    """Raise ParamsError where a pack is of another year than the run, PackError where one does not load."""
+    names = {plan.city.pack, *(params.pack for county in plan.counties for _, params in county.steps)}
+    for name in sorted(names):
+        pack = load_pack(pack_place(name))
+        if pack.time.year != plan.year:
+            raise ParamsError(
+                f"{shown(plan.folder)}：year 为 {plan.year}，而规则包 {name} 是 {pack.time.year} 年度的；"
+                f"请改正 year，或换用该年度的规则包。"
+            )
 
 
 @cache

@@ -25,8 +25,10 @@ def rows_add_up(submissions: pd.DataFrame) -> bool:
 def finding_counts(findings: pd.DataFrame) -> pd.DataFrame:
     """Findings per severity and code, the gravest first. Columns: severity, code, count, files, fix (one example)."""
     table = findings.astype({"severity": "str", "code": "str"})
+    times = table["count"].fillna(1).astype("int64") if "count" in table else 1  # several cells may share a finding
+    table = table.assign(count=times)
     grouped = table.groupby(["severity", "code"])
-    counts = grouped.agg(count=("file", "size"), files=("file", "nunique"), fix=("fix", "first")).reset_index()
+    counts = grouped.agg(count=("count", "sum"), files=("file", "nunique"), fix=("fix", "first")).reset_index()
     rank = counts["severity"].map(SEVERITIES)
     return counts.assign(rank=rank).sort_values(["rank", "count"], ascending=[True, False]).drop(columns="rank")
 
@@ -47,6 +49,6 @@ def files_to_mend(submissions: pd.DataFrame, findings: pd.DataFrame, *, most: in
 
 def late_files(submissions: pd.DataFrame) -> pd.DataFrame:
     """Files that came after the last day, the latest first. Columns: file, received_on, days_late."""
-    late = submissions[submissions["days_late"] > 0]
+    late = submissions[submissions["days_late"].fillna(0) > 0]
     table = late[["file", "received_on", "days_late"]].sort_values(["days_late", "file"], ascending=[False, True])
     return table.assign(received_on=table["received_on"].astype("str"))
