@@ -45,10 +45,10 @@ def _tables(processed: Processed) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "account", registers.account
         for findings in (batch.findings, registers.findings):
             yield "findings", finding_counts(findings)
-        yield "states", state_counts(credited.credits)
+        yield "states", state_counts(credited.credits, processed.pack.classes)
         frame = freeze_frame(registers.claims, credited.credits)
         sample = draw_sample(frame, 20, seed=SEED)
-        yield "frame", frame_counts(frame.units)
+        yield "frame", frame_counts(frame.units, processed.pack.classes)
         yield "sample", sample[["order", "ticket", "unit_id", "class", "granted"]]
     for county in ("city", *processed.batches):
         tables = processed.annual(county)
