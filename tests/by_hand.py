@@ -86,7 +86,7 @@ def record(claim_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in found.items() if value is not None}
     found |= {"ref": claim_id, "proof": bool(row["proof"]), "registered": bool(row["registered"])}
     if row["class"] == "self_study":
-        found["employer_hours"] = row["employer_hours"]
+        found |= {name: row[name] for name in ("employer_hours", "in_archive")}
     return found
 
 
@@ -97,73 +97,68 @@ def exam_record(claim_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(person: Mapping[str, Any], records: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Claim]]:
-    """The oracle's verdict on a person, and what became of each claim.
-
-    Self-study of which neither form nor unit says whether it is in a learning file is held (三.2); the worked examples,
-    and so the oracle, know no such claim, so that it is told to the oracle as one not registered.
-    """
-    untold = {
-        one["ref"] for one in records
-        if one["class"] == "self_study" and "in_archive" not in one and person.get("archive") is None
-    }  # fmt: skip
-    case = {
-        "person": dict(person),
-        "records": [one | {"registered": False} if one["ref"] in untold else one for one in records],
-    }
-    verdict = oracle.judge(case)
-    return verdict, _stories(Facts(**person), case["records"], untold)
+    """The oracle's verdict on a person, and what became of each claim."""
+    verdict = oracle.judge({"person": dict(person), "records": records})
+    return verdict, _stories(Facts(**person), records)
 
 
-def _stories(person: Facts, records: list[dict[str, Any]], untold: set[str]) -> dict[str, Claim]:
+def _stories(person: Facts, records: list[dict[str, Any]]) -> dict[str, Claim]:
     """The oracle's own steps, one by one, with what each of them took."""
     claims = sorted(map(read, records), key=lambda c: (c.end or oracle.LAST, c.ref))
-    rooms = {name: Counter({None: cap}) for name, cap in oracle.YEAR_CAPS.items()}
-    so_far = Facts(
-        firsts={}, minutes=defaultdict(set), rooms=defaultdict(lambda: Counter({None: oracle.DAY_CAP}), rooms)
-    )
-    stories = {}
     for c in claims:
         c.granted, c.worth, c.flags, c.fate = Fraction(0), oracle.worth(c), set(), "live"
-        story = stories[c.ref] = Claim("", c.klass, Fraction(0))
-        declared = max(c.hours or Fraction(0), Fraction(0))
-        whole = declared if c.hours is not None else max(c.worth or Fraction(0), Fraction(0))
-        refused, held = oracle.gates(c, person), _needs(c, untold)
-        if refused:
-            story.lost["refused", refused[0]] = whole
-            continue
-        if held:
-            story.lost["held", held[0]] = declared if c.worth is None else max(c.worth, Fraction(0))
-            _differs(story, c)
-            continue
-        oracle.refuse_repeat(c, so_far)
-        if c.fate == "refused":
-            story.lost["refused", next(iter(c.flags))] = whole
-            continue
-        _differs(story, c)
-        for step, reason in ((oracle.lose_clash, "time_conflict"), (oracle.split_at_year, "split_year")):
-            before = c.worth
-            if c.fate == "live":
-                step(c, so_far)
-            if c.worth < before:
-                story.lost["refused", reason] = before - c.worth
+        c.story = Claim("", c.klass, Fraction(0))
+        _filter(c, person)
+    for step in (oracle.refuse_repeats, oracle.refuse_lines_without_number):
+        live = [c for c in claims if c.fate == "live"]
+        step(live)
+        for c in live:
+            if c.fate == "refused":
+                c.story.lost["refused", next(iter(c.flags))] = _whole(c)
+    rooms = {name: Counter({None: cap}) for name, cap in oracle.YEAR_CAPS.items()}
+    so_far = Facts(minutes=defaultdict(set), rooms=defaultdict(lambda: Counter({None: oracle.DAY_CAP}), rooms))
+    for c in [c for c in claims if c.fate == "live"]:
+        _credit(c, so_far)
+    return {c.ref: c.story for c in claims}
+
+
+def _filter(c: Facts, person: Facts) -> None:
+    """What refuses or holds a claim takes all of it: a hold what it is worth, a refusal what was stated."""
+    refused, held = oracle.gates(c, person), oracle.needs(c, person, oracle.LAST)
+    if refused:
+        c.fate = "refused"
+        c.story.lost["refused", refused[0]] = _whole(c)
+    elif held:
+        c.fate = "held"
+        c.story.lost["held", held[0]] = max((c.hours or Fraction(0)) if c.worth is None else c.worth, Fraction(0))
+        _differs(c)
+
+
+def _whole(c: Facts) -> Fraction:
+    """Hours stated; where a form has no such figure (an exam, a paper), what the claim would be worth."""
+    stated = [figure for figure in (c.hours, oracle.worth(c)) if figure is not None]
+    return max(stated[0], Fraction(0)) if stated else Fraction(0)
+
+
+def _credit(c: Facts, so_far: Facts) -> None:
+    _differs(c)
+    for step, reason in ((oracle.lose_clash, "time_conflict"), (oracle.split_at_year, "split_year")):
+        before = c.worth
         if c.fate == "live":
-            oracle.grant(c, so_far)
-            story.granted = c.granted
-            if c.granted < c.worth:
-                story.lost["over_cap", "daily_cap" if c.klass == "training" else "annual_cap"] = c.worth - c.granted
-    return stories
+            step(c, so_far)
+        if c.worth < before:
+            c.story.lost["refused", reason] = before - c.worth
+    if c.fate == "live":
+        oracle.grant(c, so_far)
+        c.story.granted = c.granted
+        if c.granted < c.worth:
+            c.story.lost["over_cap", "daily_cap" if c.klass == "training" else "annual_cap"] = c.worth - c.granted
 
 
-def _needs(c: Facts, untold: set[str]) -> list[str]:
-    held = oracle.needs(c, Facts(archive=True), oracle.LAST)
-    before = held[:1] and held[0] in {"identity_mismatch", "no_date", "invalid_dates"}
-    return ["no_archive", *held] if c.ref in untold and not before else held
-
-
-def _differs(story: Claim, c: Facts) -> None:
+def _differs(c: Facts) -> None:
     """Hours stated beyond what the claim is worth (三.2, 三.3) are refused; fewer are made up."""
     if c.hours is not None and c.worth is not None and c.worth < c.hours:
-        story.lost["refused", "claim_differs"] = c.hours - c.worth
+        c.story.lost["refused", "claim_differs"] = c.hours - c.worth
 
 
 def marks(person: Mapping[str, Any], verdict: Mapping[str, Any]) -> dict[str, bool]:

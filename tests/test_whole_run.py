@@ -32,7 +32,7 @@ PLATFORMS = "platforms"
 
 
 def _place(folder: str, source: str) -> Place:
-    """File below the inbox and row of an address such as 报名表.xlsx!Sheet1!A5."""
+    """File below the inbox and row of an address such as 报名表.xlsx!Sheet1!A5 or 报名表.csv!A5."""
     file, *_, cell = source.split("!")
     return f"{folder}/{file}", int(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 

@@ -1,7 +1,7 @@
 """Whatever an office user sees is Chinese: heads and words of every table that a notebook shows."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,11 +32,11 @@ AS_THEY_ARE = {"编号", "文件", "单元编号", "如何更正", "票号"}
 
 
 @pytest.fixture(scope="module")
-def shown(processed: Processed, pack: Pack) -> list[tuple[str, pd.DataFrame]]:
-    return list(_tables(processed, pack.classes))
+def shown(processed: Processed) -> list[tuple[str, pd.DataFrame]]:
+    return list(_tables(processed))
 
 
-def _tables(processed: Processed, classes: Sequence[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+def _tables(processed: Processed) -> Iterator[tuple[str, pd.DataFrame]]:
     """Every table that the notebooks show, for each area and the city."""
     for area, batch in processed.batches.items():
         yield "outcomes", outcome_counts(batch.submissions)
@@ -45,10 +45,10 @@ def _tables(processed: Processed, classes: Sequence[str]) -> Iterator[tuple[str,
         yield "account", registers.account
         for findings in (batch.findings, registers.findings):
             yield "findings", finding_counts(findings)
-        yield "states", state_counts(credited.credits, classes)
+        yield "states", state_counts(credited.credits, processed.pack.classes)
         frame = freeze_frame(registers.claims, credited.credits)
         sample = draw_sample(frame, 20, seed=SEED)
-        yield "frame", frame_counts(frame.units, classes)
+        yield "frame", frame_counts(frame.units, processed.pack.classes)
         yield "sample", sample[["order", "ticket", "unit_id", "class", "granted"]]
     for county in ("city", *processed.batches):
         tables = processed.annual(county)

@@ -53,8 +53,8 @@ def _lines(cell: Any) -> tuple[str | None, ...]:
 def test_numbers_are_numbers_and_text_is_text(sheet: Any) -> None:
     assert [cell.data_type for cell in sheet[4]] == ["s", "n", "n", "s"]
     assert [sheet.cell(row, 1).data_type for row in (4, 5, 6)] == ["s"] * 3  # MC16: =, + and @
-    assert [sheet.cell(4, column).number_format for column in (2, 3)] == ["General", "#,##0.00"]  # below a thousand
-    assert [sheet.cell(4, column).alignment.horizontal for column in (1, 2, 4)] == [None, None, "right"]
+    assert [sheet.cell(row, column).number_format for row, column in ((7, 2), (4, 3))] == ["#,##0", "#,##0.00"]
+    assert sheet.cell(4, 4).alignment.horizontal == "right"  # a share is text, and stands like a number
 
 
 def test_heads_and_the_whole_are_in_bold(sheet: Any) -> None:
@@ -97,7 +97,7 @@ def test_counties_that_are_not_in_it_are_named(pages: list[Page]) -> None:
 
 def test_F5_both_bases_stand_in_the_heads(pages: list[Page]) -> None:
     heads = list(pages[0].table.columns)
-    assert heads[-3:] == ["参训率", "完成率(占报名)", "完成率(占应参训)"]
+    assert heads[-3:] == ["报名率(占应参训)", "完成率(占报名)", "完成率(占应参训)"]
     assert "应参训：单位名录中各单位上报的应参训人数之和" in pages[0].notes[1]
 
 

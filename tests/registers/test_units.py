@@ -59,7 +59,7 @@ def test_U15_the_archive_flag_is_yes_no_or_unknown(tmp_path: Path) -> None:
     ("line", "wanted"),
     [
         (",371402,县属单位,事业单位,,,", "第 4 行：单位名称不能为空"),
-        ("某单位,371499,县属单位,事业单位,,,", "第 4 行：所属地区应为六位地区代码"),
+        ("某单位,37149,县属单位,事业单位,,,", "第 4 行：所属地区应为六位地区代码"),
         ("某单位,,县属单位,事业单位,,,", "第 4 行：所属地区应为"),
         ("某单位,371402,乡镇单位,事业单位,,,", "第 4 行：单位类别应为 县属单位、市直单位"),
         ("某单位,371402,县属单位,,,,", "第 4 行：单位性质应为 事业单位、国有企业"),
@@ -84,9 +84,13 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         _read(tmp_path, heads="单位名称,所属地区,单位类别,单位性质,学习档案")
 
 
+def test_MF7_a_register_saved_by_an_office_program_in_gbk_is_read(tmp_path: Path) -> None:
+    assert len(_read(tmp_path, SCHOOL, encoding="gb18030").table) == 1
+
+
 def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="应为 UTF-8 编码"):
-        _read(tmp_path, SCHOOL, encoding="gb18030")
+    with pytest.raises(InputError, match="应为 UTF-8 或 GBK 编码"):
+        _read(tmp_path, SCHOOL, encoding="utf-16")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
