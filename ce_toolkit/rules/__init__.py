@@ -7,6 +7,7 @@ from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.readings import alternatives, with_reading
 from ce_toolkit.rules.reasons import CAUSES, sentences
+from ce_toolkit.rules.transcript import transcript, transcripts
 
 __all__ = [
     "CAUSES",
@@ -25,6 +26,8 @@ __all__ = [
     "run_examples",
     "sentences",
     "shipped",
+    "transcript",
+    "transcripts",
     "unknown_keys",
     "with_reading",
 ]

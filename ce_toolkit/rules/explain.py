@@ -18,7 +18,7 @@ import pandas as pd
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules.credit import Judgement
 from ce_toolkit.rules.engine import Credited, judged, tables_of
-from ce_toolkit.rules.overfull import Overfull, overfull_days, served_before, spans
+from ce_toolkit.rules.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, reason_name, sentences
 from ce_toolkit.rules.tried import reads, wanted_values
@@ -273,7 +273,9 @@ class _Case:
         if rule.scope not in {"person_day", "claim_day"}:
             return ""
         pack, claims = self.work.pack, self.work.claims
-        year = day_number(pack.time.first), day_number(pack.time.last)
+        # days outside the year count too where no rule splits trainings at its border (U28)
+        split = bool(pack.of(Split))
+        year = (day_number(pack.time.first), day_number(pack.time.last)) if split else (-MAX_DAY, MAX_DAY)
         rows = self.under(rule) if rule.scope == "person_day" else np.array([place])
         earlier = [
             span

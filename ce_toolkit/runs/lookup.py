@@ -6,6 +6,7 @@ then by the column alone, read as a dictionary; only groups that hold a value ar
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,17 +15,21 @@ import pyarrow.parquet as pq
 
 from ce_toolkit.tables import BoolArray
 
+_FEW = 4  # groups that are read whole sooner than scouted
+
 
 def rows_with(path: Path, column: str, values: Collection[str]) -> pa.Table:
     """The rows whose text ``column`` holds one of ``values``, in the file's order."""
     wanted = sorted(set(values))
-    with pq.ParquetFile(path, read_dictionary=[column]) as scout, pq.ParquetFile(path) as file:
+    with pq.ParquetFile(path) as file:
         number = file.schema_arrow.get_field_index(column)
         groups = [group for group in range(file.num_row_groups) if _may_hold(file, group, number, wanted)]
-        parts = []
-        for group, mask in _hits(scout, groups, column, wanted):
-            parts.append(file.read_row_group(group, use_threads=False).filter(pa.array(mask)))
-        return pa.concat_tables(parts) if parts else file.schema_arrow.empty_table()
+        if len(groups) > _FEW:
+            groups = list(_holding(path, file.metadata, groups, (column, wanted)))
+        if not groups:
+            return file.schema_arrow.empty_table()
+        table = file.read_row_groups(groups)
+    return table.filter(pc.is_in(table[column].cast(pa.large_string()), value_set=pa.array(wanted, pa.large_string())))
 
 
 def _may_hold(file: pq.ParquetFile, group: int, column: int, wanted: list[str]) -> bool:
@@ -36,16 +41,16 @@ def _may_hold(file: pq.ParquetFile, group: int, column: int, wanted: list[str]) 
     return any(low <= value.encode() and value.encode()[: len(high)] <= high for value in wanted)
 
 
-def _hits(scout: pq.ParquetFile, groups: list[int], column: str, wanted: list[str]) -> Iterator[tuple[int, BoolArray]]:
-    """Groups that hold a value, each with the rows that do."""
-    if not groups:
-        return
-    chunks = scout.read_row_groups(groups, columns=[column]).column(0).chunks
-    mask = np.concatenate([_mask(chunk, pa.array(wanted, pa.string())) for chunk in chunks])
-    edges = np.cumsum([scout.metadata.row_group(group).num_rows for group in groups])
+def _holding(path: Path, metadata: Any, groups: list[int], wanted: tuple[str, list[str]]) -> Iterator[int]:
+    """Groups that hold a value, by their column alone."""
+    column, values = wanted
+    with pq.ParquetFile(path, metadata=metadata, read_dictionary=[column]) as scout:
+        chunks = scout.read_row_groups(groups, columns=[column]).column(0).chunks
+    mask = np.concatenate([_mask(chunk, pa.array(values, pa.string())) for chunk in chunks])
+    edges = np.cumsum([metadata.row_group(group).num_rows for group in groups])
     for group, part in zip(groups, np.split(mask, edges[:-1]), strict=True):
         if part.any():
-            yield group, part
+            yield group
 
 
 def _mask(chunk: pa.DictionaryArray, wanted: pa.Array) -> BoolArray:

@@ -71,7 +71,7 @@ def test_missing_or_broken_table_is_told(tmp_path: Path) -> None:
         store.load("371402", "people")
 
 
-@pytest.mark.parametrize("rows_a_group", [2, 1 << 16])
+@pytest.mark.parametrize("rows_a_group", [1, 2, 1 << 16])
 def test_a_few_rows_are_those_of_the_whole_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows_a_group: int
 ) -> None:

@@ -1,0 +1,67 @@
+"""A person's years in order, each under the pack of its own year. Nothing is carried from one year to the next."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ce_toolkit.errors import PackError, TableError
+from ce_toolkit.rules.pack import Pack
+from ce_toolkit.tables import from_hundredths, to_hundredths
+
+MISSING = "missing"
+
+
+def transcripts(standings: Mapping[int, pd.DataFrame], packs: Mapping[int, Pack]) -> pd.DataFrame:
+    """One row a person and year, by person, then year, from the first year with a standing table to the last.
+
+    Columns: person_id, year, pack, status (that of the year, or ``missing``: the person is in no table of that year, or
+    the year has none), total (granted class hours), need (the least in all, under the year's own pack), short and
+    surplus against it. A surplus is shown and never moved (F7, F14). Figures of a missing year are blank.
+    Raises PackError for a standing table of a year without a pack, or with the pack of another year.
+    """
+    if not standings:
+        raise TableError("没有任何年度的学时汇总表。")
+    parts = [_year(year, standings[year], _pack_of(year, packs)) for year in sorted(standings)]
+    known = pd.concat(parts, ignore_index=True)
+    years = range(min(standings), max(standings) + 1)
+    every = pd.MultiIndex.from_product([sorted(known["person_id"].unique()), years], names=["person_id", "year"])
+    table = known.set_index(["person_id", "year"]).reindex(every).reset_index()
+    table["status"] = table["status"].fillna(MISSING)
+    table["pack"] = table["pack"].fillna(table["year"].map({year: pack.id for year, pack in packs.items()})).fillna("")
+    return table
+
+
+def transcript(person_id: str, standings: Mapping[int, pd.DataFrame], packs: Mapping[int, Pack]) -> pd.DataFrame:
+    """One person's rows of ``transcripts``. Raises TableError where the person is in no year."""
+    own = {year: table[table["person_id"] == person_id] for year, table in standings.items()}
+    if all(table.empty for table in own.values()):
+        raise TableError("任何年度的学时汇总表中都没有这个 person_id。")
+    return transcripts(own, packs)
+
+
+def _pack_of(year: int, packs: Mapping[int, Pack]) -> Pack:
+    pack = packs.get(year)
+    if pack is None:
+        raise PackError(f"没有 {year} 年度的规则包；现有：{'、'.join(map(str, sorted(packs))) or '无'}。")
+    if pack.time.year != year:
+        raise PackError(f"规则包 {pack.id} 是 {pack.time.year} 年度的，不能用于 {year} 年度。")
+    return pack
+
+
+def _year(year: int, standing: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    need = next((int(each.at_least * 100) for each in pack.requirements if each.bucket == "*"), 0)
+    total, _ = to_hundredths(standing["total"])
+    over = total - need
+    return pd.DataFrame(
+        {
+            "person_id": standing["person_id"].to_numpy(),
+            "year": year,
+            "pack": pack.id,
+            "status": standing["status"].astype("str").to_numpy(),
+            "total": from_hundredths(total.copy()),
+            "need": from_hundredths(np.full(len(total), need, dtype=np.int64)),
+            "short": from_hundredths(np.maximum(-over, 0)),
+            "surplus": from_hundredths(np.maximum(over, 0)),
+        }
+    )
