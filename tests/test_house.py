@@ -32,8 +32,7 @@ MAY_IMPORT = {
     "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
     "runs": BOTTOM | ROOMS,
     "demo": BOTTOM | {"intake"},
-    "cli": BOTTOM | ROOMS | {"demo", "cli_pack"},
-    "cli_pack": BOTTOM | ROOMS,
+    "cli": BOTTOM | ROOMS | {"demo"},
 }  # fmt: skip
 
 

@@ -13,9 +13,11 @@ import pytest
 from ce_toolkit.publish import in_chinese, in_words
 from ce_toolkit.publish.labels import HEADS, WORDS
 from ce_toolkit.review import draw_sample, freeze_frame
-from ce_toolkit.rules import CAUSES, Pack
+from ce_toolkit.rules import CAUSES, Pack, with_reading
+from ce_toolkit.rules.lab import compare, sensitivity
 from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.statistics import (
+    exam_account,
     files_to_mend,
     finding_counts,
     frame_counts,
@@ -23,12 +25,12 @@ from ce_toolkit.statistics import (
     state_counts,
     with_rates,
 )
-from tests.conftest import Processed
+from tests.conftest import AS_OF, Processed
 
 SEED = "31415926535897932384"
 LATIN = re.compile("[A-Za-z]")
 # codes that are quoted as they are, files by their own names, unit codes, and advice that quotes formats and codes
-AS_THEY_ARE = {"编号", "文件", "单元编号", "如何更正", "票号"}
+AS_THEY_ARE = {"编号", "问题编号", "文件", "单元编号", "如何更正", "票号"}
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,19 @@ def _tables(processed: Processed) -> Iterator[tuple[str, pd.DataFrame]]:
         for name in ("by_series", "detail", "hours", "losses"):
             yield name, getattr(tables, name)
         yield "proof", tables.proof.drop(columns="table")  # the pages name the tables
+    yield "exams", exam_account(processed.exams, pd.concat([one.matches for one in processed.registers.values()]))
+    yield from _of_the_lab(processed)
+
+
+def _of_the_lab(processed: Processed) -> Iterator[tuple[str, pd.DataFrame]]:
+    """One county under another reading of the notice, and the weight of every reading."""
+    pack, claims = processed.pack, processed.registers["371400"].claims
+    people = processed.registers["371400"].people
+    found = compare(pack, with_reading(pack, "U1", "per_activity"), claims, people, AS_OF)
+    for name in ("states", "by_county", "by_series", "by_level"):
+        yield f"lab {name}", getattr(found, name)
+    yield "lab clauses", found.clauses.drop(columns="rule")
+    yield "lab weights", sensitivity(pack, claims, people, AS_OF).drop(columns="alternative")
 
 
 def test_every_head_and_word_of_the_tables_is_chinese(shown: list[tuple[str, pd.DataFrame]], pack: Pack) -> None:
@@ -66,7 +81,7 @@ def test_every_head_and_word_of_the_tables_is_chinese(shown: list[tuple[str, pd.
         assert not [head for head in chinese.columns if LATIN.search(head)], name
         words = {word for head in set(chinese) - AS_THEY_ARE for word in chinese[head] if isinstance(word, str)}
         assert not [word for word in words if LATIN.search(word)], name
-    assert len(seen) == 13
+    assert len(seen) == 20
 
 
 def test_heads_of_a_shown_table_are_distinct(shown: list[tuple[str, pd.DataFrame]]) -> None:

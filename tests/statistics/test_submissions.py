@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ce_toolkit.statistics import files_to_mend, finding_counts, outcome_counts, rows_add_up
+from ce_toolkit.statistics import exam_account, files_to_mend, finding_counts, late_files, outcome_counts, rows_add_up
 from ce_toolkit.statistics.submissions import ROWS
 from ce_toolkit.tables import FINDINGS, frame
 from tests.conftest import Processed
@@ -71,3 +71,16 @@ def test_every_file_of_the_small_city_adds_up(processed: Processed) -> None:
     for batch in (*processed.batches.values(), processed.platforms):
         assert rows_add_up(batch.submissions)
         assert outcome_counts(batch.submissions).iloc[-1]["files"] == len(batch.submissions)
+
+
+def test_E1_files_after_the_last_day_are_listed_the_latest_first() -> None:
+    days = pd.to_datetime(pd.Series(["2017-04-30", "2017-05-01", "2017-05-31", "2017-05-02"])).dt.date
+    files = FILES.assign(received_on=days, days_late=pd.array([0, 1, 31, None], "int64[pyarrow]"))
+    assert late_files(files).to_numpy().tolist() == [["丙.xlsx", "2017-05-31", 31], ["乙.xlsx", "2017-05-01", 1]]
+
+
+def test_B15_every_exam_result_of_the_city_is_in_one_line() -> None:
+    """A result that one county knows is that person's, whatever another county asks."""
+    exams = pd.DataFrame({"exam_id": ["1", "2", "3", "4"]})
+    matches = pd.DataFrame({"exam_id": ["1", "2", "1"], "verdict": ["same", "ask", "ask"]})
+    assert exam_account(exams, matches).to_numpy().tolist() == [["same", 1], ["ask", 1], ["unknown", 2], ["合计", 4]]
