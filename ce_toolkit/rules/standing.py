@@ -30,8 +30,9 @@ def standing_table(work: Judgement) -> pd.DataFrame:
     could = _all_met(shortfalls(work, high), people.size) | open_ended
     out, flags = _out_of_scope(work)
     status = np.select([out, met, could], [_OUT, _MET, _OPEN], default=_NOT_MET).astype(np.int8)
+    untrained = ~out & _untrained(work, short)
     for check in work.pack.checks:
-        _flag_person(work, check, ~out & _untrained(work, short), flags)
+        _flag_person(work, check, untrained, flags)
     columns = {"person_id": people.data["person_id"].reset_index(drop=True)}
     columns |= {name: from_hundredths(sums) for name, sums in hours.items()}
     columns |= {f"short_{name}": from_hundredths(np.where(out, 0, gap)) for name, gap in short.items()}
@@ -101,7 +102,7 @@ def _with_guess(claims: Claims) -> Claims:
         data["employer_hours"] = data["employer_hours"].fillna(data["hours"])
     else:
         data["employer_hours"] = data["hours"]
-    return Claims(data, claims.people.data)
+    return Claims(data, claims.people.data, claims.person)
 
 
 def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:

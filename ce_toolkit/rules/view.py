@@ -133,10 +133,12 @@ class Columns:
 class Claims(Columns):
     """Claims of a set of people; ``person`` is each claim's row in the people frame."""
 
-    def __init__(self, data: pd.DataFrame, people: pd.DataFrame) -> None:
+    def __init__(self, data: pd.DataFrame, people: pd.DataFrame, person: Int64Array | None = None) -> None:
         super().__init__(data)
         self.people = Columns(people)
-        self.person = _positions(self.text("person_id"), self.people.text("person_id"))
+        if person is None:
+            person = _positions(self.text("person_id"), self.people.text("person_id"))
+        self.person: Int64Array = person
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -231,7 +233,7 @@ class Claims(Columns):
 
     def taken(self, rows: IntArray) -> "Claims":
         """The same people with these claims only."""
-        return Claims(self.data.iloc[rows], self.people.data)
+        return Claims(self.data.iloc[rows], self.people.data, self.person[rows])
 
 
 class Timetable:
