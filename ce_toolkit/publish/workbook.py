@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.publish.labels import NONE, UNREPORTED
+
 _WIDEST = 36
 
 
@@ -96,7 +98,7 @@ def _dress(cell: Any, *, bold: bool) -> int:
         cell.number_format = "#,##0.00"
     elif isinstance(value, int) and abs(value) >= 1000:
         cell.number_format = "#,##0"
-    elif isinstance(value, str) and value.endswith("%"):
+    elif isinstance(value, str) and (value.endswith("%") or value in {UNREPORTED, NONE}):
         cell.alignment = Alignment(horizontal="right")
     elif isinstance(value, str) and _width(value) > _WIDEST:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
