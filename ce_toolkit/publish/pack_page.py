@@ -7,7 +7,7 @@ from rich.markup import escape as plain_markup
 from rich.table import Table
 
 from ce_toolkit.publish.page import page
-from ce_toolkit.rules.outline import Item, Outline, Section
+from ce_toolkit.rules.drafting.outline import Item, Outline, Section
 from ce_toolkit.rules.pack import Reading
 
 _NOTE = "×处为个人的数字。"

@@ -2,12 +2,12 @@
 
 from ce_toolkit.rules.engine import Credited, credit
 from ce_toolkit.rules.examples import Outcome, load_examples, run_examples, unknown_keys
-from ce_toolkit.rules.explain import ClaimExplained, PersonExplained, explain_claim, explain_person
-from ce_toolkit.rules.loader import load_pack, parse_pack, shipped
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, PersonExplained, explain_claim, explain_person
+from ce_toolkit.rules.inquiry.transcript import transcript, transcripts
+from ce_toolkit.rules.loading.loader import load_pack, parse_pack, shipped
+from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.readings import alternatives, with_reading
 from ce_toolkit.rules.reasons import CAUSES, sentences
-from ce_toolkit.rules.transcript import transcript, transcripts
 
 __all__ = [
     "CAUSES",

@@ -1,7 +1,7 @@
 """A rule pack: one notice as data. The frozen model, and nothing that computes.
 
 Every verb is a class of its own with its own keys; a key that the verb does not know is an error at load
-(``ce_toolkit.rules.loader``). Amounts are class hours (学时), dates are calendar days, both ends included.
+(``ce_toolkit.rules.loading.loader``). Amounts are class hours (学时), dates are calendar days, both ends included.
 """
 
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ class Clause(Part):
 
 
 class Alternative(Part):
-    """Another answer to a reading, as small edits of the pack (``ce_toolkit.rules.readings``).
+    """Another answer to a reading, as small edits of the pack (``ce_toolkit.rules.loading.readings``).
 
     ``drop``: ids of rules, requirements or checks to leave out. ``change``: keys to set anew, by id. ``copy``: a rule
     under a new id, before the one it is a copy ``of``, with keys of its own. ``add``: whole rules. ``time`` and

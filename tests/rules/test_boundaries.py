@@ -11,7 +11,7 @@ import pytest
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.rules import Pack, load_pack, parse_pack, run_examples, shipped
-from ce_toolkit.rules.boundaries import boundary_examples
+from ce_toolkit.rules.drafting.boundaries import boundary_examples
 from tests.rules.cases import differences, load_cases
 from tests.rules.mutants import mutants
 from tests.rules.oracle import judge

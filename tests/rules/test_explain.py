@@ -12,8 +12,8 @@ from ce_toolkit.errors import TableError
 from ce_toolkit.rules import credit, explain_claim, explain_person, load_pack, sentences, with_reading
 from ce_toolkit.rules.conditions import CONDITIONS
 from ce_toolkit.rules.examples import _claim, _columns, _person
-from ce_toolkit.rules.explain import ClaimExplained, PersonExplained
-from ce_toolkit.rules.tried import TESTS
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, PersonExplained
+from ce_toolkit.rules.inquiry.tried import TESTS
 from ce_toolkit.tables import CLAIMS, PEOPLE, frame
 from tests.rules.strategies import random_people
 

@@ -9,7 +9,7 @@ import pytest
 
 from ce_toolkit.rules import alternatives, credit, load_pack, with_reading
 from ce_toolkit.rules.examples import _claim, _columns, _person
-from ce_toolkit.rules.lab import Compared, compare, sensitivity
+from ce_toolkit.rules.inquiry.lab import Compared, compare, sensitivity
 from ce_toolkit.tables import CLAIMS, PEOPLE, frame
 from tests.rules.strategies import random_people
 

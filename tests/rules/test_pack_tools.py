@@ -15,15 +15,15 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.pack_page import pack_page
 from ce_toolkit.rules import load_examples, load_pack, parse_pack
-from ce_toolkit.rules.bounds import idle_caps, limits, most
-from ce_toolkit.rules.lint import Finding, lint
-from ce_toolkit.rules.loader import pack_path
-from ce_toolkit.rules.outline import outline
+from ce_toolkit.rules.drafting.bounds import idle_caps, limits, most
+from ce_toolkit.rules.drafting.difference import diff, diff_lines
+from ce_toolkit.rules.drafting.lint import Finding, lint
+from ce_toolkit.rules.drafting.outline import outline
+from ce_toolkit.rules.drafting.schema import pack_schema
+from ce_toolkit.rules.drafting.skeleton import skeleton
+from ce_toolkit.rules.drafting.words import TABLES
+from ce_toolkit.rules.loading.loader import pack_path
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.pack_diff import diff, diff_lines
-from ce_toolkit.rules.pack_schema import pack_schema
-from ce_toolkit.rules.pack_words import TABLES
-from ce_toolkit.rules.skeleton import skeleton
 
 CASES = [case for file in sorted((Path(__file__).parents[1] / "cases").glob("*.yaml")) for case in load_examples(file)]
 SHIPPED = pack_path("dezhou-2017").read_text(encoding="utf-8")

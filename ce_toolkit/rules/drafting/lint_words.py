@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.rules.lint_floor import Issue
+from ce_toolkit.rules.drafting.lint_floor import Issue
+from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Check, Once, Pack, Requirement, RuleBase, Scope
-from ce_toolkit.rules.places import Places
 from ce_toolkit.rules.reasons import NAMES, sentences
 from ce_toolkit.tables import DATE, PEOPLE
 

@@ -18,10 +18,10 @@ import pandas as pd
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules.credit import Judgement
 from ce_toolkit.rules.engine import Credited, judged, tables_of
-from ce_toolkit.rules.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
+from ce_toolkit.rules.inquiry.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
+from ce_toolkit.rules.inquiry.tried import reads, wanted_values
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, reason_name, sentences
-from ce_toolkit.rules.tried import reads, wanted_values
 from ce_toolkit.rules.view import day_number
 
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Pack, Window
-from ce_toolkit.rules.places import Places
 from ce_toolkit.rules.reasons import plain
 
 Issue = tuple[int, str, Literal["error", "warning", "info"], str]

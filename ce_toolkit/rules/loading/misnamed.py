@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from ce_toolkit.rules.loading.places import Fault, Places
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.places import Fault, Places
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ce_toolkit.errors import PackError
-from ce_toolkit.rules import conditions, readings
-from ce_toolkit.rules.misnamed import settle
+from ce_toolkit.rules import conditions
+from ce_toolkit.rules.loading import readings
+from ce_toolkit.rules.loading.misnamed import settle
+from ce_toolkit.rules.loading.places import Fault, Places
 from ce_toolkit.rules.pack import (
     Cap,
     Check,
@@ -36,7 +38,6 @@ from ce_toolkit.rules.pack import (
     Window,
     Worth,
 )
-from ce_toolkit.rules.places import Fault, Places
 
 _VERBS: dict[str, type[BaseModel]] = {
     "scope": Scope, "worth": Worth, "gate": Gate, "need": Need, "once": Once, "split": Split, "cap": Cap,

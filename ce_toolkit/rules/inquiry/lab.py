@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.rules.engine import Credited, credit
+from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack, RuleBase, Worth
-from ce_toolkit.rules.readings import alternatives, with_reading
 from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.rules.standing import STATUSES
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ce_toolkit.rules.drafting.words import TABLES, VERBS, key_word, value_words
 from ce_toolkit.rules.pack import Cap, Clause, Pack, Reading, Requirement, RuleBase
-from ce_toolkit.rules.pack_words import TABLES, VERBS, key_word, value_words
 from ce_toolkit.rules.reasons import plain, reason_name
 
 # what is told beside a sentence; conditions are in the sentence's own words

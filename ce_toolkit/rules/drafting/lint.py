@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ce_toolkit.rules import bounds, lint_floor, lint_words
-from ce_toolkit.rules.loader import pack_bytes, read_pack
+from ce_toolkit.rules.drafting import bounds, lint_floor, lint_words
+from ce_toolkit.rules.drafting.touched import touched
+from ce_toolkit.rules.loading.loader import pack_bytes, read_pack
+from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Pack, RuleBase
-from ce_toolkit.rules.places import Places
 from ce_toolkit.rules.reasons import plain
-from ce_toolkit.rules.touched import touched
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}

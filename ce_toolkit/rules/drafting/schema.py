@@ -7,8 +7,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ce_toolkit.rules import conditions
+from ce_toolkit.rules.drafting.words import DOES, TABLES, VERBS, key_meaning, key_word
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.pack_words import DOES, TABLES, VERBS, key_meaning, key_word
 from ce_toolkit.rules.reasons import NAMES
 from ce_toolkit.tables import CLAIMS, FLAG, WORD
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ce_toolkit.rules.drafting.words import TABLES, VERBS, key_word, value_words
 from ce_toolkit.rules.pack import Pack, Part
-from ce_toolkit.rules.pack_words import TABLES, VERBS, key_word, value_words
 
 
 @dataclass(frozen=True)
