@@ -7,6 +7,7 @@ Every verb is a class of its own with its own keys; a key that the verb does not
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -22,8 +23,23 @@ def _number(value: Any) -> Any:
 
 Hours = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2), BeforeValidator(_number)]
 Whole = Annotated[int, Field(strict=True)]
+Years = Annotated[int, Field(strict=True, ge=1, le=60)]
 Day = Annotated[date, Field(strict=True)]  # as TOML writes it, without quotes or time of day
 Words = tuple[str, ...]
+
+
+def _share(value: Any) -> Any:
+    """A part of a whole as text, ``"2/3"``: no decimal holds two thirds."""
+    try:
+        share = Fraction(value) if isinstance(value, str) else None
+    except (ValueError, ZeroDivisionError):
+        share = None
+    if share is None or not 0 < share <= 1:
+        raise PydanticCustomError("share", "须为加引号的分数，如 \"2/3\"")
+    return share
+
+
+Share = Annotated[Fraction, BeforeValidator(_share)]
 
 
 class Part(BaseModel):
@@ -35,7 +51,8 @@ class Part(BaseModel):
 class Identity(Part):
     """``[pack]``: what the pack is and whether a bureau may rely on it.
 
-    ``waiver`` says why the minima may lie below the national floor.
+    ``unit`` is the word for one hour (学时, 学分). ``waiver`` says why the minima may lie below the national floor.
+    ``extends`` names the pack that this one is a layer over: entries of the same id replace those beneath.
     """
 
     id: str
@@ -48,6 +65,8 @@ class Identity(Part):
     subject: str = ""
     textbook: str = ""
     waiver: str = ""
+    unit: str = "学时"
+    extends: str = ""
 
 
 class Period(Part):
@@ -120,9 +139,15 @@ class Reading(Part):
 
 
 class RuleBase(Part):
-    """What every rule carries: its id, the claims it looks at, its reason code, its clauses and its sentence."""
+    """What every rule carries: its id, the claims it looks at, its reason code, its clauses and its sentence.
+
+    ``valid_from`` and ``valid_to`` (both included) confine a rule to claims completed on those days: a change of the
+    rule within a period. A claim without a day of completion meets no such rule.
+    """
 
     id: str
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     classes: Words = Field(default=(), alias="class")
     kinds: Words = Field(default=(), alias="kind")
     reason: str
@@ -140,19 +165,43 @@ class Scope(RuleBase):
     until: str = ""
 
 
+class Grade(Part):
+    """One line of a table of graded items: the first line whose words and ranks all fit gives the hours.
+
+    ``rank`` is the place among the authors up to which the line holds (1: sole or first author). An empty list, or no
+    rank, fits anything.
+    """
+
+    kinds: Words = Field(default=(), alias="kind")
+    levels: Words = Field(default=(), alias="level")
+    roles: Words = Field(default=(), alias="role")
+    rank: Years | None = None
+    hours: Hours
+
+
 class Worth(RuleBase):
-    """The first figure of a claim: a field of its own, ``items`` × ``times``, or a ``fixed`` number of hours."""
+    """The first figure of a claim: a field of its own, ``items`` × ``times``, ``fixed`` hours, or a table's ``row``.
+
+    Where a claim states no hours but half-days or days, ``per_half_day`` or ``per_day`` gives them; where it states
+    minutes only, ``minutes_per_hour`` does. ``step``: the figure is rounded down to a multiple of it.
+    """
 
     verb: Literal["worth"]
     source: Literal["hours", "employer_hours", "items", ""] = Field(default="", alias="from")
     times: Hours = Decimal(1)
     fixed: Hours | None = None
+    rows: tuple[Grade, ...] = Field(default=(), alias="row")
+    per_day: Hours | None = None
+    per_half_day: Hours | None = None
+    minutes_per_hour: Years | None = None
+    step: Hours | None = None
 
 
 class Condition(RuleBase):
     """A test by name, or a field that holds one of ``values`` or (``blank``) nothing."""
 
     test: str = ""
+    window: str = ""
     field: str = ""
     values: tuple[str | bool, ...] = ()
     blank: Annotated[bool, Field(strict=True)] = False
@@ -173,12 +222,15 @@ class Need(Condition):
 class Once(RuleBase):
     """Of several claims for the same thing the one completed first counts.
 
-    ``otherwise`` is the reason code where the kind or the dates differ.
+    ``otherwise`` is the reason code where the kind or the dates differ. ``years``: how many years, this one and those
+    before it, the thing is looked for in; ``counted_in``: in how many of them it may count.
     """
 
     verb: Literal["once"]
     by: Literal["person", "key", "clock"]
     otherwise: str = ""
+    years: Years = 1
+    counted_in: Years = 1
 
 
 class Split(RuleBase):
@@ -188,23 +240,75 @@ class Split(RuleBase):
 
 
 class Cap(RuleBase):
-    """No more than ``limit`` hours a claim, a person's day or year, over the classes and kinds named together."""
+    """No more than ``limit`` hours a claim, a person's day or year, over the classes and kinds named together.
+
+    Instead of ``limit``, ``share`` of the total that is required of the person. ``years``: the yearly cap stands over
+    this year and those before it together.
+    """
 
     verb: Literal["cap"]
     scope: Literal["claim", "claim_day", "person_day", "person_year"]
-    limit: Hours
+    limit: Hours | None = None
+    share: Share | None = None
+    years: Years = 1
+
+
+class When(Part):
+    """Of whom something is required: people whose ``field`` holds one of ``values``."""
+
+    field: str
+    values: Words = Field(alias="in", min_length=1)
+
+
+class Rung(Part):
+    """A rung of a ladder for entrants: from so many full months on, so many hours."""
+
+    months: Whole
+    at_least: Hours
 
 
 class Requirement(Part):
-    """At least so many granted hours in a bucket, or in all of them (``*``).
+    """At least so many granted hours in a bucket, in all of them (``*``), or of the classes and kinds named.
 
-    ``slack``: by how much the total, on purpose, exceeds the sum of the buckets' minima.
+    ``share`` (with ``of``: the total ``required``, or the total ``earned``) instead of ``at_least``. ``when``: of whom
+    it is asked. ``years``: over this year and those before it together; with ``term`` (a date of the person) over the
+    years since, ``at_least`` for each. ``ladder``: less is asked of those with few months since the person's date
+    ``since``. ``prorate``: dates of the person (hired_on, left_on) that cut the year short, month by month; ``waive``:
+    months recorded as waived are not asked for. ``slack``: by how much the total, on purpose, exceeds the sum of the
+    buckets' minima.
     """
 
     id: str
-    bucket: str
-    at_least: Hours
+    bucket: str = ""
+    classes: Words = Field(default=(), alias="class")
+    kinds: Words = Field(default=(), alias="kind")
+    at_least: Hours | None = None
+    share: Share | None = None
+    of: Literal["required", "earned"] = "required"
+    when: When | None = None
+    years: Years = 1
+    term: str = ""
+    ladder: tuple[Rung, ...] = ()
+    since: str = ""
+    prorate: Words = ()
+    waive: Annotated[bool, Field(strict=True)] = False
     slack: Hours | None = None
+    cites: Words = Field(min_length=1)
+    reading: str = ""
+    says: str
+
+
+class Carry(Part):
+    """Hours beyond the requirement ``over`` that pass into later years: ``limit`` at most, for ``max_age`` years.
+
+    Hours of the classes in ``excluded`` never pass. Older hours are used first.
+    """
+
+    id: str
+    over: str
+    limit: Hours
+    max_age: Years = 1
+    excluded: Words = Field(default=(), alias="except")
     cites: Words = Field(min_length=1)
     reading: str = ""
     says: str
@@ -233,6 +337,7 @@ class Pack(Part):
     labels: dict[str, str] = {}
     rules: tuple[Rule, ...] = Field(alias="rule")
     requirements: tuple[Requirement, ...] = Field(alias="requirement")
+    carries: tuple[Carry, ...] = Field(default=(), alias="carry")
     checks: tuple[Check, ...] = Field(default=(), alias="check")
     readings: tuple[Reading, ...] = Field(default=(), alias="reading")
     sha256: str = ""
