@@ -13,20 +13,24 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from ce_toolkit.rules.pack import Check, Condition, Pack, Split
+from ce_toolkit.rules.pack import Cap, Check, Condition, Pack, Split
 from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number, fold
 from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted."""
+    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted.
+
+    ``live``: claims that no rule has stopped so far, as a call.
+    """
 
     claims: Claims
     pack: Pack
     as_of: date
     worth: Any = None
     granted: Any = None
+    live: Callable[[], BoolArray] | None = None
 
     @property
     def year(self) -> tuple[int, int]:
@@ -183,6 +187,86 @@ def _claimant_not_signed_up(case: Case) -> BoolArray:
     return case.claims.people.flags("on_signup")[case.claims.person] == 0
 
 
+def _unit_without_archive(case: Case) -> BoolArray:
+    """The unit keeps no learning files at all, whatever is said of the claim (U15, the other reading)."""
+    return case.claims.people.flags("archive")[case.claims.person] == 0
+
+
+def _unit_archive_unknown(case: Case) -> BoolArray:
+    return case.claims.people.flags("archive")[case.claims.person] == BLANK
+
+
+def _later_author(case: Case) -> BoolArray:
+    return case.claims.counts("author_rank")[0] > 1
+
+
+def _author_rank_unknown(case: Case) -> BoolArray:
+    """Several authors, and the place among them is not stated."""
+    return (case.claims.counts("authors")[0] > 1) & ~case.claims.counts("author_rank")[1]
+
+
+def _later_attempt(case: Case) -> BoolArray:
+    """An exam that the person had sat before in the year, passed or not (U12, the other reading)."""
+    claims = case.claims
+    first, last = case.year
+    rows = np.flatnonzero((claims.end >= first) & (claims.end <= last) & (claims.words("result")[0] != BLANK))
+    codes = claims.words("class")[0]
+    order = rows[np.lexsort((claims.rank[rows], claims.end[rows], codes[rows], claims.person[rows]))]
+    again = pd.DataFrame({"person": claims.person[order], "class": codes[order]}).duplicated().to_numpy()
+    hit = np.zeros(claims.size, dtype=bool)
+    hit[order[again]] = True
+    return hit
+
+
+def _unsplit(claims: Claims) -> BoolArray:
+    """Claims of several days without a timetable."""
+    return (claims.span > 1) & ~claims.timetable.has
+
+
+def _over_cap_unsplit(case: Case) -> BoolArray:
+    """More hours than its days allow, and no timetable that says on which (U3, the other reading)."""
+    claims = case.claims
+    hit = np.zeros(claims.size, dtype=bool)
+    for cap in case.pack.of(Cap):
+        if cap.scope in {"person_day", "claim_day"} and cap.limit is not None:
+            over = claims.declared[0] > int(cap.limit * 100) * claims.teaching_days
+            hit |= over & claims.is_word("class", cap.classes)
+    return hit & _unsplit(claims)
+
+
+def _shared_day_unsplit(case: Case) -> BoolArray:
+    """Shares a day with another live claim of its class, and one of them has no timetable (U26, the other reading)."""
+    claims = case.claims
+    live = claims.span > 0 if case.live is None else case.live() & (claims.span > 0)
+    rows, whole = np.flatnonzero(live), _unsplit(claims)
+    hit = np.zeros(claims.size, dtype=bool)
+    hit[rows] = _meets_one(claims, rows, whole[rows])
+    hit[rows] |= whole[rows] & _meets_one(claims, rows, np.ones(len(rows), dtype=bool))
+    return hit
+
+
+def _meets_one(claims: Claims, rows: Int64Array, among: BoolArray) -> BoolArray:
+    """Which of ``rows`` share a day with another of them, of the same person and class, that is ``among`` some."""
+    group = claims.person[rows] * (len(claims.words("class")[1]) + 1) + claims.words("class")[0][rows]
+    order = np.lexsort((claims.start[rows], group))
+    apart = 1 << 21
+    base = group[order] * apart + apart // 2  # room for a day number on either side
+    start, end = base + claims.start[rows][order], base + claims.end[rows][order]
+    mine = among[order]
+    before = np.maximum.accumulate(np.where(mine, end, base - apart // 2))
+    after = np.minimum.accumulate(np.where(mine, start, base + apart // 2)[::-1])[::-1]
+    met = np.zeros(len(rows), dtype=bool)
+    met[order[1:]] = before[:-1] >= start[1:]
+    met[order[:-1]] |= after[1:] <= end[:-1]
+    return met
+
+
+def _before_move(case: Case) -> BoolArray:
+    """Completed before the person came to the present unit (U18, the other reading)."""
+    moved = case.claims.people.days("moved_on")[case.claims.person]
+    return (moved != NO_DAY) & (case.claims.end != NO_DAY) & (case.claims.end < moved)
+
+
 CONDITIONS: Mapping[str, Test] = {
     "always": _always,
     "outside_year": _outside_year,
@@ -200,6 +284,14 @@ CONDITIONS: Mapping[str, Test] = {
     "employer_hours_blank": _employer_hours_blank,
     "after_as_of": _after_as_of,
     "not_signed_up": _claimant_not_signed_up,
+    "unit_without_archive": _unit_without_archive,
+    "unit_archive_unknown": _unit_archive_unknown,
+    "later_author": _later_author,
+    "author_rank_unknown": _author_rank_unknown,
+    "later_attempt": _later_attempt,
+    "over_cap_unsplit": _over_cap_unsplit,
+    "shared_day_unsplit": _shared_day_unsplit,
+    "before_move": _before_move,
 }
 
 
@@ -263,6 +355,15 @@ def _not_signed_up(case: Case, check: Check) -> BoolArray:
     return case.claims.people.flags("on_signup") == 0
 
 
+def _not_signed_up_in_time(case: Case, check: Check) -> BoolArray:
+    """On no form, or on one that came after the window's last day (U17, the other reading)."""
+    return _not_signed_up(case, check) | _signed_up_late(case, check)
+
+
+def _signed_up_late(case: Case, check: Check) -> BoolArray:
+    return case.claims.people.days("signed_up_on") > day_number(case.pack.windows[check.window].last)
+
+
 def _joined_during_year(case: Case, check: Check) -> BoolArray:
     first, last = case.year
     hired = case.claims.people.days("hired_on")
@@ -295,13 +396,15 @@ CLAIM_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
 }
 PERSON_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
     "not_signed_up": _not_signed_up,
+    "signed_up_late": _signed_up_late,
+    "not_signed_up_in_time": _not_signed_up_in_time,
     "joined_during_year": _joined_during_year,
     "leave_recorded": _leave_recorded,
     "secondment_recorded": _secondment_recorded,
     "moved": _moved,
 }
 # these ask for a window of the pack
-WINDOW_CHECKS = ("outside_window", "after_window")
+WINDOW_CHECKS = ("outside_window", "after_window", "signed_up_late", "not_signed_up_in_time")
 # judged on the result, so it has no test on the claims
 OUTCOME_CHECKS = ("met_without_training",)
 CHECKS = (*CLAIM_CHECKS, *PERSON_CHECKS, *OUTCOME_CHECKS)

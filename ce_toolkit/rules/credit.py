@@ -6,7 +6,7 @@ in int64 hundredths of an hour; no float ever holds an hour.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -158,7 +158,7 @@ def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
 
 def _filter(work: Judgement, *, release: bool) -> None:
     """Gates refuse, then needs hold; the first rule that meets a claim decides."""
-    case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known))
+    case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known), live=lambda: work.state == LIVE)
     steps: list[tuple[type[Condition], int, int]] = [(Gate, REFUSED, _REFUSED)]
     if not release:
         steps.append((Need, HELD, _HELD))
@@ -198,8 +198,7 @@ def _settle_worth(work: Judgement) -> None:
 
 def _refuse_repeats(work: Judgement, number: int, rule: Once) -> None:
     live = work.of(rule) & (work.state == LIVE)
-    finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key
-    for rows, reason in finder(work.claims, live, rule):
+    for rows, reason in once.FINDERS[rule.by](work.claims, live, rule):
         work.state[rows] = REFUSED
         before = _claimed_when_stopped(work, rows, REFUSED)
         work.move(Entry(number, reason, _REFUSED, rows, before, -before))
@@ -246,7 +245,7 @@ def _cap(work: Judgement, number: int, rule: Cap) -> None:
         rows = np.flatnonzero(live & (work.granted > limit))
         after = np.full(len(rows), limit)
     else:
-        rows, after = _day_cap(work, live, limit, each_alone=scope == "claim_day")
+        rows, after = _day_cap(work, live, limit, rule)
     before = work.granted[rows]
     work.granted[rows] = after
     work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
@@ -265,15 +264,19 @@ def _year_cap(work: Judgement, live: BoolArray, limit: int) -> tuple[Int64Array,
     return rows[cut], after[cut]
 
 
-def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) -> tuple[Int64Array, Int64Array]:
+def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[Int64Array, Int64Array]:
     claims = work.claims
     placed = claims.span > 0
     rows = np.flatnonzero(live & placed)
     if not rows.size:
         return rows, rows
     trainings = _trainings(work, rows)
-    if each_alone:  # decision U1, the other reading: every claim is a person of its own
-        trainings = days.Trainings(np.arange(len(rows)), *list(vars(trainings).values())[1:])
+    if rule.count == "calendar":  # decision U25, the other reading
+        trainings = replace(trainings, days=trainings.end - trainings.start + 1)
+    if rule.spread == "even":  # decision U26, the other reading
+        trainings = days.spread_evenly(trainings)
+    if rule.scope == "claim_day":  # decision U1, the other reading: every claim is a person of its own
+        trainings = replace(trainings, person=np.arange(len(rows)))
     laid = days.lay(trainings, limit)
     untimed = (trainings.end > trainings.start) & ~claims.timetable.has[rows]
     work.flag("needs_daily_timetable", rows[laid.shares_day & untimed])

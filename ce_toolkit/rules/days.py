@@ -11,7 +11,7 @@ clusters of overlapping trainings whose even spread breaks the cap on some day a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -71,6 +71,25 @@ def lay(trainings: Trainings, cap: int) -> Laid:
     rows, groups = _lay_single_days(trainings, granted, rows[stay], groups[stay], cap)
     _lay_one_by_one(trainings, granted, rows, groups, cap)
     return Laid(granted, shares)
+
+
+def spread_evenly(trainings: Trainings) -> Trainings:
+    """The trainings with a timetable of equal days for each that has none, odd hundredths on its first days."""
+    free = np.flatnonzero(~_timetabled(trainings))
+    spans = (trainings.end - trainings.start + 1)[free]
+    row = np.repeat(free, spans)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(spans) - spans, spans)
+    span = np.repeat(spans, spans)
+    hours = trainings.hours[row] // span + (offset < trainings.hours[row] % span)
+    slices = trainings.slices
+    rows = np.concatenate([slices.row, row])
+    order = np.argsort(rows, kind="stable")
+    laid = Slices(
+        rows[order],
+        np.concatenate([slices.day, trainings.start[row] + offset])[order],
+        np.concatenate([slices.hours, hours])[order],
+    )
+    return replace(trainings, days=trainings.end - trainings.start + 1, slices=laid)
 
 
 def _cap_own_timetable(trainings: Trainings, granted: Int64Array, cap: int) -> Int64Array:

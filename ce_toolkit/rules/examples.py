@@ -26,14 +26,14 @@ _DAY_KEYS = ("date", "start", "end")
 _RENAMED = {"class": "class", "organizer": "organiser", "employer_recognised": "recognised", "for": "related_key"}
 _PLAIN = (
     "kind", "title", "basis", "recorded_on", "days", "clock", "minutes", "in_archive", "published", "key", "result",
-    "name_matches", "proof_on", *_RENAMED,
+    "name_matches", "proof_on", "author_rank", *_RENAMED,
 )  # fmt: skip
 _DEFAULTS: Mapping[str, Any] = {"proof": True, "registered": True, "in_archive": True}
-_IGNORED = {"ref", "note", "unit", "place", "form", "author_rank", "series"}
+_IGNORED = {"ref", "note", "unit", "place", "form", "series"}
 _KNOWN = {*_PLAIN, *_DAY_KEYS, *_DEFAULTS, *_IGNORED, "daily", "hours", "items", "employer_hours", "authors", "subject"}
 _PERSON_KEYS = {
     "employment", "sector", "archive", "on_signup", "retired_on", "left_on", "hired_on", "leave", "secondment",
-    "previous_unit", "series", "title", "titles", "unit_level", "surplus_2016", "unit",
+    "previous_unit", "moved_on", "signed_up_on", "series", "title", "titles", "unit_level", "surplus_2016", "unit",
 }  # fmt: skip
 
 
@@ -165,6 +165,8 @@ def _person(case: Mapping[str, Any], number: int) -> Record:
         "leave": _text(facts.get("leave")),
         "secondment": _text(facts.get("secondment")),
         "previous_unit": _text(facts.get("previous_unit")),
+        "moved_on": _day(facts.get("moved_on"), case["id"]),
+        "signed_up_on": _day(facts.get("signed_up_on"), case["id"]),
     }
 
 

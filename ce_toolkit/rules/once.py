@@ -122,6 +122,31 @@ def _later_ones(
     yield rows[later & ~same], rule.otherwise
 
 
+def repeats_of_related(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
+    """Of a work (or event) and what relates to it, all but the claim completed first (U7, U37, the other readings).
+
+    A claim relates to the work whose number it names in ``related_key``, and to its own. With several classes, only
+    claims of another class than the first are refused.
+    """
+    rows = np.flatnonzero(live)
+    own, named = claims.folded_key.take(rows), fold(claims.text("related_key").take(rows))
+    codes = pc.dictionary_encode(pa.concat_arrays([own, named])).indices.fill_null(BLANK).to_numpy()
+    both = np.concatenate([rows, rows])[codes != BLANK]
+    codes = codes[codes != BLANK].astype(np.int64)
+    group = pd.factorize(claims.person[both] * (int(codes.max(initial=0)) + 1) + codes)[0]
+    order = np.lexsort((claims.rank[both], claims.end[both], group))
+    both, group = both[order], group[order]
+    first = both[np.searchsorted(group, group)]
+    later = both != first
+    if len(rule.classes) > 1:
+        classes = claims.words("class")[0]
+        later &= classes[both] != classes[first]
+    yield np.unique(both[later]), rule.reason
+
+
+FINDERS = {"person": repeats_of_person, "key": repeats_of_key, "related": repeats_of_related}
+
+
 def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tuple[Int64Array, Int64Array]:
     """Claims whose clock time an earlier one of the person partly takes on that day, and the hundredths lost (U27).
 

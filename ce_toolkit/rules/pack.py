@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -35,11 +35,23 @@ def _share(value: Any) -> Any:
     except (ValueError, ZeroDivisionError):
         share = None
     if share is None or not 0 < share <= 1:
-        raise PydanticCustomError("share", "须为加引号的分数，如 \"2/3\"")
+        raise PydanticCustomError("share", '须为加引号的分数，如 "2/3"')
     return share
 
 
 Share = Annotated[Fraction, BeforeValidator(_share)]
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+# one reading, or a list of them
+Readings = Annotated[
+    Words,
+    BeforeValidator(_one_or_more),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 
 
 class Part(BaseModel):
@@ -110,8 +122,8 @@ class Alternative(Part):
     """Another answer to a reading, as small edits of the pack (``ce_toolkit.rules.loading.readings``).
 
     ``drop``: ids of rules, requirements or checks to leave out. ``change``: keys to set anew, by id. ``copy``: a rule
-    under a new id, before the one it is a copy ``of``, with keys of its own. ``add``: whole rules. ``time`` and
-    ``buckets``: keys of those tables to set anew.
+    under a new id, before the one it is a copy ``of``, with keys of its own. ``add``: whole entries, rules unless their
+    ``table`` says otherwise. ``time``, ``buckets`` and ``windows``: keys of those tables to set anew.
     """
 
     id: str
@@ -122,12 +134,14 @@ class Alternative(Part):
     add: tuple[dict[str, Any], ...] = ()
     time: dict[str, Any] = {}
     buckets: dict[str, Words] = {}
+    windows: dict[str, dict[str, Any]] = {}
 
 
 class Reading(Part):
     """A spot where the text is silent or two-sided, and the choice that was made.
 
-    ``others`` are the answers not chosen, in words; ``alternatives`` those of them that data alone can express.
+    ``others`` are the answers not chosen, in words; ``alternatives`` those of them that edits of the pack can express.
+    ``served``: where the answer is given instead, for what no rule decides (a run's parameter, a register's column).
     """
 
     id: str
@@ -135,6 +149,7 @@ class Reading(Part):
     chosen: str
     others: Words = ()
     state: Literal["to-confirm", "confirmed"]
+    served: str = ""
     alternatives: tuple[Alternative, ...] = Field(default=(), alias="alternative")
 
 
@@ -152,7 +167,7 @@ class RuleBase(Part):
     kinds: Words = Field(default=(), alias="kind")
     reason: str
     cites: Words = Field(min_length=1)
-    reading: str = ""
+    readings: Readings = Field(default=(), alias="reading")
     says: str
 
 
@@ -222,12 +237,14 @@ class Need(Condition):
 class Once(RuleBase):
     """Of several claims for the same thing the one completed first counts.
 
-    ``otherwise`` is the reason code where the kind or the dates differ. ``years``: how many years, this one and those
-    before it, the thing is looked for in; ``counted_in``: in how many of them it may count.
+    ``by``: one a person; one a number (or title, organiser and dates); one a work or event that claims relate to (with
+    several classes: only between classes); one an hour of the clock. ``otherwise`` is the reason code where the kind or
+    the dates differ. ``years``: how many years, this one and those before it, the thing is looked for in;
+    ``counted_in``: in how many of them it may count.
     """
 
     verb: Literal["once"]
-    by: Literal["person", "key", "clock"]
+    by: Literal["person", "key", "related", "clock"]
     otherwise: str = ""
     years: Years = 1
     counted_in: Years = 1
@@ -243,7 +260,8 @@ class Cap(RuleBase):
     """No more than ``limit`` hours a claim, a person's day or year, over the classes and kinds named together.
 
     Instead of ``limit``, ``share`` of the total that is required of the person. ``years``: the yearly cap stands over
-    this year and those before it together.
+    this year and those before it together. Of a cap per day: ``count`` says which days have room, those with teaching
+    or all from start to end; ``spread`` how hours without a timetable lie on them, so that most fits or evenly.
     """
 
     verb: Literal["cap"]
@@ -251,6 +269,8 @@ class Cap(RuleBase):
     limit: Hours | None = None
     share: Share | None = None
     years: Years = 1
+    count: Literal["teaching", "calendar"] = "teaching"
+    spread: Literal["most", "even"] = "most"
 
 
 class When(Part):
@@ -294,7 +314,7 @@ class Requirement(Part):
     waive: Annotated[bool, Field(strict=True)] = False
     slack: Hours | None = None
     cites: Words = Field(min_length=1)
-    reading: str = ""
+    readings: Readings = Field(default=(), alias="reading")
     says: str
 
 
@@ -310,7 +330,7 @@ class Carry(Part):
     max_age: Years = 1
     excluded: Words = Field(default=(), alias="except")
     cites: Words = Field(min_length=1)
-    reading: str = ""
+    readings: Readings = Field(default=(), alias="reading")
     says: str
 
 

@@ -21,6 +21,7 @@ _REASONS = {
     "employer_hours_missing": ("单位未核定学时", "employer"),
     "duplicate": ("重复申报", "data"),
     "same_work": ("同一成果重复申报", "person"),
+    "same_event": ("同一成果或活动只计一项", "person"),
     "related_items": ("同一成果或活动两项申报", "person"),
     "not_published": ("未公开发表（出版）", "person"),
     "not_granted": ("专利未授权", "person"),
@@ -50,8 +51,11 @@ _REASONS = {
     "joined_during_year": ("年内参加工作", "person"),
     "secondment_recorded": ("有借调记录", "person"),
     "not_signed_up": ("不在报名表上", "employer"),
+    "late_signup": ("报名迟报", "employer"),
     "employer_changed": ("年内调动", "person"),
     "coauthor": ("多名作者", "person"),
+    "author_rank_missing": ("未写明作者排名", "data"),
+    "later_attempt": ("不是第一次考试", "person"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
 NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})

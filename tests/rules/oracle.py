@@ -14,6 +14,7 @@ from tests.rules.records import Facts, read, rounded_down, true_of
 
 FIRST, LAST = date(2017, 1, 1), date(2017, 12, 31)  # 四: 当年度完成的
 YEAR = {FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)}
+SIGN_UP_CLOSES = date(2017, 4, 30)  # 五; 六.3: 于4月30日前
 EXAM_OPENS, EXAM_CLOSES, REVIEW_CLOSES = date(2017, 5, 1), date(2017, 6, 30), date(2017, 7, 31)  # 五
 EXAM_HOURS, ITEM_HOURS, DAY_CAP = Fraction(30), Fraction(10), Fraction(8)  # 二; 三.3: 每项（篇、本）; 三.1: 8学时/天
 YEAR_CAPS = {"self_study": Fraction(40), "output": Fraction(30), "public_exam": EXAM_HOURS}  # 三.2; 三.3; 二
@@ -60,7 +61,8 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
     own |= {"employer_changed": person.previous_unit}
-    return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
+    own |= {"not_signed_up": person.on_signup is False, "late_signup": (person.signed_up_on or FIRST) > SIGN_UP_CLOSES}
+    return not gone and not any(outside.values()), true_of(outside | own)
 
 
 def worth(c: Facts) -> Fraction | None:

@@ -96,6 +96,8 @@ def _person(rng: Random) -> Record:
         person |= {"secondment": {"kind": "aid", "from": date(2016, 9, 1), "to": date(2017, 8, 31)}}
     elif odd == 7:
         person |= {"on_signup": False}
+    if rng.random() < 0.1:
+        person |= {"signed_up_on": _day(rng, date(2017, 4, 26), 10)}
     return person
 
 

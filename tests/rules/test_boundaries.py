@@ -21,7 +21,7 @@ INERT = {
     "revision": "says which edition of the pack was used; kept in the run record",
     "known_from": "says since when the pack may be used; no claim is measured by it",
     "document date": "the day a document was issued is cited, not computed with",
-    "enrolment": "files are late or not by this window; that is the intake's table, no claim is measured by it",
+    "enrolment from": "nobody signs up too early: only what is received after the window's close is remarked",
     "review from": "the review opens by the calendar; only what is completed after its close is remarked",
 }
 

@@ -346,12 +346,15 @@ def _scopes(pack: Pack) -> Iterator[Case]:
                 )
 
 
+_OF_PEOPLE = ("joined_during_year", "signed_up_late", "not_signed_up_in_time")  # read a day of the person, no claim
+
+
 def _checks(pack: Pack) -> Iterator[Case]:
     """A remark on the day outside its window or limit, none on the last day inside."""
     for check in pack.checks:
         for facts, shown in _remarked(pack, check):
             flags = {"flags" if shown else "absent_flags": [check.reason]}
-            if check.test == "joined_during_year":
+            if check.test in _OF_PEOPLE:
                 yield _case(pack, f"{check.id}：{facts}", check.cites, [], granted={}, person=facts, **flags)
                 continue
             for name in _open_classes(pack, check.classes):
@@ -363,7 +366,10 @@ def _checks(pack: Pack) -> Iterator[Case]:
 def _remarked(pack: Pack, check: Check) -> Iterator[tuple[Facts, bool]]:
     """What a claim (or person) states, and whether the check remarks it."""
     first, last = pack.time.first, pack.time.last
-    if check.window:
+    if check.window and check.test in _OF_PEOPLE:
+        closes = pack.windows[check.window].last
+        yield from (({"signed_up_on": closes}, False), ({"signed_up_on": closes + _DAY}, True))
+    elif check.window:
         opens, closes = pack.windows[check.window].first, pack.windows[check.window].last
         yield {"date": closes}, False
         yield {"date": closes + _DAY}, True

@@ -27,7 +27,7 @@ class Item:
     sentence: str
     facts: tuple[tuple[str, str], ...] = ()
     reason: str = ""
-    reading: Reading | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def _item(entry: RuleBase | Requirement, word: str, pack: Pack, readings: dict[s
     place = str(dumped.get("verb", ""))
     facts = tuple((key_word(key, place), value_words(dumped[key], key, pack.labels)) for key in _TOLD if key in dumped)
     reason = reason_name(entry.reason) if isinstance(entry, RuleBase) else ""
-    return Item(word, entry.id, _sentence(entry), facts, reason, readings.get(entry.reading))
+    return Item(word, entry.id, _sentence(entry), facts, reason, tuple(readings[one] for one in entry.readings))
 
 
 class _Blanks(dict[str, Any]):

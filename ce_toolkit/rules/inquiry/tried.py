@@ -27,12 +27,21 @@ TESTS: Mapping[str, Reads] = MappingProxyType(
         "employer_hours_blank": (("employer_hours",), "单位未核定学时"),
         "after_as_of": (("end", "recorded_on", "proof_on"), "完成、备案或交证明晚于认定日"),
         "not_signed_up": (("on_signup",), "不在报名表上"),
+        "unit_without_archive": (("archive",), "单位未建学习档案"),
+        "unit_archive_unknown": (("archive",), "未说明单位有无学习档案"),
+        "later_author": (("author_rank",), "本人不是第一作者"),
+        "author_rank_unknown": (("authors", "author_rank"), "有多名作者而未写明本人排名"),
+        "later_attempt": (("end",), "本年度在前另考过一次"),
+        "over_cap_unsplit": (("hours", "days", "timetable"), "超过每天上限而没有课表"),
+        "shared_day_unsplit": (("start", "end", "timetable"), "与本人另一项有同一天而没有课表"),
+        "before_move": (("end", "moved_on"), "完成于调入本单位以前"),
     }
 )
 _ONCE: Mapping[str, Reads] = MappingProxyType(
     {
         "person": (("end",), "本人另有一项完成在前"),
         "key": (("key", "title", "start", "end"), "与本人在前的一项编号相同，或无编号而名称、主办方和日期相同"),
+        "related": (("key", "related_key"), "与本人在前的一项出自同一成果或活动"),
         "clock": (("start", "clock"), "与本人同日另一项的时段重叠"),
     }
 )

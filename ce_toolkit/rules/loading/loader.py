@@ -347,10 +347,10 @@ def _citations(pack: Pack, places: Places) -> Iterator[Fault]:
             for cite in entry.cites:
                 if cite not in known:
                     yield Fault(line, f"[{table}] {entry.id} 引用的条款 {cite} 不存在。", entry.id, cite)
-            if entry.reading and entry.reading not in readings:
+            for reading in set(entry.readings) - readings:
                 line = places.line(table, index, "reading")
-                text = f"[{table}] {entry.id} 的 reading {entry.reading} 不存在。"
-                yield Fault(line, text, entry.id, entry.reading)
+                text = f"[{table}] {entry.id} 的 reading {reading} 不存在。"
+                yield Fault(line, text, entry.id, reading)
     for index, clause in enumerate(pack.clauses):
         if clause.id not in cited and not clause.inert:
             text = f"[clause] {clause.id} 没有规则引用，也没有写明 inert 的理由。"

@@ -52,8 +52,9 @@ def _sorts(pack: Pack) -> Iterator[_Names]:
     # a clause that says why it is inert lacks nothing
     inert = {clause.id: 1 for clause in pack.clauses if clause.inert}
     yield _Names("clause", [clause.id for clause in pack.clauses], Counter(cites) | Counter(inert))
-    readings = Counter(entry.reading for entry in entries if entry.reading)
-    yield _Names("reading", [reading.id for reading in pack.readings], readings)
+    readings = Counter(chain.from_iterable(entry.readings for entry in entries))
+    served = {reading.id: 1 for reading in pack.readings if reading.served}
+    yield _Names("reading", [reading.id for reading in pack.readings], readings | Counter(served))
     yield _Names("buckets", pack.classes, Counter(chain.from_iterable(rule.classes for rule in rules)))
     yield _Names("windows", list(pack.windows), Counter(check.window for check in pack.checks if check.window))
     buckets = Counter(item.bucket for item in pack.requirements if item.bucket != "*")

@@ -8,7 +8,7 @@ from ce_toolkit.errors import PackError
 from ce_toolkit.rules.pack import Alternative, Pack, Reading
 
 Data = dict[str, Any]
-_LISTS = ("rule", "requirement", "check")
+_LISTS = ("rule", "requirement", "carry", "check")
 
 
 def alternatives(pack: Pack) -> Iterator[tuple[Reading, Alternative]]:
@@ -52,8 +52,11 @@ def edited(data: Data, by: Alternative) -> Data:
         name: [new for entry in data.get(name, ()) for new in _entries(entry, by) if entry["id"] not in by.drop]
         for name in _LISTS
     }
-    lists["rule"] += by.add
-    return {**data, **lists, "time": {**data["time"], **by.time}, "buckets": {**data["buckets"], **by.buckets}}
+    for entry in by.add:
+        lists[entry.get("table", "rule")].append({key: value for key, value in entry.items() if key != "table"})
+    tables = {"time": {**data["time"], **by.time}, "buckets": {**data["buckets"], **by.buckets}}
+    windows = {name: {**window, **by.windows.get(name, {})} for name, window in data["windows"].items()}
+    return {**data, **lists, **tables, "windows": windows}
 
 
 def _entries(entry: Mapping[str, Any], by: Alternative) -> Iterator[Data]:
@@ -68,4 +71,8 @@ def _require_known(data: Data, by: Alternative) -> None:
     known = {entry["id"] for name in _LISTS for entry in data.get(name, ())}
     used = {*by.drop, *by.change, *(str(keys.get("of")) for keys in by.copies.values())}
     if unknown := sorted(used - known):
-        raise PackError(f"选项 {by.id} 提到的 {'、'.join(unknown)} 不是规则、要求或提示的 id。")
+        raise PackError(f"选项 {by.id} 提到的 {'、'.join(unknown)} 不是规则、要求、结转或提示的 id。")
+    if unknown := sorted(set(by.windows) - set(data["windows"])):
+        raise PackError(f"选项 {by.id} 提到的 {'、'.join(unknown)} 不在 [windows] 中。")
+    if unknown := sorted({str(entry["table"]) for entry in by.add if "table" in entry} - set(_LISTS)):
+        raise PackError(f"选项 {by.id} 的 table 须为 {'、'.join(_LISTS)} 之一，实为 {'、'.join(unknown)}。")
