@@ -65,12 +65,13 @@ def _out_of_reach(pack: Pack, places: Places) -> Iterator[Finding]:
 
 
 def _unused(pack: Pack, places: Places) -> Iterator[Finding]:
-    """Readings that no rule takes and that nothing else serves, and clauses that are called inert although a rule stands on them."""
+    """Readings that nothing serves, and clauses that are called inert although a rule stands on them."""
     rules = [*pack.rules, *pack.requirements, *pack.checks]
     taken = {reading for rule in rules for reading in rule.readings}
     for number, reading in enumerate(pack.readings):
         if reading.id not in taken and not reading.served:
-            text = f'[reading] {reading.id} 没有规则采用（规则中写 reading = "{reading.id}"，或用 served 写明在何处设定）。'
+            remedy = f'规则中写 reading = "{reading.id}"，或用 served 写明在何处设定'
+            text = f"[reading] {reading.id} 没有规则采用（{remedy}）。"
             yield Finding(places.line("reading", number), reading.id, "info", text)
     cited = {cite for rule in rules for cite in rule.cites} | {window.cites for window in pack.windows.values()}
     for number, clause in enumerate(pack.clauses):
