@@ -324,10 +324,11 @@ def _began_before_year(case: Case, check: Check) -> BoolArray:
 
 def _related_key(case: Case, check: Check) -> BoolArray:
     """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
-    claims, key = case.claims, case.claims.key_codes
-    hit = _in_two_classes(claims, key, case.granted)
+    claims = case.claims
+    hit = _in_two_classes(claims, case.granted)
     if not claims.has("related_key"):
         return hit
+    key = claims.key_codes
     known = np.flatnonzero((key != BLANK) & case.granted)
     named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.take(known))
     rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False) & case.granted)
@@ -340,12 +341,13 @@ def _related_key(case: Case, check: Check) -> BoolArray:
     return hit
 
 
-def _in_two_classes(claims: Claims, key: Int64Array, granted: BoolArray) -> BoolArray:
+def _in_two_classes(claims: Claims, granted: BoolArray) -> BoolArray:
     """Where a person gives one number in two classes of claims."""
     hit = np.zeros(claims.size, dtype=bool)
-    rows = claims.shared_keys[granted[claims.shared_keys]]
+    rows, codes = claims.shared_keys
+    rows, codes = rows[granted[rows]], codes[granted[rows]]
     if rows.size:
-        pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
+        pair = claims.person[rows] * (int(codes.max()) + 1) + codes
         classes = pd.Series(claims.words("class")[0][rows]).groupby(pair)
         hit[rows] = (classes.transform("nunique") > 1).to_numpy()
     return hit

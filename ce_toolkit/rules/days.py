@@ -69,6 +69,7 @@ def lay(trainings: Trainings, cap: int) -> Laid:
     shares[rows] = load.on_days_of_several()
     stay = load.on_days_over(cap)[load.number]
     rows, groups = _lay_single_days(trainings, granted, rows[stay], groups[stay], cap)
+    rows, groups = _lay_pairs(trainings, granted, rows, groups, cap)
     _lay_one_by_one(trainings, granted, rows, groups, cap)
     return Laid(granted, shares)
 
@@ -185,6 +186,28 @@ def _lay_single_days(
     picked, group = picked[inner], groups[short][inner]
     granted[picked] = fill(granted[picked], group, cap)
     return rows[~short], groups[~short]
+
+
+def _lay_pairs(
+    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
+) -> tuple[Int64Array, Int64Array]:
+    """Clusters of two trainings without timetable: what of the one that ends first lies on days of the other is known.
+
+    Laid on its earliest days, it reaches into the other's with what its days before them cannot hold.
+    """
+    if not rows.size:
+        return rows, groups
+    _, place, count = np.unique(groups, return_inverse=True, return_counts=True)
+    timed = np.bincount(place, weights=_timetabled(trainings)[rows]) > 0
+    paired = ((count == 2) & ~timed)[place]
+    inner = np.lexsort((trainings.order[rows], trainings.end[rows], groups))
+    pairs = rows[inner][paired[inner]]
+    first, second = pairs[::2], pairs[1::2]
+    before = np.maximum(trainings.start[second] - trainings.start[first], 0)
+    spill = np.maximum(granted[first] - cap * before, 0)
+    room = cap * (trainings.end[second] - trainings.start[second] + 1) - spill
+    granted[second] = np.minimum(granted[second], room)
+    return rows[~paired], groups[~paired]
 
 
 def fill(hours: Int64Array, group: Int64Array, cap: int) -> Int64Array:

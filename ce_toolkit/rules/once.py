@@ -39,15 +39,15 @@ def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
     for refused, reason in _later_ones(claims, rows, group, rule):
         left[refused] = False  # what is refused by its number is no evidence against another claim
         yield refused, reason
-    bare = claims.key_codes == BLANK
+    bare = ~claims.keyed
     rows, group = _by_title(claims, left, bare)
     yield from _later_ones(claims, rows, group, rule, bare)
 
 
 def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
-    codes = claims.key_codes
-    rows = claims.shared_keys[live[claims.shared_keys]]
-    return _repeated(claims, rows, codes, int(codes.max(initial=0)) + 1)
+    rows, codes = claims.shared_keys
+    mine = live[rows]
+    return _repeated(claims, rows[mine], codes[mine], int(codes.max(initial=0)) + 1)
 
 
 def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Array, Int64Array]:
@@ -56,7 +56,9 @@ def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Ar
     if not claims.has("title") or not (live & bare).any():
         return none
     # who has no two claims over the same days, one without number, has no repeat: most people need no text folded
-    rows, group = _with_bare(*_repeated(claims, np.flatnonzero(live), *_days_code(claims)), bare)
+    rows = np.flatnonzero(live)
+    code, width = _days_code(claims)
+    rows, group = _with_bare(*_repeated(claims, rows, code[rows], width), bare)
     if not rows.size:
         return none
     title = fold(claims.text("title").take(rows))
@@ -84,13 +86,13 @@ def _days_code(claims: Claims) -> tuple[Int64Array, int]:
 
 
 def _repeated(claims: Claims, rows: Int64Array, code: Int64Array, width: int) -> tuple[Int64Array, Int64Array]:
-    """The rows that share person, class and code with another one, and a number for each such group."""
+    """The rows that share person, class and code (one a row) with another one, and a number for each such group."""
     classes, words = claims.words("class")
     owner = claims.person[rows] * (len(words) + 1) + classes[rows]
     if claims.people.size * (len(words) + 1) < (1 << 62) // width:
-        key = owner * width + code[rows]
+        key = owner * width + code
     else:
-        key = pd.factorize(pd.MultiIndex.from_arrays([owner, code[rows]]))[0].astype(np.int64)
+        key = pd.factorize(pd.MultiIndex.from_arrays([owner, code]))[0].astype(np.int64)
     again = pd.Series(key).duplicated(keep=False).to_numpy()
     return rows[again], pd.factorize(key[again])[0].astype(np.int64)
 
