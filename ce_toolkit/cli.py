@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer import rich_utils
 
+from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.errors import ToolkitError
 
@@ -16,6 +17,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="专业技术人员继续教育学时工具。", rich_markup_mode=None
 )
 app.add_typer(pack_app, name="pack")
+app.command()(credit)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

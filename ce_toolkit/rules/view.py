@@ -298,7 +298,9 @@ def signature(text: pa.Array) -> npt.NDArray[np.uint64]:
     short = np.maximum(8 - length, 0).astype(np.uint64) * np.uint64(8)
     head = np.where(length > 0, (eight[begin] << short), 0)
     tail = eight[np.maximum(edges[1:] - 8, begin)] << short
-    return head * _ODD[0] ^ tail * _ODD[1] ^ length.astype(np.uint64) * _ODD[2]
+    mixed = head * _ODD[0]
+    mixed = ((mixed ^ mixed >> np.uint64(32)) + tail) * _ODD[1]
+    return (mixed ^ mixed >> np.uint64(29)) + length.astype(np.uint64) * _ODD[2]
 
 
 def _scattered(numbers: Int64Array) -> npt.NDArray[np.uint64]:
