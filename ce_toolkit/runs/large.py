@@ -81,7 +81,7 @@ def _parts(claims: Path, folk: pa.Table, rows: int) -> Iterator[tuple[pd.DataFra
 
 
 class _Places:
-    """Where ids stand among all people: their signatures are sorted once, so that a part is looked up in its own time."""
+    """Where ids stand among all people; their signatures are sorted once, then each part takes its own time only."""
 
     def __init__(self, ids: pa.LargeStringArray) -> None:
         self.ids = ids
@@ -103,8 +103,8 @@ def _by_person(path: Path, rows: int) -> Iterator[pa.Table]:
     rest: pa.Table | None = None
     with _opened(path) as file:
         names = [name for name in file.schema_arrow.names if name in CLAIMS.columns]
-        for table in _tables(file, names, rows):
-            table = table if rest is None else pa.concat_tables([rest, table])
+        for read in _tables(file, names, rows):
+            table = read if rest is None else pa.concat_tables([rest, read])
             ids = table["person_id"]
             before = pc.not_equal(ids, ids[-1]).combine_chunks().to_numpy(zero_copy_only=False)
             cut = int(np.flatnonzero(before)[-1]) + 1 if before.any() else 0
