@@ -55,7 +55,7 @@ def by_numpy_days(made: Made) -> Any:
     kind = table["class"].cat.codes.to_numpy()
     hours, own = to_hundredths(table["hours"])[0], to_hundredths(table["employer_hours"])[0]
     days = table["days"].to_numpy().astype(np.int64)
-    start = pa.array(table["start"]).combine_chunks().view("int32").to_numpy()
+    start = pa.array(table["start"]).cast(pa.int32()).to_numpy()
     ok = table["proof"].to_numpy(dtype=bool) & (table["basis"].cat.codes.to_numpy() != 2)
     ok &= (kind != 3) | (table["result"].cat.codes.to_numpy() == 0)
     worth = np.select([kind == 0, kind == 1, kind == 2], [np.minimum(hours, 800 * days), own, 1000], default=3000)
