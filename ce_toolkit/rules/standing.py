@@ -88,7 +88,7 @@ def _highest(work: Judgement) -> tuple[dict[str, Int64Array], BoolArray]:
     concerned = np.zeros(claims.people.size, dtype=bool)
     concerned[claims.person[held]] = True
     rows = np.flatnonzero(concerned[claims.person])
-    freed = judge(_with_guess(claims.taken(rows)), work.pack, work.as_of, release=True)
+    freed = judge(_with_guess(claims.taken(rows)), work.pack, work.as_of, history=work.history, release=True)
     most = class_sums(freed, freed.granted)
     return {name: np.where(concerned, np.maximum(most[name], sums), sums) for name, sums in hours.items()}, open_ended
 
