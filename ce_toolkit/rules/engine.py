@@ -9,11 +9,12 @@ import pandas as pd
 
 from ce_toolkit.errors import PackError, TableError
 from ce_toolkit.rules import conditions
+from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.credit import Judgement, credits_table, judge, ledger_table
 from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.standing import standing_table
+from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import CLAIMS
 
@@ -24,11 +25,13 @@ class Credited:
 
     ``credits``: one row a claim, in claim-id order. ``ledger``: one row per claim and rule that moved its hours, in
     claim-id order and, within a claim, in order of evaluation. ``standing``: one row a person, in the people's order.
+    ``carried``: hours that may be brought into later years (contract CARRIED).
     """
 
     credits: pd.DataFrame
     ledger: pd.DataFrame
     standing: pd.DataFrame
+    carried: pd.DataFrame
 
 
 def credit(  # noqa: PLR0913 - what a year is judged on: four tables, a pack and a day
@@ -66,7 +69,13 @@ def judged(
 def tables_of(work: Judgement, carried: pd.DataFrame | None = None) -> Credited:
     """What was judged as tables, with the flags that move no hour and the hours brought into the year."""
     _flag_claims(work)
-    return Credited(credits_table(work), ledger_table(work), standing_table(work))
+    standing = stand(work, carried)
+    return Credited(credits_table(work), ledger_table(work), standing.table(), standing.carried())
+
+
+def stand(work: Judgement, carried: pd.DataFrame | None = None) -> Standing:
+    """Where everybody stands after the claims were judged, with the hours brought into the year."""
+    return Standing(work, brought_in(carried, work.claims.people, work.pack))
 
 
 def _require(data: pd.DataFrame, names: Iterable[str], table: str) -> None:

@@ -52,6 +52,10 @@ _REASONS = {
     "not_signed_up": ("不在报名表上", "employer"),
     "employer_changed": ("年内调动", "person"),
     "coauthor": ("多名作者", "person"),
+    "fact_missing": ("人员信息缺项", "data"),
+    "history_missing": ("没有以前年度的记录", "data"),
+    "waiver_unproved": ("减免没有依据", "employer"),
+    "rows_in_question": ("有待核实的行", "data"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
 NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})
