@@ -51,7 +51,7 @@ def credit(  # noqa: PLR0913 - what a year is judged on: four tables, a pack and
     Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
     credit year begins: a pack never extrapolates.
     """
-    return tables_of(judged(claims, people, pack, as_of, history), carried)
+    return tables_of(stand(judged(claims, people, pack, as_of, history), carried))
 
 
 def judged(
@@ -66,10 +66,10 @@ def judged(
     return judge(mine, pack, as_of, history=History(history, mine.people, pack.time.year))
 
 
-def tables_of(work: Judgement, carried: pd.DataFrame | None = None) -> Credited:
-    """What was judged as tables, with the flags that move no hour and the hours brought into the year."""
+def tables_of(standing: Standing) -> Credited:
+    """What was judged as tables, with the flags that move no hour."""
+    work = standing.work
     _flag_claims(work)
-    standing = stand(work, carried)
     return Credited(credits_table(work), ledger_table(work), standing.table(), standing.carried())
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from ce_toolkit.rules.carry import Brought
 from ce_toolkit.rules.credit import HELD, Judgement, judge
-from ce_toolkit.rules.pack import Pack, Requirement
-from ce_toolkit.rules.requirements import Asked, asked, looks_back, part_of
+from ce_toolkit.rules.pack import Requirement
+from ce_toolkit.rules.requirements import Asked, asked, looks_back, part_of, selected
 from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import BoolArray, Int64Array
 
@@ -95,13 +95,6 @@ def class_sums(work: Judgement) -> dict[str, Int64Array]:
     }
     total = sum(buckets.values(), np.zeros(size, np.int64))
     return {**sums, **buckets, "total": total}
-
-
-def selected(requirement: Requirement, pack: Pack) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Classes and kinds whose hours count toward a requirement; none named: all."""
-    if requirement.bucket == "*":
-        return (), ()
-    return (pack.buckets[requirement.bucket], ()) if requirement.bucket else (requirement.classes, requirement.kinds)
 
 
 def this_year(work: Judgement, requirement: Requirement, *, besides: tuple[str, ...] = ()) -> Int64Array:

@@ -1,6 +1,7 @@
 """Why: each reason code with its Chinese name and where the cause lies, and each ledger row as one Chinese sentence."""
 
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 
 import pandas as pd
@@ -70,6 +71,11 @@ def reason_name(code: str) -> str:
 def plain(hours: Decimal) -> str:
     """Hours without needless zeros: 7.50 → 7.5, 40.00 → 40."""
     return f"{hours.normalize():f}"
+
+
+def plain_share(hours: Fraction) -> str:
+    """Hours that need not be whole hundredths: 61.333… → 184/3."""
+    return plain(Decimal(hours.numerator) / hours.denominator) if hours * 100 % 1 == 0 else str(hours)
 
 
 def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:

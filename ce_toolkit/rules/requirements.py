@@ -26,6 +26,7 @@ FIELDS = MappingProxyType({
 })  # fmt: skip
 WORD_FIELDS = tuple(name for name, kind in PEOPLE.columns.items() if kind == WORD or (name, kind) == ("title", TEXT))
 DATE_FIELDS = tuple(name for name, kind in PEOPLE.columns.items() if kind == DATE)
+UNKNOWN_WORDS = ("未定", "其他（待核）")  # what the register writes for a level or a series that it cannot tell
 LAST_DAYS = ("left_on",)  # dates that end a person's service; any other begins it
 
 
@@ -61,6 +62,13 @@ def is_fixed(requirement: Requirement) -> bool:
     """Whether the same figure is asked of everybody, of hours of this year that a bucket sums up."""
     facts = (requirement.share, requirement.when, requirement.term, requirement.ladder, requirement.prorate)
     return bool(requirement.bucket) and requirement.years == 1 and not requirement.waive and not any(facts)
+
+
+def selected(requirement: Requirement, pack: Pack) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Classes and kinds whose hours count toward a requirement; none named: all."""
+    if requirement.bucket == "*":
+        return (), ()
+    return (pack.buckets[requirement.bucket], ()) if requirement.bucket else (requirement.classes, requirement.kinds)
 
 
 def figure(requirement: Requirement) -> Fraction | None:
@@ -172,9 +180,10 @@ def _referred(people: Columns) -> BoolArray:
 
 
 def _of_whom(found: Asked, people: Columns, when: When) -> Asked:
-    """Only of people whose field holds one of the values; a blank may be one of them."""
+    """Only of people whose field holds one of the values; what is blank or not told may be one of them."""
     codes, _ = people.words(when.field)
-    blank, hit = codes == BLANK, people.is_word(when.field, when.values)
+    hit = people.is_word(when.field, when.values)
+    blank = ((codes == BLANK) | people.is_word(when.field, UNKNOWN_WORDS)) & ~hit
     most, least = np.where(hit | blank, found.most, 0), np.where(hit, found.least, 0)
     fields = {name: rows & (hit | blank) for name, rows in found.blank.items()}
     fields[when.field] = blank | fields.get(when.field, _none(people))

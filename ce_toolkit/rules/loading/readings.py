@@ -8,7 +8,7 @@ from ce_toolkit.errors import PackError
 from ce_toolkit.rules.pack import Alternative, Pack, Reading
 
 Data = dict[str, Any]
-_LISTS = ("rule", "requirement", "check")
+_LISTS = ("rule", "requirement", "carry", "check")
 
 
 def alternatives(pack: Pack) -> Iterator[tuple[Reading, Alternative]]:
