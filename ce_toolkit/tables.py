@@ -112,6 +112,7 @@ PEOPLE = Table(
         "term_from": DATE,
         "waived_months": COUNT,
         "waiver_reference": TEXT,
+        "rows_in_question": COUNT,  # rows of the person held at intake: what they hold is not known yet
         "source": TEXT,
     },
 )

@@ -18,6 +18,7 @@ import pyarrow as pa
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
+from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
 from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array, day_number
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
@@ -42,7 +43,10 @@ class Entry:
 
 @dataclass
 class Judgement:
-    """The working state of all claims; every array has one entry a claim, hours in hundredths."""
+    """The working state of all claims; every array has one entry a claim, hours in hundredths.
+
+    ``history``: what the same people were granted in earlier years.
+    """
 
     claims: Claims
     pack: Pack
@@ -52,6 +56,7 @@ class Judgement:
     worth: Int64Array
     known: BoolArray
     granted: Int64Array
+    history: History
     entries: list[Entry] = field(default_factory=list)
     flags: dict[str, Int64Array] = field(default_factory=dict)
 
@@ -73,13 +78,15 @@ class Judgement:
         return mask & self.claims.is_word("kind", rule.kinds) if rule.kinds else mask
 
 
-def judge(claims: Claims, pack: Pack, as_of: date, *, release: bool = False) -> Judgement:
-    """Run the rules over the claims.
+def judge(
+    claims: Claims, pack: Pack, as_of: date, *, history: History | None = None, release: bool = False
+) -> Judgement:
+    """Run the rules over the claims, with what the people were granted in earlier years.
 
     With ``release``, needs hold nothing back: the most that held claims could become.
     """
     _known_classes(claims, pack)
-    work = _begin(claims, pack, as_of)
+    work = _begin(claims, pack, as_of, history or History(None, claims.people, pack.time.year))
     _filter(work, release=release)
     for number, once_rule in _numbered(pack, Once):
         if once_rule.by != "clock":
@@ -106,7 +113,7 @@ def _known_classes(claims: Claims, pack: Pack) -> None:
         raise TableError(f"规则包 {pack.id} 不认识的学时类别：{'、'.join(unknown)}；应为 {'、'.join(pack.classes)}。")
 
 
-def _begin(claims: Claims, pack: Pack, as_of: date) -> Judgement:
+def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgement:
     declared, filled = claims.declared
     work = Judgement(
         claims, pack, as_of,
@@ -115,6 +122,7 @@ def _begin(claims: Claims, pack: Pack, as_of: date) -> Judgement:
         worth=np.zeros(claims.size, dtype=np.int64),
         known=np.zeros(claims.size, dtype=bool),
         granted=np.zeros(claims.size, dtype=np.int64),
+        history=history,
     )  # fmt: skip
     for _, rule in _numbered(pack, Worth):
         _figure(work, rule)

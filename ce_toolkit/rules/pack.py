@@ -31,7 +31,7 @@ Words = tuple[str, ...]
 def _share(value: Any) -> Any:
     """A part of a whole as text, ``"2/3"``: no decimal holds two thirds."""
     try:
-        share = Fraction(value) if isinstance(value, str) else None
+        share = Fraction(value) if isinstance(value, str | Fraction) else None
     except (ValueError, ZeroDivisionError):
         share = None
     if share is None or not 0 < share <= 1:

@@ -1,6 +1,7 @@
 """Why: each reason code with its Chinese name and where the cause lies, and each ledger row as one Chinese sentence."""
 
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 
 import pandas as pd
@@ -56,6 +57,10 @@ _REASONS = {
     "coauthor": ("多名作者", "person"),
     "author_rank_missing": ("未写明作者排名", "data"),
     "later_attempt": ("不是第一次考试", "person"),
+    "fact_missing": ("人员信息缺项", "data"),
+    "history_missing": ("没有以前年度的记录", "data"),
+    "waiver_unproved": ("减免没有依据", "employer"),
+    "rows_in_question": ("有待核实的行", "data"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
 NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})
@@ -70,6 +75,11 @@ def reason_name(code: str) -> str:
 def plain(hours: Decimal) -> str:
     """Hours without needless zeros: 7.50 → 7.5, 40.00 → 40."""
     return f"{hours.normalize():f}"
+
+
+def plain_share(hours: Fraction) -> str:
+    """Hours that need not be whole hundredths: 61.333… → 184/3."""
+    return plain(Decimal(hours.numerator) / hours.denominator) if hours * 100 % 1 == 0 else str(hours)
 
 
 def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:

@@ -3,13 +3,16 @@
 Every figure is an upper bound in class hours; infinity where nothing in the pack limits the classes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
-from ce_toolkit.rules.pack import Cap, Gate, Once, Pack, Worth
+from ce_toolkit.rules.pack import Cap, Carry, Gate, Once, Pack, Requirement, Worth
+from ce_toolkit.rules.periods import years
 from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.requirements import figure, is_fixed, selected
 
 NO_LIMIT = Decimal("Infinity")
 
@@ -105,12 +108,33 @@ def out_of_reach(pack: Pack) -> Iterator[tuple[int, Decimal]]:
 
     The total is told only where every bucket can be reached: a bucket out of reach takes the total with it.
     """
-    known = limits(pack)
     found: list[tuple[int, Decimal]] = []
     for number, requirement in enumerate(pack.requirements):
-        classes = pack.classes if requirement.bucket == "*" else pack.buckets[requirement.bucket]
-        reach = most(classes, known)
-        if requirement.at_least > reach:
+        wanted, reach = figure(requirement), reach_of(pack, requirement)
+        if wanted is not None and reach < NO_LIMIT and wanted > Fraction(reach):
             found.append((number, reach))
     parts = [(number, reach) for number, reach in found if pack.requirements[number].bucket != "*"]
     yield from parts or found
+
+
+def reach_of(pack: Pack, requirement: Requirement, besides: Sequence[str] = ()) -> Decimal:
+    """The most that can count toward a requirement over its years (one year of a term), but for the classes named."""
+    classes = selected(requirement, pack)[0] or pack.classes
+    periods_together = 1 if requirement.term else max(requirement.years // years(pack.time), 1)
+    return most([name for name in classes if name not in besides], limits(pack)) * periods_together
+
+
+def idle_carries(pack: Pack) -> Iterator[tuple[int, Carry, Decimal]]:
+    """Carry-overs whose limit can never be reached: number, the entry, and the most that could be left over."""
+    for number, carry in enumerate(pack.carries):
+        over = next(each for each in pack.requirements if each.id == carry.over)
+        wanted = figure(over)
+        spare = reach_of(pack, over) - Decimal(0 if wanted is None or not is_fixed(over) else _hours(wanted))
+        spare = min(spare, reach_of(pack, over, carry.excluded))
+        if spare < carry.limit:
+            yield number, carry, max(spare, Decimal(0))
+
+
+def _hours(wanted: Fraction) -> Decimal:
+    """The figure as a decimal: hours of a pack have two places."""
+    return Decimal(wanted.numerator) / wanted.denominator

@@ -67,6 +67,7 @@ def _tables(pack: Pack) -> dict[str, dict[str, dict[str, Any]]]:
         "labels": {name: {"labels": label} for name, label in pack.labels.items()},
         "rule": {entry.id: _keys(entry) for entry in pack.rules},
         "requirement": {entry.id: _keys(entry) for entry in pack.requirements},
+        "carry": {entry.id: _keys(entry) for entry in pack.carries},
         "check": {entry.id: _keys(entry) for entry in pack.checks},
         "reading": {entry.id: _keys(entry) for entry in pack.readings},
     }

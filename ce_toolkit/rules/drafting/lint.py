@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,7 +12,8 @@ from ce_toolkit.rules.drafting.touched import touched
 from ce_toolkit.rules.loading.loader import pack_bytes, read_pack
 from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Pack, RuleBase
-from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.reasons import plain, plain_share
+from ce_toolkit.rules.requirements import figure
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "警告", "info": "提示"}
@@ -40,6 +43,7 @@ def lint(pack: str | bytes | Path, examples: Sequence[Mapping[str, Any]] = ()) -
     found = [
         *_never_binding(parsed.pack, parsed.places),
         *_out_of_reach(parsed.pack, parsed.places),
+        *_beyond(parsed.pack, parsed.places),
         *_unused(parsed.pack, parsed.places),
         *_untouched(parsed.pack, parsed.places, examples),
     ]
@@ -58,15 +62,33 @@ def _out_of_reach(pack: Pack, places: Places) -> Iterator[Finding]:
     for number, reach in bounds.out_of_reach(pack):
         requirement = pack.requirements[number]
         text = (
-            f"[requirement] {requirement.id} 要求 {plain(requirement.at_least)} 学时，"
+            f"[requirement] {requirement.id} 要求 {plain_share(figure(requirement) or Fraction(0))} 学时，"
             f"而按各项上限最多只能得到 {plain(reach)} 学时，无人能达到。"
         )
         yield Finding(places.line("requirement", number, "at_least"), requirement.id, "error", text)
 
 
+def _beyond(pack: Pack, places: Places) -> Iterator[Finding]:
+    """Carry-overs whose limit nobody reaches, and ladders that do not rise."""
+    for number, carry, spare in bounds.idle_carries(pack):
+        text = (
+            f"[carry] {carry.id} 的上限 {plain(carry.limit)} 学时永远不会起作用：超过要求的最多只有{plain(spare)}学时。"
+        )
+        yield Finding(places.line("carry", number, "limit"), carry.id, "warning", text)
+    for number, requirement in enumerate(pack.requirements):
+        for lower, higher in pairwise(requirement.ladder):
+            if higher.at_least <= lower.at_least:
+                text = (
+                    f"[requirement] {requirement.id} 的 ladder 没有逐级增加："
+                    f"满 {lower.months} 个月 {plain(lower.at_least)}，"
+                    f"满 {higher.months} 个月 {plain(higher.at_least)}。"
+                )
+                yield Finding(places.line("requirement", number, "ladder"), requirement.id, "warning", text)
+
+
 def _unused(pack: Pack, places: Places) -> Iterator[Finding]:
     """Readings that nothing serves, and clauses that are called inert although a rule stands on them."""
-    rules = [*pack.rules, *pack.requirements, *pack.checks]
+    rules = [*pack.rules, *pack.requirements, *pack.carries, *pack.checks]
     taken = {reading for rule in rules for reading in rule.readings}
     for number, reading in enumerate(pack.readings):
         if reading.id not in taken and not reading.served:
@@ -87,6 +109,7 @@ def _untouched(pack: Pack, places: Places, examples: Sequence[Mapping[str, Any]]
     groups: dict[str, Sequence[RuleBase | Any]] = {
         "rule": pack.rules,
         "requirement": pack.requirements,
+        "carry": pack.carries,
         "check": pack.checks,
     }
     for table, entries in groups.items():

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from ce_toolkit.rules.loading.asked import parts_of
 from ce_toolkit.rules.loading.places import Places
-from ce_toolkit.rules.pack import Pack, Window
-from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.pack import Pack, Requirement, Window
+from ce_toolkit.rules.periods import first_year, years
+from ce_toolkit.rules.reasons import plain, plain_share
+from ce_toolkit.rules.requirements import figure
 
 Issue = tuple[int, str, Literal["error", "warning", "info"], str]
 
@@ -27,6 +31,9 @@ def _period(pack: Pack, places: Places) -> Iterator[Issue]:
     time = pack.time
     if time.first > time.last:
         yield places.line("time", 0, "from"), "time", "error", "[time] 的 from 晚于 to，请对调。"
+    elif years(time) > 1 and time.year != time.last.year:
+        text = f"[time] 的年度长于一年，year 须为最后一天所在的 {time.last.year} 年。"
+        yield places.line("time", 0, "year"), "time", "error", text
     elif time.year not in (time.first.year, time.last.year):
         text = f"[time] 的 year 是 {time.year}，而 from 至 to 不在这一年。"
         yield places.line("time", 0, "year"), "time", "error", text
@@ -43,11 +50,16 @@ def _windows(pack: Pack, places: Places) -> Iterator[Issue]:
         if window.first > window.last:
             sound = False
             yield line, name, "error", f"[windows] {name} 的 from 晚于 to，请对调。"
-        elif {window.first.year, window.last.year} != {pack.time.year}:
+        elif {window.first.year, window.last.year} - _calendar_years(pack):
             sound = False
             yield line, name, "warning", f"[windows] {name} 不全在 {pack.time.year} 年内。"
     if sound:
         yield from _sequence(pack, places)
+
+
+def _calendar_years(pack: Pack) -> set[int]:
+    """Calendar years of the pack's period: one, but for a period that is longer than a year."""
+    return set(range(first_year(pack.time), pack.time.year + 1))
 
 
 def _sequence(pack: Pack, places: Places) -> Iterator[Issue]:
@@ -72,49 +84,80 @@ def _seam(earlier: Window, later: Window) -> str:
 
 def _slack(pack: Pack, places: Places) -> Iterator[Issue]:
     """The buckets' minima sum to the total, or the total states by how much they do not (F13)."""
-    parts = sum((item.at_least for item in pack.requirements if item.bucket != "*"), Decimal(0))
     for number, total in enumerate(pack.requirements):
-        if total.bucket != "*":
+        whole = figure(total)
+        if total.bucket != "*" or whole is None:
             if total.slack is not None:
                 text = f'[requirement] {total.id} 不是总计（bucket = "*"），slack 在此无意义，请删去。'
                 yield places.line("requirement", number, "slack"), total.id, "warning", text
             continue
-        rest = total.at_least - parts
+        parts = parts_of(total, pack)
+        rest = whole - parts
         if total.slack is None and rest and parts:
             text = (
-                f"[requirement] 各项最低学时之和 {plain(parts)} 比总计 {plain(total.at_least)} 少 {plain(rest)}；"
-                f"如属有意，请在 {total.id} 中写明 slack = {plain(rest)}。"
+                f"[requirement] 各项最低学时之和 {plain_share(parts)} 比总计 {plain_share(whole)} 少 "
+                f"{plain_share(rest)}；如属有意，请在 {total.id} 中写明 slack = {plain_share(rest)}。"
             )
             yield places.line("requirement", number, "at_least"), total.id, "info", text
-        elif total.slack is not None and total.slack != rest:
-            text = f"[requirement] {total.id} 的 slack 是 {plain(total.slack)}，实际相差 {plain(rest)}。"
+        elif total.slack is not None and Fraction(total.slack) != rest:
+            text = f"[requirement] {total.id} 的 slack 是 {plain(total.slack)}，实际相差 {plain_share(rest)}。"
             yield places.line("requirement", number, "slack"), total.id, "warning", text
+
+
+_REMEDY = "；如有依据，请在 [pack] 中写明 waiver。"
 
 
 def _floor(pack: Pack, places: Places) -> Iterator[Issue]:
     """The national floor, unless the pack states on what word it may lie below (P3)."""
-    minima = {item.bucket: (number, item) for number, item in enumerate(pack.requirements)}
-    parts = sum((item.at_least for bucket, (_, item) in minima.items() if bucket != "*"), Decimal(0))
     if pack.pack.waiver:
         return
-    remedy = "；如有依据，请在 [pack] 中写明 waiver。"
-    number, name, total = 0, "", parts
-    if "*" in minima:
-        number, requirement = minima["*"]
-        name, total = requirement.id, requirement.at_least
-    if total < FLOOR:
-        text = f"[requirement] 总学时要求 {plain(total)} 低于国家规定的每年 {FLOOR} 学时（人社部令第25号）{remedy}"
-        yield places.line("requirement", number, "at_least"), name, "warning", text
-    if "professional" not in minima:
-        text = (
-            f'[requirement] 没有对专业科目（bucket = "professional"）的要求，国家规定一般不少于总学时的三分之二{remedy}'
-        )
+    for number, name, total in _lowest(pack):
+        if total < FLOOR:
+            said = f"总学时要求 {plain_share(total)} 低于国家规定的每年 {FLOOR} 学时"
+            text = f"[requirement] {said}（人社部令第25号）{_REMEDY}"
+            yield places.line("requirement", number, "at_least"), name, "warning", text
+    yield from _two_thirds(pack, places)
+
+
+def _lowest(pack: Pack) -> Iterator[tuple[int, str, Fraction]]:
+    """What is asked in all by the year, of everybody or else of each group: number, id, hours."""
+    totals = [(number, each, _yearly(each, pack)) for number, each in enumerate(pack.requirements) if _is_total(each)]
+    everybody = [one for one in totals if one[1].when is None]
+    if not totals:
+        parts = [each for each in pack.requirements if each.bucket and each.when is None]
+        yield 0, "", sum((_yearly(each, pack) for each in parts), Fraction(0))
+    if everybody:
+        number, each, hours = max(everybody, key=lambda one: one[2])
+        yield number, each.id, hours
+        return
+    for number, each, hours in totals:
+        yield number, each.id, hours
+
+
+def _is_total(each: Requirement) -> bool:
+    return each.bucket == "*" and each.share is None
+
+
+def _yearly(each: Requirement, pack: Pack) -> Fraction:
+    """The figure of a requirement by the year; 0 for a share."""
+    together = 1 if each.term else max(each.years, years(pack.time))
+    return (figure(each) or Fraction(0)) / together
+
+
+def _two_thirds(pack: Pack, places: Places) -> Iterator[Issue]:
+    """Professional subjects are in general two thirds of what is asked in all."""
+    chosen = [(number, each) for number, each in enumerate(pack.requirements) if each.bucket == "professional"]
+    if not chosen:
+        said = '没有对专业科目（bucket = "professional"）的要求'
+        text = f"[requirement] {said}，国家规定一般不少于总学时的三分之二{_REMEDY}"
         yield places.line("requirement"), "", "warning", text
         return
-    number, requirement = minima["professional"]
-    if requirement.at_least * 3 < total * 2:
+    number, requirement = chosen[-1]
+    total = max((hours for _, _, hours in _lowest(pack)), default=Fraction(0))
+    hours = requirement.share * total if requirement.share is not None else _yearly(requirement, pack)
+    if hours * 3 < total * 2:
         text = (
-            f"[requirement] 专业科目 {plain(requirement.at_least)} 学时，不足总学时 {plain(total)} 的三分之二"
-            f"（人社部令第25号）{remedy}"
+            f"[requirement] 专业科目 {plain_share(hours)} 学时，不足总学时 {plain_share(total)} 的三分之二"
+            f"（人社部令第25号）{_REMEDY}"
         )
         yield places.line("requirement", number, "at_least"), requirement.id, "warning", text

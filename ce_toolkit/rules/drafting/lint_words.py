@@ -10,7 +10,7 @@ import pandas as pd
 
 from ce_toolkit.rules.drafting.lint_floor import Issue
 from ce_toolkit.rules.loading.places import Places
-from ce_toolkit.rules.pack import Check, Once, Pack, Requirement, RuleBase, Scope
+from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBase, Scope
 from ce_toolkit.rules.reasons import NAMES, sentences
 from ce_toolkit.tables import DATE, PEOPLE
 
@@ -30,7 +30,9 @@ def issues(pack: Pack, places: Places) -> Iterator[Issue]:
 
 
 def _sentences(pack: Pack, places: Places) -> Iterator[Issue]:
-    groups: dict[str, Sequence[Any]] = {"rule": pack.rules, "requirement": pack.requirements, "check": pack.checks}
+    groups: dict[str, Sequence[Any]] = {
+        "rule": pack.rules, "requirement": pack.requirements, "carry": pack.carries, "check": pack.checks,
+    }  # fmt: skip
     for table, entries in groups.items():
         for number, entry in enumerate(entries):
             if fault := _unsayable(entry, pack):
@@ -38,7 +40,7 @@ def _sentences(pack: Pack, places: Places) -> Iterator[Issue]:
                 yield line, entry.id, "error", f"[{table}] {entry.id} 的 says {fault}"
 
 
-def _unsayable(entry: RuleBase | Requirement, pack: Pack) -> str:
+def _unsayable(entry: RuleBase | Requirement | Carry, pack: Pack) -> str:
     """Why the sentence cannot be said, or nothing. A sentence of the ledger is tried on the real function."""
     try:
         names = [name for _, name, _, _ in string.Formatter().parse(entry.says) if name is not None]
@@ -51,6 +53,7 @@ def _unsayable(entry: RuleBase | Requirement, pack: Pack) -> str:
         name = str(error.args[0]) if isinstance(error, KeyError) else ""
         return f"中的占位 {{{name}}} 无处取值{_near(name, _PLACEHOLDERS)}"
     filled = {"have", "need", "short"} if isinstance(entry, Requirement) else set()
+    filled = {"limit"} if isinstance(entry, Carry) else filled
     unfilled = next((name for name in names if name not in filled), None)
     return "" if unfilled is None else f"中的占位 {{{unfilled}}} 无处取值{_near(unfilled, filled)}"
 

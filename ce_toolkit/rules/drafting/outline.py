@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ce_toolkit.rules.drafting.words import TABLES, VERBS, key_word, value_words
-from ce_toolkit.rules.pack import Cap, Clause, Pack, Reading, Requirement, RuleBase
+from ce_toolkit.rules.pack import Cap, Carry, Clause, Pack, Reading, Requirement, RuleBase
 from ce_toolkit.rules.reasons import plain, reason_name
 
 # what is told beside a sentence; conditions are in the sentence's own words
-_TOLD = ("class", "scope", "limit", "from", "times", "fixed", "bucket", "at_least", "slack")
+_TOLD = (
+    "class", "scope", "limit", "from", "times", "fixed", "bucket", "at_least", "share", "of", "when", "years",
+    "term", "ladder", "since", "prorate", "waive", "slack", "over", "max_age", "except",
+)  # fmt: skip
 
 _INNER = str.maketrans("《》", "〈〉")  # a title inside a title
 
@@ -82,13 +85,16 @@ def _items(pack: Pack) -> Iterator[tuple[tuple[str, ...], Item]]:
         yield rule.cites, _item(rule, VERBS.get(rule.verb, rule.verb), pack, readings)
     for requirement in pack.requirements:
         yield requirement.cites, _item(requirement, TABLES["requirement"], pack, readings)
+    for carry in pack.carries:
+        yield carry.cites, _item(carry, TABLES["carry"], pack, readings)
     for check in pack.checks:
         yield check.cites, _item(check, TABLES["check"], pack, readings)
 
 
-def _item(entry: RuleBase | Requirement, word: str, pack: Pack, readings: dict[str, Reading]) -> Item:
+def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings: dict[str, Reading]) -> Item:
     dumped = entry.model_dump(by_alias=True, exclude_defaults=True)
-    place = str(dumped.get("verb", ""))
+    tables = {Requirement: "requirement", Carry: "carry"}
+    place = str(dumped.get("verb", "")) or tables.get(type(entry), "")
     facts = tuple((key_word(key, place), value_words(dumped[key], key, pack.labels)) for key in _TOLD if key in dumped)
     reason = reason_name(entry.reason) if isinstance(entry, RuleBase) else ""
     return Item(word, entry.id, _sentence(entry), facts, reason, tuple(readings[one] for one in entry.readings))
@@ -99,12 +105,14 @@ class _Blanks(dict[str, Any]):
         return "×"
 
 
-def _sentence(entry: RuleBase | Requirement) -> str:
+def _sentence(entry: RuleBase | Requirement | Carry) -> str:
     """The entry's sentence with the pack's own figures, and × for those of a person."""
     known = _Blanks()
     if isinstance(entry, Cap):
         known["limit"] = plain(entry.limit)
-    if isinstance(entry, Requirement):
+    if isinstance(entry, Carry):
+        known["limit"] = plain(entry.limit)
+    if isinstance(entry, Requirement) and entry.at_least is not None and not entry.ladder and not entry.term:
         known["need"] = plain(entry.at_least)
     try:
         return entry.says.format_map(known)

@@ -14,7 +14,8 @@ def touched(cases: Sequence[Mapping[str, Any]], pack: Pack) -> frozenset[str]:
     """Ids of the rules, checks and minima that the cases touch.
 
     A rule is touched where it moved hours of a claim, a worth rule also where it gave a claim its figure; a scope
-    where it left someone out; a check where it raised its flag; a minimum where someone falls short of it.
+    where it left someone out; a check where it raised its flag; a minimum where someone falls short of it; a carry
+    where hours pass on.
     """
     days = days_judged(cases, pack)
     found: set[str] = set()
@@ -43,7 +44,7 @@ def _touched(credited: Credited, claims: pd.DataFrame, people: pd.DataFrame, pac
         if on_claims.any() or (not check.classes and _flagged(persons, check).any()):
             found.add(check.id)
     short = [item.id for item in pack.requirements if (credited.standing[f"short_{item.id}"] > 0).any()]
-    return found | set(short)
+    return found | set(short) | set(credited.carried["carry"].astype(str))
 
 
 def _of(rule: RuleBase, table: pd.DataFrame) -> "pd.Series[bool]":

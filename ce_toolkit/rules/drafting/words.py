@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.requirements import FIELDS
 
 TABLES: Mapping[str, str] = MappingProxyType({
     "pack": "规则包", "time": "年度", "windows": "时段", "document": "依据文件", "clause": "条款", "buckets": "科目",
-    "labels": "中文名", "rule": "规则", "requirement": "要求", "check": "提示", "reading": "解读",
+    "labels": "中文名", "rule": "规则", "requirement": "要求", "carry": "结转", "check": "提示", "reading": "解读",
 })  # fmt: skip
 VERBS: Mapping[str, str] = MappingProxyType({
     "scope": "范围", "worth": "折算", "gate": "不予认定", "need": "待补", "once": "只计一次", "split": "跨年",
@@ -25,6 +26,9 @@ DOES: Mapping[str, str] = MappingProxyType({
     "once": "同一事项只计一次，先完成的计入。",
     "split": "跨年的申报只计年度内各天的学时。",
     "cap": "学时上限：每项、每天或每年，所列类别合计。",
+    "carry": "超过要求的学时结转到以后年度：先用结转来的，早的先用。",
+    "when": "只对这些人员要求。",
+    "rung": "阶梯的一级：满多少个月，要求多少学时。",
 })  # fmt: skip
 # key (or table.key, verb.key where a key means something else there) -> (short name, what it means)
 _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
@@ -89,15 +93,36 @@ _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "at_least": ("最低学时", "不少于多少学时，最多两位小数。"),
     "slack": ("与各科目之和的差", "总计比各科目最低学时之和多出的学时（有意如此时写明）。"),
     "window": ("时段", "[windows] 中的时段。"),
+    "requirement.class": ("类别", "所列学时类别合计，与 bucket 二者取一。"),
+    "requirement.kind": ("种别", "所列种别合计，与 bucket 二者取一。"),
+    "requirement.share": ("比例", "总学时的几分之几，加引号的分数，如 \"2/3\"；折成学时时进到0.01。"),
+    "of": ("比例的基数", "required：要求的总学时；earned：已得的总学时。"),
+    "when": ("对象", "只对某字段为这些值的人员要求；该字段空白的，结论待定。"),
+    "when.field": ("字段", "人员的文字字段，如 level（职称级别）。"),
+    "in": ("取值", "字段为这些值之一的人员。"),
+    "requirement.years": ("合计年数", "本年度与此前各年度合计；与 term 同写时为最多计几年。"),
+    "term": ("起算日期", "人员的日期字段：自该日所在年度起，每一年度要求 at_least 学时，合计计算。"),
+    "ladder": ("阶梯", "按满月数递增的要求，未到第一级的不要求。"),
+    "months": ("满月数", "自 since 所指日期至年度最后一天（首尾两日均含）满多少个月。"),
+    "since": ("阶梯起算日期", "人员的日期字段。"),
+    "prorate": ("按在岗月数折算", "人员的日期字段：参加工作、离岗等；不足一月按一月计，进到0.01学时。"),
+    "waive": ("减免月数", "true：有依据的减免月数（waived_months、waiver_reference）不要求。"),
+    "over": ("超过哪项要求", "要求的编号：超过它的学时可以结转。"),
+    "max_age": ("有效年数", "结转到以后几个年度之内。"),
+    "except": ("不结转的类别", "这些类别的学时不结转。"),
+    "carry.limit": ("结转上限", "一次最多结转多少学时。"),
 })  # fmt: skip
 _VALUES: Mapping[str, str] = MappingProxyType({
     "official": "正式", "illustrative": "示例", "primary": "通知本身", "parent": "上位文件",
     "to-confirm": "待确认", "confirmed": "已确认", "claim": "每项", "claim_day": "每项每天",
     "person_day": "每人每天", "person_year": "每人每年", "employment": "在职状态", "sector": "单位性质",
+    "required": "要求的总学时", "earned": "已得的总学时",
     "hours": "申报学时", "employer_hours": "单位核定学时", "items": "件数", "*": "总计", **VERBS,
 })  # fmt: skip
 # keys whose values are codes with a Chinese name of their own
-_CODED = {"status", "role", "state", "verb", "scope", "field", "from", "bucket"}
+_CODED = {"status", "role", "state", "verb", "scope", "field", "from", "bucket", "of"}
+# keys that name a field of a person
+_PERSON_FIELDS = {"field", "term", "since", "prorate"}
 
 
 def key_word(key: str, place: str = "") -> str:
@@ -118,13 +143,22 @@ def value_words(value: Any, key: str = "", labels: Mapping[str, str] = MappingPr
     """A value of a pack as an office user reads it: dates, hours, lists and codes in Chinese."""
     if value in (None, "", (), []):
         return "（无）"
+    if isinstance(value, Mapping):
+        return "，".join(f"{key_word(name, key)}：{value_words(part, name, labels)}" for name, part in value.items())
+    if isinstance(value, (list, tuple)):
+        between = "；" if any(isinstance(part, Mapping) for part in value) else "、"
+        return between.join(value_words(part, key, labels) for part in value)
+    return _one_value(value, key, labels)
+
+
+def _one_value(value: Any, key: str, labels: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, (list, tuple)):
-        return "、".join(value_words(part, key, labels) for part in value)
     text = str(value)
+    if key in _PERSON_FIELDS and text in FIELDS:
+        return FIELDS[text]
     return (_VALUES.get(text) if key in _CODED else None) or labels.get(text, text)

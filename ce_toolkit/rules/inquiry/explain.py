@@ -17,11 +17,13 @@ import pandas as pd
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules.credit import Judgement
-from ce_toolkit.rules.engine import Credited, judged, tables_of
+from ce_toolkit.rules.engine import Credited, judged, stand, tables_of
 from ce_toolkit.rules.inquiry.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
 from ce_toolkit.rules.inquiry.tried import reads, wanted_values
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, reason_name, sentences
+from ce_toolkit.rules.requirements import blank_words
+from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import day_number
 
 
@@ -76,7 +78,11 @@ class Flag:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A minimum that is not reached, in class hours."""
+    """A minimum and what the person has toward it, in class hours; ``need`` is 0 where it is not asked of the person.
+
+    ``sentence`` says it with its figures and clause, and names the facts of the person that are blank, where they
+    decide.
+    """
 
     requirement: str
     need: Decimal
@@ -111,7 +117,11 @@ class ClaimExplained:
 
 @dataclass(frozen=True)
 class PersonExplained:
-    """One person: status, granted hours per class, bucket and ``total``, what is short, flags, and every claim."""
+    """One person: status, granted hours per class, bucket and ``total``, what is short, flags, and every claim.
+
+    ``minima``: every requirement, reached, short or not asked of the person; ``short``: those that are short.
+    ``carried_in`` and ``carried_out``: hours brought into and out of the year; None where the pack carries none.
+    """
 
     person_id: str
     name: str
@@ -119,28 +129,60 @@ class PersonExplained:
     hours: Mapping[str, Decimal]
     low: Decimal
     high: Decimal | None
-    short: tuple[Shortfall, ...]
+    minima: tuple[Shortfall, ...]
     flags: tuple[Flag, ...]
     scope: tuple[Tried, ...]
     claims: tuple[ClaimExplained, ...]
     pack: Pack
     as_of: date
+    carried_in: Decimal | None = None
+    carried_out: Decimal | None = None
+
+    @property
+    def short(self) -> tuple[Shortfall, ...]:
+        """Minima that are not reached."""
+        return tuple(one for one in self.minima if one.short > 0)
 
 
-def explain_claim(claim_id: str, claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) -> ClaimExplained:
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier years left behind: the tables that ``credit`` takes beside the year's own."""
+
+    history: pd.DataFrame | None = None
+    carried: pd.DataFrame | None = None
+
+
+NOTHING_EARLIER = Earlier()
+
+
+def explain_claim(  # noqa: PLR0913 - a claim, and what its year is judged on
+    claim_id: str,
+    claims: pd.DataFrame,
+    people: pd.DataFrame,
+    pack: Pack,
+    as_of: date,
+    *,
+    earlier: Earlier = NOTHING_EARLIER,
+) -> ClaimExplained:
     """Why a claim has the hours it has. Raises TableError where there is no such claim."""
     owner = claims.loc[claims["claim_id"] == claim_id, "person_id"]
     if owner.empty:
         raise TableError("表 claims 中没有这个 claim_id。")
-    case = _Case.of(str(owner.iloc[0]), claims, people, pack, as_of)
+    case = _Case.of(str(owner.iloc[0]), _Year(claims, people, pack, as_of, earlier))
     return case.claim(list(case.credited.credits["claim_id"]).index(claim_id))
 
 
-def explain_person(
-    person_id: str, claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date
+def explain_person(  # noqa: PLR0913 - a person, and what the year is judged on
+    person_id: str,
+    claims: pd.DataFrame,
+    people: pd.DataFrame,
+    pack: Pack,
+    as_of: date,
+    *,
+    earlier: Earlier = NOTHING_EARLIER,
 ) -> PersonExplained:
     """Why a person stands where it stands, with every claim in claim-id order. Raises TableError for an unknown id."""
-    case = _Case.of(person_id, claims, people, pack, as_of)
+    case = _Case.of(person_id, _Year(claims, people, pack, as_of, earlier))
     row = case.credited.standing.astype(object).iloc[0]
     hours = {name: row[name] for name in (*pack.classes, *pack.buckets, "total")}
     return PersonExplained(
@@ -150,22 +192,28 @@ def explain_person(
         hours=MappingProxyType(hours),
         low=row["low"],
         high=_plain(row["high"]),
-        short=tuple(_shortfalls(row, hours, pack)),
+        minima=tuple(_shortfalls(case)),
         flags=_flags(str(row["flags"]), pack),
         scope=tuple(case.scope_tried(str(row["flags"]).split())),
         claims=tuple(case.claim(place) for place in range(len(case.credited.credits))),
         pack=pack,
         as_of=as_of,
+        carried_in=row.get("carried_in"),
+        carried_out=row.get("carried_out"),
     )
 
 
-def _shortfalls(row: Any, hours: Mapping[str, Decimal], pack: Pack) -> Iterator[Shortfall]:
-    for each in pack.requirements:
-        short, have = row[f"short_{each.id}"], hours["total" if each.bucket == "*" else each.bucket]
-        if short > 0:
-            figures = {"need": plain(each.at_least), "have": plain(have), "short": plain(short)}
-            sentence = f"{each.says.format(**figures)}（{pack.notice} {'、'.join(each.cites)}）"
-            yield Shortfall(each.id, each.at_least, have, short, sentence)
+def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
+    """Every requirement as it stands for the person; of one out of scope nothing is asked."""
+    pack = case.work.pack
+    for name, measure in case.standing.measures.items():
+        each, out = measure.asked.requirement, bool(case.standing.out[0])
+        amounts = (measure.need[0] * (not out), measure.have[0], measure.short[0] * (not out))
+        need, have, short = (Decimal(int(amount)) / 100 for amount in amounts)
+        said = each.says.format(need=plain(need), have=plain(have), short=plain(short)) if need else "不要求"
+        blank = [] if out else [field for field, rows in measure.blank.items() if rows[0]]
+        doubt = f"（{blank_words(blank)}未填，填后才能确定）" if blank else ""
+        yield Shortfall(name, need, have, short, f"{said}{doubt}（{pack.notice} {'、'.join(each.cites)}）")
 
 
 def _flags(codes: str, pack: Pack) -> tuple[Flag, ...]:
@@ -188,27 +236,43 @@ def _stage(rule: RuleBase) -> int:
 
 
 @dataclass(frozen=True)
+class _Year:
+    """What a year is judged on."""
+
+    claims: pd.DataFrame
+    people: pd.DataFrame
+    pack: Pack
+    as_of: date
+    earlier: Earlier
+
+
+@dataclass(frozen=True)
 class _Case:
     """One person's claims through the engine. Claims are in claim-id order."""
 
     rows: Sequence[Mapping[str, Any]]
     person: Mapping[str, Any]
     credited: Credited
-    work: Judgement
+    standing: Standing
 
     @classmethod
-    def of(cls, person_id: str, claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date) -> "_Case":
+    def of(cls, person_id: str, year: _Year) -> "_Case":
+        people, claims = year.people, year.claims
         one = people[people["person_id"] == person_id].reset_index(drop=True)
         if len(one) != 1:
             raise TableError("表 people 中没有这个 person_id，或有几个。")
         mine = claims[claims["person_id"] == person_id].sort_values("claim_id").reset_index(drop=True)
-        work = judged(mine, one, pack, as_of)
+        standing = stand(judged(mine, one, year.pack, year.as_of, year.earlier.history), year.earlier.carried)
         person = {name: _plain(value) for name, value in one.astype(object).iloc[0].items()}
         rows = [
             {name: _plain(value) for name, value in zip(mine.columns, row, strict=True)}
             for row in mine.astype(object).itertuples(index=False, name=None)
         ]
-        return cls(rows, person, tables_of(work), work)
+        return cls(rows, person, tables_of(standing), standing)
+
+    @property
+    def work(self) -> Judgement:
+        return self.standing.work
 
     @property
     def name(self) -> str:

@@ -15,11 +15,12 @@ from pydantic import BaseModel, ValidationError
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.rules import conditions
-from ce_toolkit.rules.loading import readings
+from ce_toolkit.rules.loading import asked, readings
 from ce_toolkit.rules.loading.misnamed import settle
 from ce_toolkit.rules.loading.places import Fault, Places
 from ce_toolkit.rules.pack import (
     Cap,
+    Carry,
     Check,
     Clause,
     Condition,
@@ -44,7 +45,7 @@ _VERBS: dict[str, type[BaseModel]] = {
 }  # fmt: skip
 _TABLES: dict[str, type[BaseModel]] = {
     "pack": Identity, "time": Period, "windows": Window, "document": Document, "clause": Clause,
-    "requirement": Requirement, "check": Check, "reading": Reading,
+    "requirement": Requirement, "carry": Carry, "check": Check, "reading": Reading,
 }  # fmt: skip
 _AT_LINE = re.compile(r"at line (\d+)")
 # how tomllib's complaints begin -> what is wrong
@@ -65,6 +66,7 @@ _WANTED = {
     "int_parsing": "须为整数", "int_type": "须为整数", "int_from_float": "须为整数",
     "decimal_parsing": "须为数", "decimal_type": "须为数", "decimal_max_places": "最多两位小数",
     "decimal_max_digits": "数字太大", "decimal_whole_digits": "数字太大", "greater_than_equal": "不得为负",
+    "less_than_equal": "数字太大",
     "string_type": "须为加引号的文字", "tuple_type": "须为方括号中的列表", "too_short": "至少写一项",
     "bool_parsing": "须为 true 或 false", "bool_type": "须为 true 或 false", "dict_type": "须为一组键和值",
     "date_type": "须为日期，如 2017-04-10", "date_parsing": "须为日期，如 2017-04-10",
@@ -240,7 +242,9 @@ def _complaint(issue: Any, key: str, table: str, entry: Any) -> str:
         return f"verb 须为 {'、'.join(_VERBS)} 之一" + (f"，是否为 {near[0]}？" if near else "。")
     if kind == "literal_error":
         return f"键 {key} 须为 {issue['ctx']['expected'].replace(' or ', '、').replace(', ', '、')} 之一。"
-    return f"键 {key or table} 的值不合要求：{_WANTED.get(kind, issue['msg'])}。"
+    least = issue["ctx"]["ge"] if kind == "greater_than_equal" else 0
+    wanted = f"不得小于 {least}" if least else _WANTED.get(kind, issue["msg"])
+    return f"键 {key or table} 的值不合要求：{wanted}。"
 
 
 def _keys_of(table: str, entry: Any) -> list[str]:
@@ -269,7 +273,7 @@ def _inconsistencies(pack: Pack, places: Places) -> Iterator[Fault]:
     if [document.role for document in pack.documents].count("primary") != 1:
         yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。', about="primary")
     yield from _worths(pack, places)
-    yield from _minima(pack, places)
+    yield from asked.faults(pack, places)
 
 
 def _alternatives(pack: Pack, places: Places) -> Iterator[Fault]:
@@ -320,7 +324,7 @@ def _unknown_classes(pack: Pack, places: Places) -> Iterator[Fault]:
 
 def _repeated(pack: Pack, places: Places) -> Iterator[Fault]:
     groups: dict[str, Sequence[Any]] = {
-        "rule": pack.rules, "requirement": pack.requirements, "check": pack.checks,
+        "rule": pack.rules, "requirement": pack.requirements, "carry": pack.carries, "check": pack.checks,
         "clause": pack.clauses, "reading": pack.readings,
     }  # fmt: skip
     for table, entries in groups.items():
@@ -339,7 +343,9 @@ def _citations(pack: Pack, places: Places) -> Iterator[Fault]:
         if window.cites not in known:
             text = f"[windows] {name} 引用的条款 {window.cites} 不存在。"
             yield Fault(places.line("windows", 0, name), text, name, window.cites)
-    groups: dict[str, Sequence[Any]] = {"rule": pack.rules, "requirement": pack.requirements, "check": pack.checks}
+    groups: dict[str, Sequence[Any]] = {
+        "rule": pack.rules, "requirement": pack.requirements, "carry": pack.carries, "check": pack.checks,
+    }  # fmt: skip
     for table, entries in groups.items():
         for index, entry in enumerate(entries):
             cited.update(entry.cites)
@@ -371,14 +377,3 @@ def _worths(pack: Pack, places: Places) -> Iterator[Fault]:
         if name not in covered:
             text = f'[buckets] 类别 {name} 没有折算规则（verb = "worth"）。'
             yield Fault(places.line("buckets"), text, name, name)
-
-
-def _minima(pack: Pack, places: Places) -> Iterator[Fault]:
-    minima = {requirement.bucket: requirement.at_least for requirement in pack.requirements}
-    for index, requirement in enumerate(pack.requirements):
-        if requirement.bucket not in {*pack.buckets, "*"}:
-            text = f"[requirement] {requirement.id} 的 bucket {requirement.bucket} 不在 [buckets] 中。"
-            yield Fault(places.line("requirement", index, "bucket"), text, requirement.id, requirement.bucket)
-    parts = sum((value for bucket, value in minima.items() if bucket != "*"), Decimal(0))
-    if "*" in minima and parts > minima["*"]:
-        yield Fault(places.line("requirement"), f"[requirement] 各项最低学时之和 {parts} 大于总计 {minima['*']}。")

@@ -45,8 +45,9 @@ def settle(faults: list[Fault], pack: Pack, places: Places, lost: Collection[str
 
 
 def _sorts(pack: Pack) -> Iterator[_Names]:
-    entries = [*pack.rules, *pack.requirements, *pack.checks]
-    rules = [*pack.rules, *pack.checks]
+    entries = [*pack.rules, *pack.requirements, *pack.carries, *pack.checks]
+    named = [entry.classes for entry in (*pack.rules, *pack.requirements, *pack.checks)]
+    named += [carry.excluded for carry in pack.carries]
     windows = pack.windows.values()
     cites = [*chain.from_iterable(entry.cites for entry in entries), *(window.cites for window in windows)]
     # a clause that says why it is inert lacks nothing
@@ -55,9 +56,9 @@ def _sorts(pack: Pack) -> Iterator[_Names]:
     readings = Counter(chain.from_iterable(entry.readings for entry in entries))
     served = {reading.id: 1 for reading in pack.readings if reading.served}
     yield _Names("reading", [reading.id for reading in pack.readings], readings | Counter(served))
-    yield _Names("buckets", pack.classes, Counter(chain.from_iterable(rule.classes for rule in rules)))
+    yield _Names("buckets", pack.classes, Counter(chain.from_iterable(named)))
     yield _Names("windows", list(pack.windows), Counter(check.window for check in pack.checks if check.window))
-    buckets = Counter(item.bucket for item in pack.requirements if item.bucket != "*")
+    buckets = Counter(item.bucket for item in pack.requirements if item.bucket not in ("", "*"))
     yield _Names("requirement", list(pack.buckets), buckets)
 
 
