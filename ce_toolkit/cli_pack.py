@@ -22,7 +22,7 @@ def lint_command(
     """Every finding on a pack; exit code 1 where one of them is an error."""
     from ce_toolkit.rules import load_examples
     from ce_toolkit.rules.drafting.lint import SEVERITIES, lint
-    from ce_toolkit.rules.loading.loader import pack_path
+    from ce_toolkit.rules.loading.files import pack_path
 
     path = pack_path(pack)
     found = lint(path, [case for file in examples or () for case in load_examples(file)])

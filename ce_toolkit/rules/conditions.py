@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from ce_toolkit.rules.pack import Cap, Check, Condition, Pack, Split
 from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number, fold
+from ce_toolkit.rules.worth import author_rank
 from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 
@@ -44,10 +45,14 @@ _BY_RECORD = "recorded_hr"  # the one basis that a day of filing belongs to
 
 def meets(rule: Condition, case: Case) -> BoolArray:
     """Which claims meet the rule's condition (whatever their class)."""
+    if rule.test in WINDOW_CONDITIONS:
+        return WINDOW_CONDITIONS[rule.test](case, rule.window)
     if rule.test:
         return CONDITIONS[rule.test](case)
     kind = CLAIMS.columns[rule.field]
     claims = case.claims
+    if kind not in (FLAG, WORD):
+        return ~claims.filled(rule.field)
     if kind == FLAG:
         flags = claims.flags(rule.field)
         wanted = {int(value) for value in rule.values} | ({BLANK} if rule.blank else set())
@@ -61,12 +66,12 @@ def faults(rule: Condition) -> Iterator[str]:
     """What is wrong with how a rule states its condition."""
     if bool(rule.test) == bool(rule.field):
         yield "须在 test 与 field 中恰好给出一个。"
-    elif rule.test and rule.test not in CONDITIONS:
-        near = difflib.get_close_matches(rule.test, CONDITIONS, n=1)
+    elif rule.test and rule.test not in TESTS:
+        near = difflib.get_close_matches(rule.test, TESTS, n=1)
         yield f"的 test {rule.test} 不存在" + (f"，是否为 {near[0]}？" if near else "。")
     elif rule.field:
         kind = CLAIMS.columns.get(rule.field)
-        if kind not in (FLAG, WORD):
+        if kind is None or (kind not in (FLAG, WORD) and rule.values):
             near = difflib.get_close_matches(rule.field, CLAIMS.columns, n=1)
             yield f"的 field {rule.field} 不是可判断的字段" + (f"，是否为 {near[0]}？" if near else "。")
         if not rule.values and not rule.blank:
@@ -152,11 +157,17 @@ def _dates_invalid(case: Case) -> BoolArray:
 
 
 def _minutes_only(case: Case) -> BoolArray:
-    return ~case.claims.declared[1] & case.claims.counts("minutes")[1]
+    return ~case.claims.declared[1] & case.claims.counts("minutes")[1] & ~case.worth[1]
 
 
 def _no_hours(case: Case) -> BoolArray:
-    return ~case.claims.declared[1]
+    """No hours are stated, nor anything that the pack turns into hours."""
+    return ~case.claims.declared[1] & ~case.worth[1]
+
+
+def _worth_unknown(case: Case) -> BoolArray:
+    """What the claim is worth cannot be told: a field is blank that its worth is read from."""
+    return ~case.worth[1]
 
 
 def _over_24_a_day(case: Case) -> BoolArray:
@@ -197,12 +208,12 @@ def _unit_archive_unknown(case: Case) -> BoolArray:
 
 
 def _later_author(case: Case) -> BoolArray:
-    return case.claims.counts("author_rank")[0] > 1
+    return author_rank(case.claims)[0] > 1
 
 
 def _author_rank_unknown(case: Case) -> BoolArray:
     """Several authors, and the place among them is not stated."""
-    return (case.claims.counts("authors")[0] > 1) & ~case.claims.counts("author_rank")[1]
+    return (case.claims.counts("authors")[0] > 1) & ~author_rank(case.claims)[1]
 
 
 def _later_attempt(case: Case) -> BoolArray:
@@ -280,6 +291,7 @@ CONDITIONS: Mapping[str, Test] = {
     "dates_invalid": _dates_invalid,
     "minutes_only": _minutes_only,
     "no_hours": _no_hours,
+    "worth_unknown": _worth_unknown,
     "over_24_a_day": _over_24_a_day,
     "employer_hours_blank": _employer_hours_blank,
     "after_as_of": _after_as_of,
@@ -295,6 +307,17 @@ CONDITIONS: Mapping[str, Test] = {
 }
 
 
+def _completed_outside(case: Case, window: str) -> BoolArray:
+    """Completed on a day outside a window of the pack; without a day it is left to the test of dates."""
+    span, end = case.pack.windows[window], case.claims.end
+    return (end != NO_DAY) & ((end < day_number(span.first)) | (end > day_number(span.last)))
+
+
+# conditions that ask for a window of the pack
+WINDOW_CONDITIONS: Mapping[str, Callable[[Case, str], BoolArray]] = {"outside_window": _completed_outside}
+TESTS = (*CONDITIONS, *WINDOW_CONDITIONS)
+
+
 # ---- checks: on claims, or on people ---------------------------------------------------------------------------------
 
 
@@ -304,9 +327,7 @@ def _recorded_after_start(case: Case, check: Check) -> BoolArray:
 
 
 def _outside_window(case: Case, check: Check) -> BoolArray:
-    window = case.pack.windows[check.window]
-    end = case.claims.end
-    return (end != NO_DAY) & ((end < day_number(window.first)) | (end > day_number(window.last)))
+    return _completed_outside(case, check.window)
 
 
 def _after_window(case: Case, check: Check) -> BoolArray:

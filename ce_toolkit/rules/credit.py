@@ -8,7 +8,6 @@ in int64 hundredths of an hour; no float ever holds an hour.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,9 @@ from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
-from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array, day_number
+from ce_toolkit.rules.requirements import required_total
+from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
+from ce_toolkit.rules.worth import figures
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
 
 LIVE, REFUSED, HELD = 0, 1, 2
@@ -73,9 +74,15 @@ class Judgement:
             self.flags[reason] = rows if held is None else np.concatenate([held, rows])
 
     def of(self, rule: RuleBase) -> BoolArray:
-        """The claims of the classes and kinds a rule looks at."""
-        mask = self.claims.is_word("class", rule.classes) if rule.classes else np.ones(self.claims.size, dtype=bool)
-        return mask & self.claims.is_word("kind", rule.kinds) if rule.kinds else mask
+        """The claims of the classes and kinds a rule looks at, completed while it is valid."""
+        claims = self.claims
+        mask = claims.is_word("class", rule.classes) if rule.classes else np.ones(claims.size, dtype=bool)
+        mask = mask & claims.is_word("kind", rule.kinds) if rule.kinds else mask
+        if rule.valid_from is not None:
+            mask = mask & (claims.end >= day_number(rule.valid_from))
+        if rule.valid_to is not None:
+            mask = mask & (claims.end <= day_number(rule.valid_to)) & (claims.end != NO_DAY)
+        return mask
 
 
 def judge(
@@ -132,36 +139,9 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
 def _figure(work: Judgement, rule: Worth) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = _fixed(work.claims, rule) if rule.fixed is not None else _counted(work.claims, rule)
+    worth, known = figures(work.claims, rule)
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
-
-
-def _fixed(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
-    return np.full(claims.size, int((rule.fixed or Decimal(0)) * 100)), np.ones(claims.size, dtype=bool)
-
-
-def _counted(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
-    """A field of the claim times the rule's factor; a blank number of items is one item."""
-    if rule.source == "items":
-        items, filled = claims.hours("items")
-        figure, known = np.where(filled, items, 100), np.ones(claims.size, dtype=bool)
-    elif rule.source == "hours":
-        hours, known = claims.declared
-        figure = _by_timetable(claims, hours)
-    else:
-        figure, known = claims.hours(rule.source)
-    return figure * int(rule.times * 100) // 100, known
-
-
-def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
-    """Actual hours: the timetable's sum where there is one, else the figure declared."""
-    table = claims.timetable
-    if not table.owner.size:
-        return hours
-    hours = hours.copy()
-    hours[table.claims] = table.totals(claims.size)[table.claims]
-    return hours
 
 
 def _filter(work: Judgement, *, release: bool) -> None:
@@ -206,7 +186,11 @@ def _settle_worth(work: Judgement) -> None:
 
 def _refuse_repeats(work: Judgement, number: int, rule: Once) -> None:
     live = work.of(rule) & (work.state == LIVE)
-    for rows, reason in once.FINDERS[rule.by](work.claims, live, rule):
+    if rule.years > 1:
+        found = once.counted_before(work.claims, live, rule, work.history, work.pack.time.year)
+    else:
+        found = once.FINDERS[rule.by](work.claims, live, rule)
+    for rows, reason in found:
         work.state[rows] = REFUSED
         before = _claimed_when_stopped(work, rows, REFUSED)
         work.move(Entry(number, reason, _REFUSED, rows, before, -before))
@@ -244,30 +228,46 @@ def _split_year(work: Judgement, number: int, rule: Split) -> None:
 
 
 def _cap(work: Judgement, number: int, rule: Cap) -> None:
-    limit = int(rule.limit * 100)
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
-    scope = rule.scope
-    if scope == "person_year":
-        rows, after = _year_cap(work, live, limit)
-    elif scope == "claim":
+    if rule.scope == "person_year":
+        rows, after = _year_cap(work, live, _room(work, rule))
+    elif rule.scope == "claim":
+        limit = cap_limits(work.claims.people, work.pack, rule)[work.claims.person]
         rows = np.flatnonzero(live & (work.granted > limit))
-        after = np.full(len(rows), limit)
+        after = limit[rows]
     else:
-        rows, after = _day_cap(work, live, limit, rule)
+        rows, after = _day_cap(work, live, int((rule.limit or 0) * 100), rule)
     before = work.granted[rows]
     work.granted[rows] = after
     work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
 
 
-def _year_cap(work: Judgement, live: BoolArray, limit: int) -> tuple[Int64Array, Int64Array]:
+def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
+    """Hundredths that the cap allows each person: its limit, or its share of the total that is asked of the person."""
+    if rule.share is None:
+        return np.full(people.size, int((rule.limit or 0) * 100), dtype=np.int64)
+    return required_total(people, pack, rule.years) * rule.share.numerator // rule.share.denominator
+
+
+def _room(work: Judgement, rule: Cap) -> Int64Array:
+    """What a yearly cap leaves of each person's limit after the earlier years that it stands over."""
+    people, history = work.claims.people, work.history
+    room = cap_limits(people, work.pack, rule)
+    if rule.years > 1 and history.size:
+        earlier = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
+        room = np.maximum(room - history.sums(earlier, people.size), 0)
+    return room
+
+
+def _year_cap(work: Judgement, live: BoolArray, room: Int64Array) -> tuple[Int64Array, Int64Array]:
     """Claims that a yearly cap cuts, and what is left of them: earlier completed claims are served first."""
     claims = work.claims
     rows = np.flatnonzero(live)
     person = claims.person[rows]
     sums = np.bincount(person, weights=work.granted[rows], minlength=claims.people.size)
-    rows = rows[sums[person] > limit]
+    rows = rows[sums[person] > room[person]]
     rows = rows[np.lexsort((claims.rank[rows], claims.end[rows], claims.person[rows]))]
-    after = days.fill(work.granted[rows], claims.person[rows], limit)
+    after = days.fill(work.granted[rows], claims.person[rows], room[claims.person[rows]])
     cut = after < work.granted[rows]
     return rows[cut], after[cut]
 

@@ -210,8 +210,11 @@ def _lay_pairs(
     return rows[~paired], groups[~paired]
 
 
-def fill(hours: Int64Array, group: Int64Array, cap: int) -> Int64Array:
-    """What each entry gets when entries of a group are served in turn until ``cap`` is used up; groups lie together."""
+def fill(hours: Int64Array, group: Int64Array, cap: int | Int64Array) -> Int64Array:
+    """What each entry gets when entries of a group are served in turn until ``cap`` is used up; groups lie together.
+
+    ``cap`` is one figure, or each entry's own (the same within a group).
+    """
     running = np.cumsum(hours)
     first = np.flatnonzero(np.diff(group, prepend=-1)) if len(group) else np.empty(0, np.int64)
     base = np.repeat((running - hours)[first], np.diff(np.append(first, len(group))))

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Once
 from ce_toolkit.rules.view import BLANK, Claims, fold
 from ce_toolkit.tables import BoolArray, Int64Array
@@ -144,6 +145,40 @@ def repeats_of_related(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
         classes = claims.words("class")[0]
         later &= classes[both] != classes[first]
     yield np.unique(both[later]), rule.reason
+
+
+def counted_before(claims: Claims, live: BoolArray, rule: Once, history: History, year: int) -> Repeats:
+    """Claims for a thing that was granted hours in ``counted_in`` of the earlier years that the rule looks back to.
+
+    The thing is the number, within a class (C24), or whatever of the classes and kinds the rule names (by person).
+    """
+    past = np.flatnonzero((history.year > year - rule.years) & history.of(rule.classes, rule.kinds))
+    rows = np.flatnonzero(live)
+    if rule.by == "key":
+        now, then = claims.folded_key.take(rows), fold(history.text("key").take(past))
+        rows, past = rows[_filled(now)], past[_filled(then)]
+        codes = pc.dictionary_encode(pa.concat_arrays([now.drop_null(), then.drop_null()])).indices.to_numpy()
+    else:
+        codes = np.zeros(len(rows) + len(past), dtype=np.int64)
+    if not rows.size or not past.size:
+        return
+    classes = pd.Categorical([*claims.words("class")[1], *history.words("class")[1]]).codes
+    own, theirs = classes[: len(claims.words("class")[1])], classes[len(claims.words("class")[1]) :]
+    thing = pd.DataFrame(
+        {
+            "person": np.concatenate([claims.person[rows], history.person[past]]),
+            "class": np.concatenate([own[claims.words("class")[0][rows]], theirs[history.words("class")[0][past]]]),
+            "code": codes,
+        }
+    )
+    group = thing.groupby(list(thing.columns), sort=False).ngroup().to_numpy()
+    before = pd.DataFrame({"group": group[len(rows) :], "year": history.year[past]}).drop_duplicates()
+    times = np.bincount(before["group"], minlength=int(group.max()) + 1)
+    yield rows[times[group[: len(rows)]] >= rule.counted_in], rule.reason
+
+
+def _filled(array: pa.Array) -> BoolArray:
+    return array.is_valid().to_numpy(zero_copy_only=False)
 
 
 FINDERS = {"person": repeats_of_person, "key": repeats_of_key, "related": repeats_of_related}

@@ -195,14 +195,14 @@ class Grade(Part):
 
 
 class Worth(RuleBase):
-    """The first figure of a claim: a field of its own, ``items`` × ``times``, ``fixed`` hours, or a table's ``row``.
+    """The first figure of a claim: a field of its own × ``times``, ``fixed`` hours, or a table's ``row`` × items.
 
     Where a claim states no hours but half-days or days, ``per_half_day`` or ``per_day`` gives them; where it states
     minutes only, ``minutes_per_hour`` does. ``step``: the figure is rounded down to a multiple of it.
     """
 
     verb: Literal["worth"]
-    source: Literal["hours", "employer_hours", "items", ""] = Field(default="", alias="from")
+    source: Literal["hours", "employer_hours", "items", "days", ""] = Field(default="", alias="from")
     times: Hours = Decimal(1)
     fixed: Hours | None = None
     rows: tuple[Grade, ...] = Field(default=(), alias="row")
@@ -239,8 +239,8 @@ class Once(RuleBase):
 
     ``by``: one a person; one a number (or title, organiser and dates); one a work or event that claims relate to (with
     several classes: only between classes); one an hour of the clock. ``otherwise`` is the reason code where the kind or
-    the dates differ. ``years``: how many years, this one and those before it, the thing is looked for in;
-    ``counted_in``: in how many of them it may count.
+    the dates differ. ``years`` above 1: the thing is looked for among what was granted in the years before, back to
+    so many with this one; ``counted_in``: in how many years it may count.
     """
 
     verb: Literal["once"]

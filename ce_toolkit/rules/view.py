@@ -123,6 +123,10 @@ class Columns:
         hit[places] = True
         return hit[codes]
 
+    def filled(self, name: str) -> BoolArray:
+        """Where a column of any type holds a value."""
+        return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
         if not self.has(name):

@@ -15,6 +15,7 @@ from ce_toolkit.rules.pack import (
     Check,
     Condition,
     Gate,
+    Grade,
     Need,
     Once,
     Pack,
@@ -73,7 +74,8 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         for minimum, hours in _fixed_minima(pack)
     }
     status = "out_of_scope" if out else "fail" if any(short.values()) else "pass"
-    return {"status": status, "credited": sums, "short": short, **{name: list(given) for name, given in listed.items()}}
+    told = {"status": status} if out or len(short) == len(pack.requirements) else {}
+    return {**told, "credited": sums, "short": short, **{name: list(given) for name, given in listed.items()}}
 
 
 # ---- claims that pass every gate and need ---------------------------------------------------------------------------
@@ -85,20 +87,22 @@ def _open_classes(pack: Pack, names: Sequence[str] = ()) -> list[str]:
     return [name for name in names or pack.classes if name not in closed]
 
 
-def _worth(pack: Pack, name: str) -> Worth:
-    return next(rule for rule in pack.of(Worth) if not rule.classes or name in rule.classes)
+def _worth(pack: Pack, name: str, kind: str | None = None) -> Worth:
+    """The worth rule of a class: the one of the kind where kinds have their own."""
+    rules = [rule for rule in pack.of(Worth) if not rule.classes or name in rule.classes]
+    return next((rule for rule in rules if kind is None or not rule.kinds or kind in rule.kinds), rules[0])
 
 
 def _sound(pack: Pack, name: str, hours: Decimal | None = None, kinds: Sequence[str] = (), **facts: Any) -> Facts:
     """A claim of the class that nothing refuses or holds, worth ``hours`` (items: rounded up; fixed: as fixed)."""
-    worth = _worth(pack, name)
+    worth = _worth(pack, name, next(iter(kinds), None))
     record: Facts = {"class": name, "date": _quiet_day(pack, name)}
     if kind := next(iter(kinds or worth.kinds), None):
         record["kind"] = kind
     for rule in (*pack.of(Gate), *pack.of(Need)):
         if _concerns(rule, record):
             record |= _passing(pack, rule)
-    return record | _figure(worth, _ENOUGH if hours is None else hours) | facts
+    return {**record, **_figure(worth, _ENOUGH if hours is None else hours, record), **facts}
 
 
 def _concerns(rule: RuleBase, record: Facts) -> bool:
@@ -118,13 +122,30 @@ def _passing(pack: Pack, rule: Condition) -> Facts:
     return {_NAMES.get(rule.field, rule.field): _WORDS.get(rule.field, "stated")}
 
 
-def _figure(worth: Worth, hours: Decimal) -> Facts:
+def _figure(worth: Worth, hours: Decimal, record: Facts) -> Facts:
     if worth.fixed is not None:
         return {}
+    if worth.rows:
+        return _graded(next((row for row in worth.rows if record.get("kind") in row.kinds), worth.rows[0]))
+    if worth.source == "days":
+        number = _up(hours / worth.times)
+        return {"date": None, "start": record["date"], "end": record["date"] + (number - 1) * _DAY, "days": number}
     if worth.source == "items":
         return {"items": _up(hours / worth.times)}
     figure = hours / worth.times
     return {"hours": figure, "employer_hours": figure} if worth.source == "employer_hours" else {"hours": figure}
+
+
+def _graded(row: Grade) -> Facts:
+    """What a claim states so that a line of a table fits it; what the line does not ask is stated as a tail value."""
+    named = {"kind": row.kinds, "level": row.levels, "role": row.roles}
+    return {key: values[0] for key, values in named.items() if values} | {"author_rank": row.rank or 99}
+
+
+def _fits(row: Grade, record: Facts) -> bool:
+    named = (("kind", row.kinds), ("level", row.levels), ("role", row.roles))
+    ranked = row.rank is None or record.get("author_rank", 99) <= row.rank
+    return ranked and all(not values or record.get(key) in values for key, values in named)
 
 
 def _up(number: Decimal) -> int:
@@ -133,9 +154,11 @@ def _up(number: Decimal) -> int:
 
 def _value(pack: Pack, record: Facts) -> Decimal:
     """What a sound claim is worth before any cap."""
-    worth = _worth(pack, record["class"])
+    worth = _worth(pack, record["class"], record.get("kind"))
     if worth.fixed is not None:
         return worth.fixed
+    if worth.rows:
+        return next((row.hours for row in worth.rows if _fits(row, record)), Decimal(0))
     return Decimal(record["items" if worth.source == "items" else worth.source]) * worth.times
 
 
@@ -159,19 +182,22 @@ def _granted(pack: Pack, *records: Facts) -> dict[str, Decimal]:
 
 
 def _years(pack: Pack) -> Iterator[Case]:
-    """First and last day of the year are of it; the day before and the day after are not."""
+    """First and last day of the year (or of the window a class has) are of it; the day before and after are not."""
     for rule in pack.of(Gate):
-        if rule.test != "outside_year":
+        if rule.test not in ("outside_year", "outside_window"):
             continue
+        span = pack.windows[rule.window] if rule.window else pack.time
         for name in _open_classes(pack, rule.classes):
-            for day in (pack.time.first, pack.time.last):
+            as_of = max(pack.time.last, span.last)
+            for day in (span.first, span.last):
                 record = _sound(pack, name, date=day)
                 title = f"{pack.label(name)}：{day}完成，在年度内"
-                yield _case(pack, title, rule.cites, [record], granted=_granted(pack, record))
-            for day in (pack.time.first - _DAY, pack.time.last + _DAY):
+                yield _case(pack, title, rule.cites, [record], granted=_granted(pack, record), as_of=as_of)
+            for day in (span.first - _DAY, span.last + _DAY):
                 title = f"{pack.label(name)}：{day}完成，不在年度内"
                 record = _sound(pack, name, date=day)
-                yield _case(pack, title, rule.cites, [record], granted={}, rejected=["r1"], flags=[rule.reason])
+                shown = {"rejected": ["r1"], "flags": [rule.reason], "as_of": as_of}
+                yield _case(pack, title, rule.cites, [record], granted={}, **shown)
 
 
 def _splits(pack: Pack) -> Iterator[Case]:
@@ -190,36 +216,75 @@ def _splits(pack: Pack) -> Iterator[Case]:
 
 
 def _worths(pack: Pack) -> Iterator[Case]:
-    """What one claim of each class comes to, and two items."""
+    """What one claim of each class comes to, and two items; each line of a table, each way to convert."""
+    for rule in pack.of(Worth):
+        for name in _open_classes(pack, rule.classes):
+            for facts, hours in (*_lines(rule), *_converted(rule)):
+                record = _sound(pack, name, kinds=rule.kinds) | facts
+                title = f"{pack.label(name)}：{rule.id}，应计{hours}学时"
+                yield _case(pack, title, rule.cites, [record], granted={name: hours})
     for name in _open_classes(pack):
         rule = _worth(pack, name)
+        if rule.rows or rule.source == "days":
+            continue
         for hours in (rule.times, 2 * rule.times) if rule.source == "items" else (_ENOUGH + _STEP,):
             record = _sound(pack, name, hours)
             granted = _granted(pack, record)
             yield _case(pack, f"{pack.label(name)}：折算为{granted[name]}学时", rule.cites, [record], granted=granted)
 
 
+def _lines(rule: Worth) -> Iterator[tuple[Facts, Decimal]]:
+    """Each line of a table, and the place among the authors just behind it."""
+    for row in rule.rows:
+        for facts in (_graded(row), *([_graded(row) | {"author_rank": row.rank + 1}] if row.rank else ())):
+            yield facts, next((each.hours for each in rule.rows if _fits(each, facts)), Decimal(0))
+
+
+def _converted(rule: Worth) -> Iterator[tuple[Facts, Decimal]]:
+    """Half-days, days and minutes for which no hours are stated; a figure between two steps."""
+    step = rule.step or _STEP
+    if rule.per_half_day is not None:
+        yield {"hours": None, "half_days": 1}, rule.per_half_day // step * step
+    if rule.per_day is not None:
+        yield {"hours": None}, rule.per_day // step * step
+    if rule.source == "days":
+        yield {}, rule.times
+    if rule.minutes_per_hour is not None:
+        for minutes in (rule.minutes_per_hour, 2 * rule.minutes_per_hour - 1):
+            yield {"hours": None, "minutes": minutes}, Decimal(minutes) / rule.minutes_per_hour // step * step
+    if rule.step and rule.source == "hours":
+        yield {"hours": 2 * step - _STEP}, step
+
+
 def _caps(pack: Pack) -> Iterator[Case]:
     """Exactly at a limit, and a hundredth (or an item) above it, in one claim and in two."""
     for rule in pack.of(Cap):
         name = next(iter(_open_classes(pack, rule.classes)), None)
-        if name is None or _worth(pack, name).fixed is not None:
+        limit = rule.limit
+        if name is None or limit is None or not _measured(_worth(pack, name, next(iter(rule.kinds), None))):
+            continue  # a share of what is asked of a person, a fixed figure: the pack's own examples show it
+        if rule.valid_from or rule.valid_to:
             continue
-        for hours in (rule.limit - _STEP, rule.limit, rule.limit + _STEP):
+        for hours in (limit - _STEP, limit, limit + _STEP):
             yield _capped(pack, rule, [_sound(pack, name, hours, rule.kinds)])
-        half = _sound(pack, name, rule.limit / 2, rule.kinds)
-        rest = _sound(pack, name, rule.limit / 2 + _STEP, rule.kinds)
+        half = _sound(pack, name, limit / 2, rule.kinds)
+        rest = _sound(pack, name, limit / 2 + _STEP, rule.kinds)
         if rule.scope in ("person_day", "person_year"):
             yield _capped(pack, rule, [half, rest])
         if rule.scope == "person_day":
             first = half["date"]
-            yield _capped(pack, rule, [_over_days(_sound(pack, name, 2 * rule.limit + _STEP), first, 2)], days=2)
+            yield _capped(pack, rule, [_over_days(_sound(pack, name, 2 * limit + _STEP), first, 2)], days=2)
+
+
+def _measured(worth: Worth) -> bool:
+    """Whether a claim can be made of any number of hours."""
+    return worth.fixed is None and not worth.rows and worth.source != "days"
 
 
 def _capped(pack: Pack, rule: Cap, records: Sequence[Facts], days: int = 1) -> Case:
     name = records[0]["class"]
     asked = sum((_value(pack, record) for record in records), Decimal(0))
-    most = rule.limit * days
+    most = (rule.limit or Decimal(0)) * days
     title = f"{pack.label(name)}：申报{asked}学时，上限{most}"
     shown = {"flags" if asked > most else "absent_flags": [rule.reason]}
     return _case(pack, title, rule.cites, records, granted={name: min(asked, most)}, **shown)
@@ -261,7 +326,7 @@ def _filled(pack: Pack, bucket: str, hours: Decimal) -> list[Facts]:
     day_caps = [cap for cap in pack.of(Cap) if cap.scope in ("person_day", "claim_day") and name in cap.classes]
     if not day_caps:
         return [record]
-    number = _up(hours / min(cap.limit for cap in day_caps))
+    number = _up(hours / min(cap.limit for cap in day_caps if cap.limit is not None))
     return [_over_days(record, record["date"], number)]
 
 
@@ -280,6 +345,16 @@ def _without(*names: str, **facts: Any) -> _Broken:
     return lambda _, record: {**dict.fromkeys(names), **facts}
 
 
+def _blanked(pack: Pack, record: Facts) -> Facts | None:
+    """A claim that leaves blank what its worth is read from."""
+    worth = _worth(pack, record["class"], record.get("kind"))
+    if worth.rows:
+        asked = {"level": any(row.levels for row in worth.rows), "role": any(row.roles for row in worth.rows)}
+        asked["author_rank"] = any(row.rank for row in worth.rows)
+        return dict.fromkeys([next(key for key, wanted in asked.items() if wanted)]) if any(asked.values()) else None
+    return None if worth.fixed is not None or worth.source in ("items", "days") else {worth.source: None}
+
+
 # what a claim must state so that the test meets it; None where no claim of that class can
 _TESTS: Mapping[str, _Broken] = {
     "always": lambda _, record: {},
@@ -291,6 +366,7 @@ _TESTS: Mapping[str, _Broken] = {
     "other_subject": lambda pack, record: {"subject": pack.time.year - 1},
     "no_date": _without("date"),
     "dates_invalid": lambda _, record: {"start": record["date"], "end": record["date"], "date": None, "days": 2},
+    "worth_unknown": _blanked,
     "minutes_only": _without("hours", minutes=45),
     "no_hours": _without("hours"),
     "over_24_a_day": _without(hours=24 + _STEP),
@@ -332,7 +408,7 @@ def _broken(pack: Pack, rule: Condition, sound: Facts) -> Iterator[Facts]:
 def _repeats(pack: Pack) -> Iterator[Case]:
     """The same thing twice counts once, two things count twice."""
     for rule in pack.of(Once):
-        if rule.by == "clock":
+        if rule.by in ("clock", "related") or rule.years > 1:
             continue
         for name in _open_classes(pack, rule.classes):
             first = _sound(pack, name, key="K-1")

@@ -32,17 +32,25 @@ def limits(pack: Pack) -> list[Limit]:
     found: list[Limit] = []
     for rule in pack.rules:
         classes = frozenset(rule.classes or pack.classes)
-        if rule.kinds:
+        if rule.kinds or rule.valid_from or rule.valid_to:
             continue
         if isinstance(rule, Cap) and rule.scope == "person_year":
-            found.append(Limit(rule.id, classes, rule.limit))
+            found.append(Limit(rule.id, classes, cap_most(pack, rule)))
         elif isinstance(rule, Cap) and rule.scope == "person_day":
-            found.append(Limit(rule.id, classes, rule.limit * days))
+            found.append(Limit(rule.id, classes, cap_most(pack, rule) * days))
         elif isinstance(rule, Gate) and rule.test == "always":
             found.append(Limit(rule.id, classes, Decimal(0)))
-        elif isinstance(rule, Once) and rule.by == "person":
+        elif isinstance(rule, Once) and rule.by == "person" and rule.years == 1:
             found += [Limit(rule.id, frozenset({name}), claim_most(pack, name)) for name in sorted(classes)]
     return [limit for limit in found if limit.hours < NO_LIMIT]
+
+
+def cap_most(pack: Pack, cap: Cap) -> Decimal:
+    """The most that a cap allows anybody; a share is of the highest total that is asked."""
+    if cap.limit is not None or cap.share is None:
+        return cap.limit or Decimal(0)
+    totals = [wanted for each in pack.requirements if each.bucket == "*" and (wanted := figure(each)) is not None]
+    return _hours(max(totals, default=Fraction(0)) * cap.share)
 
 
 def claim_most(pack: Pack, name: str) -> Decimal:
@@ -75,32 +83,30 @@ def idle_caps(pack: Pack) -> Iterator[tuple[int, Cap, str]]:
     """Caps that can never take an hour: number among the rules, the cap, and why, in Chinese."""
     for number, rule in enumerate(pack.rules):
         if isinstance(rule, Cap):
-            reason = _day_reason(rule) or _claim_reason(pack, rule) or _year_reason(pack, number, rule)
+            reason = _day_reason(pack, rule) or _claim_reason(pack, rule) or _year_reason(pack, number, rule)
             if reason:
                 yield number, rule, reason
 
 
-def _day_reason(cap: Cap) -> str:
-    return "一天只有24小时" if cap.scope in ("person_day", "claim_day") and cap.limit >= 24 else ""
+def _day_reason(pack: Pack, cap: Cap) -> str:
+    return "一天只有24小时" if cap.scope in ("person_day", "claim_day") and cap_most(pack, cap) >= 24 else ""
 
 
 def _claim_reason(pack: Pack, cap: Cap) -> str:
     if cap.scope != "claim":
         return ""
     worth = max(claim_most(pack, name) for name in cap.classes or pack.classes)
-    return f"每项最多折算{plain(worth)}学时" if cap.limit >= worth else ""
+    return f"每项最多折算{plain(worth)}学时" if cap_most(pack, cap) >= worth else ""
 
 
 def _year_reason(pack: Pack, number: int, cap: Cap) -> str:
     """Other rules already keep the year at or below this cap; of two equal caps the later one is idle."""
     if cap.scope != "person_year":
         return ""
-    earlier = {rule.id for rule in pack.rules[:number]}
-    others = [
-        limit for limit in limits(pack) if limit.rule != cap.id and (limit.hours < cap.limit or limit.rule in earlier)
-    ]
+    earlier, own = {rule.id for rule in pack.rules[:number]}, cap_most(pack, cap)
+    others = [limit for limit in limits(pack) if limit.rule != cap.id and (limit.hours < own or limit.rule in earlier)]
     reach = most(cap.classes or pack.classes, others)
-    return f"其他规则已使这些类别全年最多{plain(reach)}学时" if cap.limit >= reach else ""
+    return f"其他规则已使这些类别全年最多{plain(reach)}学时" if own >= reach else ""
 
 
 def out_of_reach(pack: Pack) -> Iterator[tuple[int, Decimal]]:

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 from ce_toolkit.rules.drafting import bounds, lint_floor, lint_words
 from ce_toolkit.rules.drafting.touched import touched
-from ce_toolkit.rules.loading.loader import pack_bytes, read_pack
+from ce_toolkit.rules.loading.files import pack_bytes
+from ce_toolkit.rules.loading.loader import read_pack
 from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Pack, RuleBase
-from ce_toolkit.rules.reasons import plain, plain_share
+from ce_toolkit.rules.reasons import cap_words, plain, plain_share
 from ce_toolkit.rules.requirements import figure
 
 Severity = Literal["error", "warning", "info"]
@@ -37,7 +38,7 @@ def lint(pack: str | bytes | Path, examples: Sequence[Mapping[str, Any]] = ()) -
     cannot be opened.
     """
     content = pack_bytes(pack) if isinstance(pack, Path) else pack.encode() if isinstance(pack, str) else pack
-    parsed = read_pack(content)
+    parsed = read_pack(content, pack.parent if isinstance(pack, Path) else None)
     if parsed.pack is None:
         return [Finding(fault.line, fault.id, "error", fault.text) for fault in parsed.faults]
     found = [
@@ -54,7 +55,7 @@ def lint(pack: str | bytes | Path, examples: Sequence[Mapping[str, Any]] = ()) -
 
 def _never_binding(pack: Pack, places: Places) -> Iterator[Finding]:
     for number, cap, why in bounds.idle_caps(pack):
-        text = f"[rule] {cap.id} 的上限 {plain(cap.limit)} 学时永远不会起作用：{why}。"
+        text = f"[rule] {cap.id} 的上限（{cap_words(cap)}）永远不会起作用：{why}。"
         yield Finding(places.line("rule", number, "limit"), cap.id, "warning", text)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ce_toolkit.rules.drafting.words import TABLES, VERBS, key_word, value_words
 from ce_toolkit.rules.pack import Cap, Carry, Clause, Pack, Reading, Requirement, RuleBase
-from ce_toolkit.rules.reasons import plain, reason_name
+from ce_toolkit.rules.reasons import cap_words, plain, reason_name
 
 # what is told beside a sentence; conditions are in the sentence's own words
 _TOLD = (
@@ -109,7 +109,7 @@ def _sentence(entry: RuleBase | Requirement | Carry) -> str:
     """The entry's sentence with the pack's own figures, and × for those of a person."""
     known = _Blanks()
     if isinstance(entry, Cap):
-        known["limit"] = plain(entry.limit)
+        known["limit"] = cap_words(entry)
     if isinstance(entry, Carry):
         known["limit"] = plain(entry.limit)
     if isinstance(entry, Requirement) and entry.at_least is not None and not entry.ladder and not entry.term:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.rules.engine import Credited, credit
-from ce_toolkit.rules.examples import case_tables, days_judged
+from ce_toolkit.rules.engine import Credited
+from ce_toolkit.rules.examples import credited_cases
 from ce_toolkit.rules.pack import Check, Pack, RuleBase, Scope, Worth
 
 
@@ -17,12 +17,9 @@ def touched(cases: Sequence[Mapping[str, Any]], pack: Pack) -> frozenset[str]:
     where it left someone out; a check where it raised its flag; a minimum where someone falls short of it; a carry
     where hours pass on.
     """
-    days = days_judged(cases, pack)
     found: set[str] = set()
-    for day in dict.fromkeys(days):
-        numbers = [number for number, each in enumerate(days) if each == day]
-        claims, people = case_tables([cases[number] for number in numbers], numbers)
-        found |= _touched(credit(claims, people, pack, day), claims, people, pack)
+    for _, tables, credited in credited_cases(cases, pack):
+        found |= _touched(credited, tables.claims, tables.people, pack)
     return frozenset(found)
 
 

@@ -347,7 +347,7 @@ class _Case:
             for span in spans(claims, other, self.before_caps[other], year)
         ]
         own = spans(claims, place, self.before_caps[place], year)
-        found = overfull_days(own, earlier, int(rule.limit * 100))
+        found = overfull_days(own, earlier, int((rule.limit or 0) * 100))
         said = "；".join(map(_overfull, found))
         alone = len(found) == 1 and found[0].cut == -row.delta
         return said if alone or not said else f"{said}（其中本项{plain(-row.delta)}）"

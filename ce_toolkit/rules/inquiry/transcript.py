@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.errors import PackError, TableError
+from ce_toolkit.rules import periods
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.standing import need_and_have
 from ce_toolkit.tables import from_hundredths, to_hundredths
 
 MISSING = "missing"
@@ -16,15 +18,18 @@ def transcripts(standings: Mapping[int, pd.DataFrame], packs: Mapping[int, Pack]
     """One row a person and year, by person, then year, from the first year with a standing table to the last.
 
     Columns: person_id, year, pack, status (that of the year, or ``missing``: the person is in no table of that year, or
-    the year has none), total (granted class hours), need (the least in all, under the year's own pack), short and
-    surplus against it. A surplus is shown and never moved (F7, F14). Figures of a missing year are blank.
+    the year has none), total (class hours granted in the year), need (the least in all, under the year's own pack),
+    have (what counts toward it: with earlier years and hours brought in where the pack says so), short and surplus
+    against it; carried_in and carried_out where the pack carries hours over: elsewhere a surplus is shown and never
+    moved (F7, F14). Figures of a missing year are blank; years inside a longer period have no row of their own.
     Raises PackError for a standing table of a year without a pack, or with the pack of another year.
     """
     if not standings:
         raise TableError("没有任何年度的学时汇总表。")
     parts = [_year(year, standings[year], _pack_of(year, packs)) for year in sorted(standings)]
     known = pd.concat(parts, ignore_index=True)
-    years = range(min(standings), max(standings) + 1)
+    inside = {year - back for year in standings for back in range(1, periods.years(packs[year].time))}
+    years = [year for year in range(min(standings), max(standings) + 1) if year not in inside]
     every = pd.MultiIndex.from_product([sorted(known["person_id"].unique()), years], names=["person_id", "year"])
     table = known.set_index(["person_id", "year"]).reindex(every).reset_index()
     table["status"] = table["status"].fillna(MISSING)
@@ -50,9 +55,13 @@ def _pack_of(year: int, packs: Mapping[int, Pack]) -> Pack:
 
 
 def _year(year: int, standing: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    need = next((int(each.at_least * 100) for each in pack.requirements if each.bucket == "*"), 0)
     total, _ = to_hundredths(standing["total"])
-    over = total - need
+    in_all = next((each for each in pack.requirements if each.bucket == "*" and each.share is None), None)
+    need, have = np.zeros(len(total), dtype=np.int64), total
+    if in_all is not None:
+        need, have = (to_hundredths(column)[0] for column in need_and_have(in_all, standing, pack))
+    over = have - need
+    carried = {name: standing[name].to_numpy() for name in ("carried_in", "carried_out") if name in standing.columns}
     return pd.DataFrame(
         {
             "person_id": standing["person_id"].to_numpy(),
@@ -60,8 +69,10 @@ def _year(year: int, standing: pd.DataFrame, pack: Pack) -> pd.DataFrame:
             "pack": pack.id,
             "status": standing["status"].astype("str").to_numpy(),
             "total": from_hundredths(total.copy()),
-            "need": from_hundredths(np.full(len(total), need, dtype=np.int64)),
+            "need": from_hundredths(need.copy()),
+            "have": from_hundredths(have.copy()),
             "short": from_hundredths(np.maximum(-over, 0)),
             "surplus": from_hundredths(np.maximum(over, 0)),
+            **carried,
         }
     )

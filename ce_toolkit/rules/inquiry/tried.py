@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ce_toolkit.rules.pack import Cap, Condition, Once, RuleBase, Scope, Worth
-from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.reasons import cap_words
+from ce_toolkit.rules.worth import GRADE_FIELDS
 
 Reads = tuple[tuple[str, ...], str]
 
@@ -23,6 +24,8 @@ TESTS: Mapping[str, Reads] = MappingProxyType(
         "dates_invalid": (("start", "end", "days"), "止早于起，或天数少于1、多于起止之间"),
         "minutes_only": (("hours", "minutes"), "只有分钟数，没有学时"),
         "no_hours": (("hours",), "未填学时"),
+        "worth_unknown": (("kind", "level", "role", "author_rank", "hours"), "无法确定应计多少学时"),
+        "outside_window": (("end",), "完成于规定时段之外"),
         "over_24_a_day": (("hours", "days"), "平均每天超过24学时"),
         "employer_hours_blank": (("employer_hours",), "单位未核定学时"),
         "after_as_of": (("end", "recorded_on", "proof_on"), "完成、备案或交证明晚于认定日"),
@@ -74,13 +77,26 @@ def reads(rule: RuleBase) -> Reads:
 
 def _of_other_verbs(rule: RuleBase) -> Reads:
     if isinstance(rule, Once):
-        return _ONCE[rule.by]
+        return (("key",) if rule.by == "key" else (), _BEFORE) if rule.years > 1 else _ONCE[rule.by]
     if isinstance(rule, Cap):
         fields, takes = _CAPS[rule.scope]
-        return fields, takes.format(limit=plain(rule.limit))
+        return fields, takes.format(limit=cap_words(rule))
     if isinstance(rule, Worth):
-        return ("hours", *((rule.source,) if rule.source not in {"", "hours"} else ())), "申报数与应计数不同"
+        return _worth_fields(rule), "申报数与应计数不同"
     return ("start", "end"), "起止跨过年度的边界"  # a split
+
+
+_BEFORE = "以前年度已计入过学时"
+
+
+def _worth_fields(rule: Worth) -> tuple[str, ...]:
+    """The declared figure, and the fields that the worth is read from."""
+    fields: list[str] = ["hours", *filter(None, [rule.source])]
+    fields += ["half_days"] if rule.per_half_day is not None else []
+    fields += ["days"] if rule.per_day is not None else []
+    fields += ["minutes"] if rule.minutes_per_hour is not None else []
+    fields += [name for key, name in GRADE_FIELDS.items() if any(getattr(row, key) for row in rule.rows)]
+    return tuple(dict.fromkeys(fields))
 
 
 def wanted_values(rule: RuleBase) -> tuple[str | bool | None, ...]:

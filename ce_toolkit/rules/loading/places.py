@@ -26,6 +26,7 @@ class Places:
     def __init__(self, text: str) -> None:
         self._lines: dict[tuple[str, int, str], int] = {}
         self._kept: dict[str, list[int]] = {}
+        self._otherwise = 1
         counts: dict[str, int] = {}
         table, index = "", 0
         for number, line in enumerate(text.splitlines(), start=1):
@@ -43,10 +44,17 @@ class Places:
             index = self._kept[table][index]
         lines = self._lines
         below = lines.get((f"{table}.{key}", 0, ""))
-        return lines.get((table, index, key)) or below or lines.get((table, index, "")) or 1
+        return lines.get((table, index, key)) or below or lines.get((table, index, "")) or self._otherwise
 
     def renumbered(self, kept: dict[str, list[int]]) -> "Places":
         """The same places for a pack that holds only the entries with these numbers."""
         other = Places("")
-        other._lines, other._kept = self._lines, kept
+        before = {table: [self._kept[table][number] for number in kept[table]] for table in kept if table in self._kept}
+        other._lines, other._kept, other._otherwise = self._lines, {**self._kept, **kept, **before}, self._otherwise
+        return other
+
+    def laid_over(self, kept: dict[str, list[int]]) -> "Places":
+        """The places of a layer; what stands beneath it (number -1) is told at the line that names the pack beneath."""
+        other = self.renumbered(kept)
+        other._otherwise = self.line("pack", 0, "extends")
         return other
