@@ -12,7 +12,7 @@ import numpy as np
 
 from ce_toolkit.rules.carry import Brought
 from ce_toolkit.rules.credit import HELD, Judgement, judge
-from ce_toolkit.rules.pack import Requirement
+from ce_toolkit.rules.pack import Pack, Requirement, Worth
 from ce_toolkit.rules.requirements import Asked, asked, looks_back, part_of, selected
 from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import BoolArray, Int64Array
@@ -59,7 +59,7 @@ class Released:
     @cached_property
     def _freed(self) -> Judgement:
         rows = np.flatnonzero(self.concerned[self.work.claims.person])
-        claims = _with_guess(self.work.claims.taken(rows))
+        claims = _with_guess(self.work.claims.taken(rows), self.work.pack)
         return judge(claims, self.work.pack, self.work.as_of, history=self.work.history, release=True)
 
     def most(self, low: Int64Array, count: Callable[[Judgement], Int64Array]) -> Int64Array:
@@ -69,9 +69,10 @@ class Released:
         return np.where(self.concerned, np.maximum(count(self._freed), low), low)
 
 
-def _with_guess(claims: Claims) -> Claims:
-    """Self-study hours that the employer has not fixed are taken at the figure declared."""
-    if not claims.has("hours") or not claims.is_word("class", {"self_study"}).any():
+def _with_guess(claims: Claims, pack: Pack) -> Claims:
+    """Where the pack asks for the employer's hours and the employer has fixed none, the figure declared is taken."""
+    classes = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in rule.classes}
+    if not claims.has("hours") or not claims.is_word("class", classes).any():
         return claims
     data = claims.data.copy(deep=False)
     if "employer_hours" in data.columns:

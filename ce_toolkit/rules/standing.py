@@ -91,9 +91,10 @@ class Standing:
     def flags(self) -> dict[str, Int64Array]:
         """Reason codes of the people themselves."""
         flags = dict(self._scope[1])
-        untrained = ~self.out & _untrained(self.work, self.measures)
         for check in self.work.pack.checks:
-            _flag_person(self.work, check, untrained, flags)
+            hit = _of_person(self.work, check, self.measures) & ~(self.out & (check.test in conditions.OUTCOME_CHECKS))
+            if hit.any():
+                flags[check.reason] = np.flatnonzero(hit)
         for reason, hit in self._doubts().items():
             if (hit & ~self.out).any():
                 flags[reason] = np.flatnonzero(hit & ~self.out)
@@ -196,26 +197,24 @@ def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     return out, {reason: rows for reason, rows in flags.items() if rows.size}
 
 
-def _untrained(work: Judgement, measured: dict[str, Measure]) -> BoolArray:
-    """Who reaches the minimum of the bucket that training counts in without any training (C23)."""
-    buckets = {bucket for bucket, names in work.pack.buckets.items() if "training" in names}
+def _untrained(work: Judgement, check: Check, measured: dict[str, Measure]) -> BoolArray:
+    """Who reaches the minimum of the bucket that the check's classes count in without an hour of them (C23)."""
+    buckets = {bucket for bucket, names in work.pack.buckets.items() if set(check.classes) & set(names)}
     untrained = np.ones(work.claims.people.size, dtype=bool)
     for requirement in work.pack.requirements:
         if requirement.bucket in buckets:
             untrained &= measured[requirement.id].short == 0
-    untrained[work.claims.person[work.claims.is_word("class", {"training"}) & (work.granted > 0)]] = False
+    untrained[work.claims.person[work.claims.is_word("class", check.classes) & (work.granted > 0)]] = False
     return untrained
 
 
-def _flag_person(work: Judgement, check: Check, untrained: BoolArray, flags: dict[str, Int64Array]) -> None:
+def _of_person(work: Judgement, check: Check, measured: dict[str, Measure]) -> BoolArray:
+    """Whom a check remarks; nobody where it looks at claims."""
     if check.test in conditions.PERSON_CHECKS:
-        hit = conditions.PERSON_CHECKS[check.test](Case(work.claims, work.pack, work.as_of), check)
-    elif check.test == "met_without_training":
-        hit = untrained
-    else:
-        return
-    if hit.any():
-        flags[check.reason] = np.flatnonzero(hit)
+        return conditions.PERSON_CHECKS[check.test](Case(work.claims, work.pack, work.as_of), check)
+    if check.test in conditions.OUTCOME_CHECKS:
+        return _untrained(work, check, measured)
+    return np.zeros(work.claims.people.size, dtype=bool)
 
 
 def _gather(work: Judgement, flags: dict[str, Int64Array]) -> dict[str, Int64Array]:

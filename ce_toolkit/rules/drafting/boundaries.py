@@ -45,7 +45,7 @@ def boundary_examples(pack: Pack) -> list[Case]:
     Each has ``id``, ``title`` (Chinese), ``clause``, ``as_of``, ``records`` and ``expect``; flags that must not be
     shown stand in ``expect.absent_flags``.
     """
-    parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _scopes, _checks)
+    parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
     cases = [case for part in parts for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
@@ -56,9 +56,11 @@ def boundary_examples(pack: Pack) -> list[Case]:
 def _case(pack: Pack, title: str, cites: Sequence[str], records: Sequence[Facts], **expected: Any) -> Case:
     """A case whose records are granted ``granted`` hours by class; ``person`` and ``as_of`` may be given."""
     person, as_of = expected.pop("person", None), expected.pop("as_of", pack.time.last)
+    past = expected.pop("history", None)
     numbered = [{"ref": f"r{number}", **record} for number, record in enumerate(records, start=1)]
     case = {"title": title, "clause": list(cites), "as_of": as_of, "records": numbered}
     case |= {"person": person} if person else {}
+    case |= {"history": past} if past is not None else {}
     return case | {"expect": _expected(pack, **expected)}
 
 
@@ -420,6 +422,23 @@ def _repeats(pack: Pack) -> Iterator[Case]:
                 two = [first, {**first, "key": "K-2"}]
                 title = f"{pack.label(name)}：{rule.id}，两项"
                 yield _case(pack, title, rule.cites, two, granted=_granted(pack, *two), absent_flags=[rule.reason])
+
+
+def _counted_before(pack: Pack) -> Iterator[Case]:
+    """What counted in the first year that a rule looks back to counts no more; what counted before that does."""
+    for rule in pack.of(Once):
+        for name in _open_classes(pack, rule.classes) if rule.years > 1 else ():
+            record = _sound(pack, name, kinds=rule.kinds, key="K-1")
+            oldest = pack.time.year - rule.years + 1
+            for shift, shown in (
+                (0, {"rejected": ["r1"], "flags": [rule.reason]}),
+                (-1, {"absent_flags": [rule.reason]}),
+            ):
+                row = {"class": name, "kind": record.get("kind"), "key": "k-1", "hours": _ENOUGH}
+                past = [{**row, "year": oldest + shift + later} for later in range(rule.counted_in)]
+                granted = {} if shown.get("rejected") else _granted(pack, record)
+                title = f"{pack.label(name)}：{rule.id}，{past[0]['year']}年起已计"
+                yield _case(pack, title, rule.cites, [record], granted=granted, history=past, **shown)
 
 
 def _scopes(pack: Pack) -> Iterator[Case]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.rules.conditions import OUTCOME_CHECKS
 from ce_toolkit.rules.engine import Credited
 from ce_toolkit.rules.examples import credited_cases
 from ce_toolkit.rules.pack import Check, Pack, RuleBase, Scope, Worth
@@ -38,7 +39,8 @@ def _touched(credited: Credited, claims: pd.DataFrame, people: pd.DataFrame, pac
             found.add(rule.id)
     for check in pack.checks:
         on_claims = _of(check, table) & _flagged(table, check)
-        if on_claims.any() or (not check.classes and _flagged(persons, check).any()):
+        of_people = not check.classes or check.test in OUTCOME_CHECKS
+        if on_claims.any() or (of_people and _flagged(persons, check).any()):
             found.add(check.id)
     short = [item.id for item in pack.requirements if (credited.standing[f"short_{item.id}"] > 0).any()]
     return found | set(short) | set(credited.carried["carry"].astype(str))
