@@ -172,12 +172,16 @@ class RuleBase(Part):
 
 
 class Scope(RuleBase):
-    """Who is not judged: a person whose ``field`` holds one of ``out`` (by the day in ``until``, where named)."""
+    """Who is not judged: a person whose ``field`` holds one of ``out`` (by the day in ``until``, where named).
+
+    ``part_year``: who is out only since a day within the year is judged on the part before it.
+    """
 
     verb: Literal["scope"]
     field: Literal["employment", "sector"]
     out: Words
     until: str = ""
+    part_year: Annotated[bool, Field(strict=True)] = False
 
 
 class Grade(Part):

@@ -188,7 +188,7 @@ def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
         hit = people.is_word(rule.field, rule.out)
         if rule.until:  # who leaves after the day judged, or after the year, was in scope
             left = people.days(rule.until)
-            hit = np.where(left == NO_DAY, hit, left <= judged)
+            hit = np.where(left == NO_DAY, hit, left < first if rule.part_year else left <= judged)
             shown = hit & (left >= first)
         else:
             shown = hit

@@ -1,6 +1,7 @@
 """Each reading that data can switch has the effect that the decision names, and the pack itself stays as it was."""
 
 from datetime import date
+from fractions import Fraction
 from importlib import resources
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.rules import alternatives, load_pack, parse_pack, run_examples, with_reading
+from ce_toolkit.rules.examples import credited_cases
 from tests.rules.cases import load_cases
 
 PACK = load_pack("dezhou-2017")
@@ -17,6 +19,7 @@ PATENT = {"class": "output", "kind": "patent", "date": date(2017, 3, 1)}
 EXAM = {"class": "public_exam", "date": date(2017, 5, 6), "result": "pass"}
 BORDER = {"class": "training", "basis": "held_hr", "start": date(2016, 12, 30), "end": date(2017, 1, 2), "hours": 32}
 MARCH = [date(2017, 2, 28), *(date(2017, 3, day) for day in range(1, 32))]
+STUDY = {"class": "self_study", "date": date(2017, 3, 1), "hours": 6}
 THREE_DAYS = {**TRAINING, "date": None, "start": MARCH[6], "end": MARCH[8]}
 MEETING = {**TRAINING, "key": "MEET-1", "hours": 8}
 LECTURE = {"class": "public_other", "date": date(2017, 3, 1), "hours": 8}
@@ -44,6 +47,7 @@ EFFECTS = [
     ("U11", "counts", [{**EXAM, "subject": 2016}], 0, 30),
     ("U12", "first_attempt", [{**EXAM, "result": "fail"}, {**EXAM, "date": date(2017, 6, 3)}], 30, 0),
     ("U12", "first_attempt", [EXAM, {**EXAM, "date": date(2017, 6, 3), "result": "fail"}], 30, 30),
+    ("U14", "minutes_45", [{**TRAINING, "hours": None, "minutes": 100}], 0, Fraction("2.22")),
     ("U15", "unit_only", [{"class": "self_study", "date": date(2017, 3, 1), "hours": 6, "in_archive": False}], 0, 6),
     ("U25", "calendar_days", [{**THREE_DAYS, "days": 2, "hours": 24}], 16, 24),
     ("U26", "even_spread", [{**THREE_DAYS, "hours": 9}, {**TRAINING, "date": MARCH[7], "hours": 7}], 16, 14),
@@ -125,6 +129,33 @@ def test_U18_hours_of_before_the_move_stay_behind() -> None:
     assert (own.credited["total"], other.credited["total"], other.rejected) == (10, 5, ("r0",))
 
 
+def test_U10_a_surplus_passes_into_the_next_year() -> None:
+    week = {**TRAINING, "date": None, "start": MARCH[6], "end": MARCH[8], "hours": 24}
+    records = [{**STUDY, "hours": 40}, PAPER, PAPER, PAPER, EXAM, week]
+    rich = {"id": "x", "records": [{**record, "ref": f"r{n}"} for n, record in enumerate(records)]}
+    pack = with_reading(PACK, "U10", "carried_over")
+    credited = next(credited for *_, credited in credited_cases([rich], pack))
+    assert credited.carried["hours"].tolist() == [34]
+    brought = [{"carry": "surplus", "from_year": 2016, "hours": 34}]
+    poor = {"id": "y", "records": [{"ref": "r0", **STUDY}], "carried": brought}
+    assert run_examples([poor], pack)[0].short["total"] == 90 - 6 - 34
+    assert next(credited for *_, credited in credited_cases([rich], PACK)).carried.empty
+
+
+def test_U19_U20_U33_less_is_asked_for_part_of_a_year() -> None:
+    def short(reading: str, alternative: str, **person: Any) -> tuple[Any, Any]:
+        own, other = _outcome(reading, alternative, [], **person)
+        return own.short["total"], other.short["total"]
+
+    assert short("U19", "by_month", hired_on=date(2017, 7, 1)) == (90, 45)
+    assert short("U19", "by_month", hired_on=date(2017, 6, 30)) == (90, Fraction("52.5"))
+    assert short("U20", "waived", waived_months=4, waiver_reference="德人社批1") == (90, 60)
+    assert short("U20", "waived", waived_months=4) == (90, 90)
+    left = {"employment": "left", "left_on": date(2017, 6, 30)}
+    assert short("U33", "in_part", **left) == (0, 45)
+    assert short("U33", "in_part", **{**left, "left_on": date(2016, 12, 31)}) == (0, 0)
+
+
 def test_U21_the_day_before_is_the_last_one() -> None:
     own, other = _outcome("U21", "day_before", [PAPER], signed_up_on=date(2017, 4, 30))
     assert ("late_signup" in own.flags, "late_signup" in other.flags) == (False, True)
@@ -138,7 +169,8 @@ def test_GV6_becomes_ten_under_U1_per_activity() -> None:
 def test_every_alternative_is_tried_here_and_has_a_fingerprint_of_its_own() -> None:
     tried = {(reading, alternative) for reading, alternative, *_ in EFFECTS}
     tried |= {("U32", "judged"), ("U34", "refused"), ("U17", "not_signed_up"), ("U18", "stay_behind")}
-    tried |= {("U21", "day_before")}
+    tried |= {("U21", "day_before"), ("U10", "carried_over"), ("U19", "by_month"), ("U20", "waived")}
+    tried |= {("U33", "in_part")}
     shipped = {(reading.id, alternative.id) for reading, alternative in alternatives(PACK)}
     assert tried == shipped
     prints = {with_reading(PACK, *names).sha256 for names in shipped}
