@@ -111,11 +111,15 @@ class Document(Part):
 
 
 class Clause(Part):
-    """A place in the notice; ``inert`` says why no rule cites it."""
+    """A place in the notice; ``inert`` says why no rule cites it.
+
+    ``document``: the number (or title) of the text it is a place in, where that is not the notice itself.
+    """
 
     id: str
     quote: str
     inert: str = ""
+    document: str = ""
 
 
 class Alternative(Part):
@@ -381,6 +385,15 @@ class Pack(Part):
         """The number (or title) of the notice itself, as reports cite it."""
         primary = next(document for document in self.documents if document.role == "primary")
         return primary.number or primary.title
+
+    def cited(self, cites: Sequence[str]) -> str:
+        """Clauses with the text each stands in, as sentences cite them."""
+        texts = {clause.id: clause.document for clause in self.clauses}
+        groups: dict[str, list[str]] = {}
+        for cite in cites:
+            text = texts.get(cite) or self.notice
+            groups.setdefault(text, []).append(cite.removeprefix(f"{text} "))
+        return "，".join(f"{text} {'、'.join(names)}" for text, names in groups.items())
 
     def of(self, kind: type[R]) -> Sequence[R]:
         """The rules of one verb, in the pack's order."""

@@ -12,6 +12,8 @@ from ce_toolkit.tables import BoolArray, Int64Array
 
 Figures = tuple[Int64Array, BoolArray]
 GRADE_FIELDS = {"kinds": "kind", "levels": "level", "roles": "role", "rank": "author_rank"}
+# fields whose blank may leave a worth open, in the order in which they are named
+ASKED = ("kind", "level", "role", "author_rank", "hours", "employer_hours", "start")
 
 
 def figures(claims: Claims, rule: Worth) -> Figures:
@@ -81,26 +83,45 @@ def _graded(claims: Claims, rows: tuple[Grade, ...]) -> Figures:
     known, open_ = np.ones(claims.size, dtype=bool), np.ones(claims.size, dtype=bool)
     for row in rows:
         fits, blank = _fits(claims, row)
-        known &= ~(open_ & blank)
+        known &= ~(open_ & _any(blank, claims.size))
         worth = np.where(open_ & fits, int(row.hours * 100), worth)
         open_ &= ~fits
     return worth * _items(claims) // 100, known
 
 
-def _fits(claims: Claims, row: Grade) -> tuple[BoolArray, BoolArray]:
-    """Which claims a line fits, and which it might fit but for a blank."""
+def missing(claims: Claims, rule: Worth) -> dict[str, BoolArray]:
+    """Where each field is blank that the worth by this rule hangs on, whatever the claim's class."""
+    if not rule.rows:
+        name: str = "start" if rule.source == "days" else rule.source
+        return {name: ~figures(claims, rule)[1]} if name in ASKED else {}
+    found = {name: np.zeros(claims.size, dtype=bool) for name in GRADE_FIELDS.values()}
+    open_ = np.ones(claims.size, dtype=bool)
+    for row in rule.rows:
+        fits, blank = _fits(claims, row)
+        for name, empty in blank.items():
+            found[name] |= open_ & empty
+        open_ &= ~fits
+    return found
+
+
+def _fits(claims: Claims, row: Grade) -> tuple[BoolArray, dict[str, BoolArray]]:
+    """Which claims a line fits, and by field which it might fit but for that blank."""
     may = np.ones(claims.size, dtype=bool)
-    blank = np.zeros(claims.size, dtype=bool)
+    blank: dict[str, BoolArray] = {}
     for name, wanted in (("kind", row.kinds), ("level", row.levels), ("role", row.roles)):
         if wanted:
-            empty = claims.words(name)[0] == BLANK
-            may &= claims.is_word(name, wanted) | empty
-            blank |= empty
+            blank[name] = claims.words(name)[0] == BLANK
+            may &= claims.is_word(name, wanted) | blank[name]
     if row.rank is not None:
         rank, stated = author_rank(claims)
+        blank["author_rank"] = ~stated
         may &= (rank <= row.rank) | ~stated
-        blank |= ~stated
-    return may & ~blank, may & blank
+    fits = may & ~_any(blank, claims.size)
+    return fits, {name: may & empty for name, empty in blank.items()}
+
+
+def _any(masks: dict[str, BoolArray], size: int) -> BoolArray:
+    return np.logical_or.reduce(list(masks.values())) if masks else np.zeros(size, dtype=bool)
 
 
 def author_rank(claims: Claims) -> tuple[Int64Array, BoolArray]:
