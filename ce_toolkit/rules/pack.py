@@ -205,8 +205,8 @@ class Grade(Part):
 class Worth(RuleBase):
     """The first figure of a claim: a field of its own × ``times``, ``fixed`` hours, or a table's ``row`` × items.
 
-    Where a claim states no hours but half-days or days, ``per_half_day`` or ``per_day`` gives them; where it states
-    minutes only, ``minutes_per_hour`` does. ``step``: the figure is rounded down to a multiple of it.
+    Where a claim states no hours, minutes give them by ``minutes_per_hour``, else half-days by ``per_half_day``, else
+    days (as stated, or from start to end) by ``per_day``. ``step``: the figure is rounded down to a multiple of it.
     """
 
     verb: Literal["worth"]

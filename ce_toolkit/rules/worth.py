@@ -60,20 +60,20 @@ def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
 
 
 def _from_time(claims: Claims, rule: Worth, stated: Figures) -> Figures:
-    """Where no hours are stated: from half-days, else days, else minutes, as far as the rule converts them."""
+    """Where no hours are stated: from minutes, else half-days, else days, as far as the rule converts them."""
     figure, known = stated
-    rates = (
-        (rule.per_half_day, claims.counts("half_days")),
-        (rule.per_day, (claims.teaching_days, claims.teaching_days > 0)),
-    )
-    for rate, (number, filled) in rates:
-        if rate is not None:
-            figure = np.where(known, figure, number * int(rate * 100))
-            known = known | filled
     if rule.minutes_per_hour is not None:
         minutes, filled = claims.counts("minutes")
         figure = np.where(known, figure, minutes * 100 // rule.minutes_per_hour)
         known = known | filled
+    if rule.per_half_day is not None:
+        number, filled = claims.counts("half_days")
+        figure = np.where(known, figure, number * int(rule.per_half_day * 100))
+        known = known | filled
+    if rule.per_day is not None:
+        number = claims.teaching_days
+        figure = np.where(known, figure, number * int(rule.per_day * 100))
+        known = known | (number > 0)
     return figure, known
 
 
@@ -90,7 +90,10 @@ def _graded(claims: Claims, rows: tuple[Grade, ...]) -> Figures:
 
 
 def missing(claims: Claims, rule: Worth) -> dict[str, BoolArray]:
-    """Where each field is blank that the worth by this rule hangs on, whatever the claim's class."""
+    """Where each field is blank that the worth by this rule hangs on, whatever the claim's class.
+
+    Without its kind nothing else is asked of a claim: other kinds ask other things.
+    """
     if not rule.rows:
         name: str = "start" if rule.source == "days" else rule.source
         return {name: ~figures(claims, rule)[1]} if name in ASKED else {}
@@ -99,7 +102,8 @@ def missing(claims: Claims, rule: Worth) -> dict[str, BoolArray]:
     for row in rule.rows:
         fits, blank = _fits(claims, row)
         for name, empty in blank.items():
-            found[name] |= open_ & empty
+            kindless = blank["kind"] if name != "kind" and "kind" in blank else False
+            found[name] |= open_ & empty & np.logical_not(kindless)
         open_ &= ~fits
     return found
 
