@@ -54,7 +54,9 @@ def read_pack(content: bytes, folder: Path | None = None) -> Parsed:
         found = read(content, folder, ())
     except UnreadableError as error:
         return Parsed(None, (error.fault,), error.places)
-    faults, places = [*found.faults, *_of_base(found)], found.places
+    if beneath := tuple(_of_base(found)):
+        return Parsed(None, beneath, found.places)  # what is wrong there would show here again
+    faults, places = [*found.faults], found.places
     try:
         pack = _validated(found.data, found.sha256)
         faults += settle(list(_inconsistencies(pack, places)), pack, places)
@@ -222,7 +224,7 @@ def _worths(pack: Pack, places: Places) -> Iterator[Fault]:
     covered: dict[str, set[str]] = {}
     for index, rule in enumerate(pack.rules):
         if isinstance(rule, Worth):
-            for name in rule.classes:
+            for name in pack.classes_of(rule):
                 kinds = set(rule.kinds) or {"*"}
                 if covered.setdefault(name, set()) & kinds:
                     yield Fault(places.line("rule", index), f"[rule] {rule.id}：类别 {name} 的折算规则重复。", rule.id)
