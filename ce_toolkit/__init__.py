@@ -17,6 +17,7 @@ _HOMES = {
     "read_units": "ce_toolkit.registers",
     "register": "ce_toolkit.registers",
     "credit": "ce_toolkit.rules",
+    "credit_years": "ce_toolkit.rules",
     "compare": "ce_toolkit.rules.inquiry.lab",
     "explain_claim": "ce_toolkit.rules",
     "explain_person": "ce_toolkit.rules",

@@ -10,6 +10,7 @@ from ce_toolkit.rules.loading.loader import load_pack, parse_pack
 from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import CAUSES, sentences
+from ce_toolkit.rules.years import credit_years, history_of
 
 __all__ = [
     "CAUSES",
@@ -20,8 +21,10 @@ __all__ = [
     "PersonExplained",
     "alternatives",
     "credit",
+    "credit_years",
     "explain_claim",
     "explain_person",
+    "history_of",
     "load_examples",
     "load_pack",
     "parse_pack",

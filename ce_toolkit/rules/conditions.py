@@ -99,7 +99,7 @@ def _outside_year(case: Case) -> BoolArray:
 
 def _may_split(case: Case) -> BoolArray:
     """Claims of a class whose days over the year's border are told apart."""
-    classes = {name for rule in case.pack.of(Split) for name in rule.classes}
+    classes = {name for rule in case.pack.of(Split) for name in case.pack.classes_of(rule)}
     return case.claims.is_word("class", classes)
 
 

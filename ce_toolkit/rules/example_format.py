@@ -94,7 +94,7 @@ def case_tables(cases: Sequence[Mapping[str, Any]], numbers: Sequence[int], pack
 
     Where the pack takes hours as the employer fixes them, a record without ``employer_hours`` has them at ``hours``.
     """
-    fixers = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in rule.classes}
+    fixers = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in pack.classes_of(rule)}
     pairs = list(zip(cases, numbers, strict=True))
     people = [_person(case, number) for case, number in pairs]
     claims = [

@@ -119,7 +119,8 @@ def _outcomes(
 
 def _unnamed(pack: Pack) -> frozenset[str]:
     """Classes of the buckets in which a claim is worth a fixed number of hours: one pass says all."""
-    fixed = {name for rule in pack.of(Worth) if rule.fixed is not None and not rule.kinds for name in rule.classes}
+    rules = [rule for rule in pack.of(Worth) if rule.fixed is not None and not rule.kinds]
+    fixed = {name for rule in rules for name in pack.classes_of(rule)}
     return frozenset(name for names in pack.buckets.values() if fixed & set(names) for name in names)
 
 

@@ -71,7 +71,7 @@ class Released:
 
 def _with_guess(claims: Claims, pack: Pack) -> Claims:
     """Where the pack asks for the employer's hours and the employer has fixed none, the figure declared is taken."""
-    classes = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in rule.classes}
+    classes = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in pack.classes_of(rule)}
     if not claims.has("hours") or not claims.is_word("class", classes).any():
         return claims
     data = claims.data.copy(deep=False)

@@ -178,12 +178,14 @@ class RuleBase(Part):
 class Scope(RuleBase):
     """Who is not judged: a person whose ``field`` holds one of ``out`` (by the day in ``until``, where named).
 
+    Or, with ``after`` alone: a person whose date of that name lies in the year or behind it; judged from the next on.
     ``part_year``: who is out only since a day within the year is judged on the part before it.
     """
 
     verb: Literal["scope"]
-    field: Literal["employment", "sector"]
-    out: Words
+    field: Literal["employment", "sector", ""] = ""
+    out: Words = ()
+    after: str = ""
     until: str = ""
     part_year: Annotated[bool, Field(strict=True)] = False
 
@@ -398,6 +400,10 @@ class Pack(Part):
     def of(self, kind: type[R]) -> Sequence[R]:
         """The rules of one verb, in the pack's order."""
         return [rule for rule in self.rules if isinstance(rule, kind)]
+
+    def classes_of(self, rule: RuleBase) -> Words:
+        """The classes a rule looks at: those it names, else all."""
+        return rule.classes or self.classes
 
     def label(self, name: str) -> str:
         """The Chinese name of a class or bucket."""

@@ -186,7 +186,7 @@ def _out_of_scope(work: Judgement) -> tuple[BoolArray, dict[str, Int64Array]]:
     out = np.zeros(people.size, dtype=bool)
     flags: dict[str, Int64Array] = {}
     for rule in pack.of(Scope):
-        hit = people.is_word(rule.field, rule.out)
+        hit = people.days(rule.after) >= first if rule.after else people.is_word(rule.field, rule.out)
         if rule.until:  # who leaves after the day judged, or after the year, was in scope
             left = people.days(rule.until)
             hit = np.where(left == NO_DAY, hit, left < first if rule.part_year else left <= judged)

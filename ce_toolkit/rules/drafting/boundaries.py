@@ -76,8 +76,9 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         for minimum, hours in _fixed_minima(pack)
     }
     status = "out_of_scope" if out else "fail" if any(short.values()) else "pass"
-    told = {"status": status} if out or len(short) == len(pack.requirements) else {}
-    return {**told, "credited": sums, "short": short, **{name: list(given) for name, given in listed.items()}}
+    # what is asked of a person by facts or earlier years is no matter of the pack's figures alone
+    told = {"status": status, "short": short} if len(short) == len(pack.requirements) else {}
+    return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
 
 
 # ---- claims that pass every gate and need ---------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def _sound(pack: Pack, name: str, hours: Decimal | None = None, kinds: Sequence[
         record["kind"] = kind
     for rule in (*pack.of(Gate), *pack.of(Need)):
         if _concerns(rule, record):
-            record |= _passing(pack, rule)
+            record |= _passing(pack, rule, record)
     return {**record, **_figure(worth, _ENOUGH if hours is None else hours, record), **facts}
 
 
@@ -113,8 +114,10 @@ def _concerns(rule: RuleBase, record: Facts) -> bool:
     )
 
 
-def _passing(pack: Pack, rule: Condition) -> Facts:
+def _passing(pack: Pack, rule: Condition, record: Facts) -> Facts:
     """What a claim must state so that the rule does not meet it."""
+    if rule.blank and not rule.values and record.get(rule.field) is not None:
+        return {}
     if rule.test == "other_subject":
         return {"subject": pack.time.year}
     if not rule.field:
@@ -161,7 +164,8 @@ def _value(pack: Pack, record: Facts) -> Decimal:
         return worth.fixed
     if worth.rows:
         return next((row.hours for row in worth.rows if _fits(row, record)), Decimal(0))
-    return Decimal(record["items" if worth.source == "items" else worth.source]) * worth.times
+    value = Decimal(record["items" if worth.source == "items" else worth.source]) * worth.times
+    return value // worth.step * worth.step if worth.step else value
 
 
 def _quiet_day(pack: Pack, name: str) -> date:
@@ -267,15 +271,16 @@ def _caps(pack: Pack) -> Iterator[Case]:
             continue  # a share of what is asked of a person, a fixed figure: the pack's own examples show it
         if rule.valid_from or rule.valid_to:
             continue
-        for hours in (limit - _STEP, limit, limit + _STEP):
+        step = _worth(pack, name, next(iter(rule.kinds), None)).step or _STEP
+        for hours in (limit - step, limit, limit + step):
             yield _capped(pack, rule, [_sound(pack, name, hours, rule.kinds)])
         half = _sound(pack, name, limit / 2, rule.kinds)
-        rest = _sound(pack, name, limit / 2 + _STEP, rule.kinds)
+        rest = _sound(pack, name, limit / 2 + step, rule.kinds)
         if rule.scope in ("person_day", "person_year"):
             yield _capped(pack, rule, [half, rest])
         if rule.scope == "person_day":
             first = half["date"]
-            yield _capped(pack, rule, [_over_days(_sound(pack, name, 2 * limit + _STEP), first, 2)], days=2)
+            yield _capped(pack, rule, [_over_days(_sound(pack, name, 2 * limit + step), first, 2)], days=2)
 
 
 def _measured(worth: Worth) -> bool:
@@ -304,9 +309,11 @@ def _minima(pack: Pack) -> Iterator[Case]:
     yield _case(pack, "没有任何学时", cites, [], granted={})
     needed = {minimum.bucket: hours for minimum, hours in _fixed_minima(pack) if minimum.bucket != "*"}
     for minimum, _ in _fixed_minima(pack):
-        for step in (Decimal(0), -_STEP, _STEP):
+        own = max((rule.step or _STEP for rule in pack.of(Worth)), default=_STEP)
+        for step in (Decimal(0), -own, own):
             wanted = {bucket: hours + step * (bucket == minimum.bucket) for bucket, hours in needed.items()}
-            records = [record for bucket, hours in wanted.items() for record in _filled(pack, bucket, hours)]
+            filled = [record for bucket, hours in wanted.items() for record in _filled(pack, bucket, hours)]
+            records = [_later(record, 40 * number) for number, record in enumerate(filled)]
             granted = _granted(pack, *records)
             title = f"{minimum.id}：合计{sum(granted.values())}学时"
             yield _case(pack, title, minimum.cites, records, granted=granted)
@@ -319,13 +326,19 @@ def _fixed_minima(pack: Pack) -> Iterator[tuple[Requirement, Decimal]]:
             yield minimum, minimum.at_least
 
 
+def _later(record: Facts, days: int) -> Facts:
+    """A course of several days moved on, so that courses of two buckets share no day."""
+    return record | {key: record[key] + days * _DAY for key in ("start", "end") if record.get(key)}
+
+
 def _filled(pack: Pack, bucket: str, hours: Decimal) -> list[Facts]:
     """Claims that bring a bucket to ``hours`` exactly, in the class that is freest: else in its one fixed claim."""
     capped = {name for cap in pack.of(Cap) if cap.scope == "person_year" for name in cap.classes}
     names = sorted(_open_classes(pack, pack.buckets[bucket]), key=lambda name: name in capped)
     name = next((name for name in names if _worth(pack, name).source in ("hours", "employer_hours")), names[0])
     record = _sound(pack, name, hours)
-    day_caps = [cap for cap in pack.of(Cap) if cap.scope in ("person_day", "claim_day") and name in cap.classes]
+    by_day = [cap for cap in pack.of(Cap) if cap.scope in ("person_day", "claim_day")]
+    day_caps = [cap for cap in by_day if name in pack.classes_of(cap)]
     if not day_caps:
         return [record]
     number = _up(hours / min(cap.limit for cap in day_caps if cap.limit is not None))
@@ -366,7 +379,7 @@ _TESTS: Mapping[str, _Broken] = {
     "archive_unknown": _without("in_archive"),
     "not_passed": _without(result="fail"),
     "other_subject": lambda pack, record: {"subject": pack.time.year - 1},
-    "no_date": _without("date"),
+    "no_date": _without("date", "start", "end"),
     "dates_invalid": lambda _, record: {"start": record["date"], "end": record["date"], "date": None, "days": 2},
     "worth_unknown": _blanked,
     "minutes_only": _without("hours", minutes=45),
@@ -444,6 +457,10 @@ def _counted_before(pack: Pack) -> Iterator[Case]:
 def _scopes(pack: Pack) -> Iterator[Case]:
     """Who is not judged; who leaves is judged until the day before."""
     for rule in pack.of(Scope):
+        if rule.after:
+            for day, out in ((pack.time.first - _DAY, False), (pack.time.first, True)):
+                told = {"flags" if out else "absent_flags": [rule.reason], "person": {rule.after: day}}
+                yield _case(pack, f"{rule.id}：{day}", rule.cites, [], granted={}, out=out, **told)
         for value in rule.out:
             person: Facts = {rule.field: value}
             yield _case(pack, f"{rule.id}：{value}", rule.cites, [], granted={}, out=True, person=person)

@@ -55,7 +55,7 @@ def cap_most(pack: Pack, cap: Cap) -> Decimal:
 
 def claim_most(pack: Pack, name: str) -> Decimal:
     """The most that one claim of a class can be worth: the fixed hours, where every claim of it is worth a fixed n."""
-    worths = [rule for rule in pack.of(Worth) if name in rule.classes]
+    worths = [rule for rule in pack.of(Worth) if name in pack.classes_of(rule)]
     return max((rule.fixed if rule.fixed is not None else NO_LIMIT for rule in worths), default=NO_LIMIT)
 
 

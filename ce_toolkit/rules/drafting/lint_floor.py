@@ -9,7 +9,7 @@ from typing import Literal
 
 from ce_toolkit.rules.loading.asked import parts_of
 from ce_toolkit.rules.loading.places import Places
-from ce_toolkit.rules.pack import Pack, Requirement, Window
+from ce_toolkit.rules.pack import Gate, Pack, Requirement, Window
 from ce_toolkit.rules.periods import first_year, years
 from ce_toolkit.rules.reasons import plain, plain_share
 from ce_toolkit.rules.requirements import figure
@@ -43,18 +43,26 @@ def _period(pack: Pack, places: Places) -> Iterator[Issue]:
 
 
 def _windows(pack: Pack, places: Places) -> Iterator[Issue]:
-    """Windows lie in the pack's year, begin before they end, and follow one another without gap or overlap (E4)."""
-    sound = True
+    """Windows lie in the pack's year, begin before they end, and follow one another without gap or overlap (E4).
+
+    A window that is a class's own period may reach into the next year, and stands in no sequence.
+    """
+    sound, periods = True, _periods(pack)
     for name, window in pack.windows.items():
         line = places.line("windows", 0, name)
         if window.first > window.last:
             sound = False
             yield line, name, "error", f"[windows] {name} 的 from 晚于 to，请对调。"
-        elif {window.first.year, window.last.year} - _calendar_years(pack):
+        elif name not in periods and {window.first.year, window.last.year} - _calendar_years(pack):
             sound = False
             yield line, name, "warning", f"[windows] {name} 不全在 {pack.time.year} 年内。"
     if sound:
         yield from _sequence(pack, places)
+
+
+def _periods(pack: Pack) -> set[str]:
+    """Windows that gates take for the period of a class."""
+    return {rule.window for rule in pack.of(Gate) if rule.window}
 
 
 def _calendar_years(pack: Pack) -> set[int]:
@@ -63,7 +71,7 @@ def _calendar_years(pack: Pack) -> set[int]:
 
 
 def _sequence(pack: Pack, places: Places) -> Iterator[Issue]:
-    given = list(pack.windows.items())
+    given = [(name, window) for name, window in pack.windows.items() if name not in _periods(pack)]
     ordered = sorted(given, key=lambda item: item[1].first)
     if given != ordered:
         moved = next(name for (name, _), (other, _) in zip(given, ordered, strict=True) if name != other)

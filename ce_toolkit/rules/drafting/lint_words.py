@@ -12,21 +12,15 @@ from ce_toolkit.rules.drafting.lint_floor import Issue
 from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBase, Scope
 from ce_toolkit.rules.reasons import NAMES, sentences
-from ce_toolkit.tables import DATE, PEOPLE
 
 _PLACEHOLDERS = ("before", "after", "cut", "limit", "earlier", "missing", "have", "need", "short")
 
 
 def issues(pack: Pack, places: Places) -> Iterator[Issue]:
-    """Sentences that cannot be said, reason codes, classes and buckets without a Chinese name, unknown day fields."""
+    """Sentences that cannot be said, and reason codes, classes and buckets without a Chinese name."""
     yield from _sentences(pack, places)
     yield from _reasons(pack, places)
     yield from _labels(pack, places)
-    days = [name for name, kind in PEOPLE.columns.items() if kind == DATE]
-    for number, rule in enumerate(pack.rules):
-        if isinstance(rule, Scope) and rule.until and rule.until not in days:
-            text = f"[rule] {rule.id} 的 until {rule.until} 不是人员的日期字段{_near(rule.until, days)}"
-            yield places.line("rule", number, "until"), rule.id, "error", text
 
 
 def _sentences(pack: Pack, places: Places) -> Iterator[Issue]:

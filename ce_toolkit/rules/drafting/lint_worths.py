@@ -33,14 +33,10 @@ def issues(pack: Pack, places: Places) -> Iterator[Issue]:
                 yield line, each.id, "warning", f"[{table}] {each.id} {said}"
 
 
-def _classes(pack: Pack, rule: RuleBase) -> tuple[str, ...]:
-    return rule.classes or pack.classes
-
-
 def _open(pack: Pack, places: Places, number: int, rule: Worth) -> Iterator[Issue]:
     """A field that may be blank, and no need that then holds the claim."""
     stops: list[Condition] = [*pack.of(Need), *pack.of(Gate)]
-    for name in _classes(pack, rule):
+    for name in pack.classes_of(rule):
         for field in _asked(rule):
             if not any(_holds(stop, field) and _looks_at(stop, name, rule) for stop in stops):
                 said = f"{pack.label(name)}未填{CLAIM_FIELDS[field]}时应计多少无法确定"
@@ -70,7 +66,7 @@ def _kindless(pack: Pack, places: Places) -> Iterator[Issue]:
     """A class whose kinds have worths apart: a claim of another kind, or of none, must be held."""
     for name in dict.fromkeys(pack.classes):
         worths = [(number, rule) for number, rule in enumerate(pack.rules) if isinstance(rule, Worth)]
-        mine = [(number, rule) for number, rule in worths if name in _classes(pack, rule)]
+        mine = [(number, rule) for number, rule in worths if name in pack.classes_of(rule)]
         caught = (need.test == "worth_unknown" and (not need.classes or name in need.classes) for need in pack.of(Need))
         if mine and all(rule.kinds for _, rule in mine) and not any(caught):
             number, rule = mine[-1]
@@ -108,7 +104,7 @@ def _undated(pack: Pack, places: Places) -> Iterator[Issue]:
     """Days of the year on which a class has no worth, between rules that are valid from and to a day."""
     for name in dict.fromkeys(pack.classes):
         worths = [(number, rule) for number, rule in enumerate(pack.rules) if isinstance(rule, Worth)]
-        mine = [(number, rule) for number, rule in worths if name in _classes(pack, rule)]
+        mine = [(number, rule) for number, rule in worths if name in pack.classes_of(rule)]
         spans = sorted((rule.valid_from or pack.time.first, rule.valid_to or pack.time.last) for _, rule in mine)
         free = pack.time.first
         for first, last in spans:

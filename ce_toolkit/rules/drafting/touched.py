@@ -32,7 +32,7 @@ def _touched(credited: Credited, claims: pd.DataFrame, people: pd.DataFrame, pac
         if isinstance(rule, Worth):
             hit = _of(rule, table)
         elif isinstance(rule, Scope):
-            hit = persons[rule.field].isin(rule.out) & _flagged(persons, rule)
+            hit = _flagged(persons, rule) & (persons[rule.field].isin(rule.out) if rule.field else True)
         else:
             continue
         if hit.any():

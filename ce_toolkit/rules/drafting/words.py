@@ -79,6 +79,7 @@ _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "field": ("字段", "判断所看的字段。"),
     "out": ("不在范围的取值", "字段为这些值的人员不在认定范围。"),
     "part_year": ("按在岗时间", "true：年度内才离岗的仍在范围，按在岗的部分要求。"),
+    "after": ("次年起", "本人的某个日期（如 title_on）：自其次年起认定。"),
     "until": ("截至字段", "离岗等日期所在的字段：到这一天为止仍在范围。"),
     "worth.from": ("学时取自", "折算所取的字段：hours 申报学时，employer_hours 单位核定学时，items 件数，days 天数。"),
     "times": ("每件学时", "字段的数乘以几。"),

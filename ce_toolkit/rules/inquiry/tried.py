@@ -70,6 +70,8 @@ def reads(rule: RuleBase) -> Reads:
     """
     if isinstance(rule, Condition):
         return TESTS[rule.test] if rule.test else ((rule.field,), "")
+    if isinstance(rule, Scope) and rule.after:
+        return (rule.after,), "在本年度内（或以后）取得"
     if isinstance(rule, Scope):
         return (rule.field, *((rule.until,) if rule.until else ())), ""
     return _of_other_verbs(rule)

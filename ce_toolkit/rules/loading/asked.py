@@ -118,16 +118,14 @@ def _minima(pack: Pack, places: Places) -> Iterator[Fault]:
 def parts_of(total: Requirement, pack: Pack) -> Fraction:
     """Hours asked bucket by bucket of those of whom the total is asked, over the same years; the highest of a bucket.
 
-    A share of the required total is that share of this total.
+    A share, also of the earned total, is at least that share of this total.
     """
     found: dict[str, Fraction] = {}
     for each in pack.requirements:
         asked = each.when is None or each.when == total.when
         if each.bucket in ("", "*") or not asked or (each.years, each.term) != (total.years, total.term):
             continue
-        if each.share is not None:
-            hours = each.share * (figure(total) or 0) if each.of == "required" else Fraction(0)
-        else:
-            hours = figure(each) or Fraction(0)
+        own = figure(each) or Fraction(0)
+        hours = own if each.share is None else each.share * (figure(total) or Fraction(0))
         found[each.bucket] = max(hours, found.get(each.bucket, Fraction(0)))
     return sum(found.values(), Fraction(0))

@@ -235,11 +235,11 @@ def _worths(pack: Pack, places: Places) -> Iterator[Fault]:
     worths = [(index, rule) for index, rule in enumerate(pack.rules) if isinstance(rule, Worth)]
     for place, (index, rule) in enumerate(worths):
         for _, other in worths[:place]:
-            shared = [name for name in rule.classes or pack.classes if name in (other.classes or pack.classes)]
+            shared = [name for name in pack.classes_of(rule) if name in pack.classes_of(other)]
             if shared and _may_meet(rule, other):
                 text = f"[rule] {rule.id}：类别 {shared[0]} 的折算规则重复（另见 {other.id}）。"
                 yield Fault(places.line("rule", index), text, rule.id)
-    covered = {name for _, rule in worths for name in rule.classes or pack.classes}
+    covered = {name for _, rule in worths for name in pack.classes_of(rule)}
     for name in dict.fromkeys(pack.classes):
         if name not in covered:
             text = f'[buckets] 类别 {name} 没有折算规则（verb = "worth"）。'

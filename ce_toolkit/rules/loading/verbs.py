@@ -1,10 +1,12 @@
 """Rules that say too little, too much, or what contradicts the rest of the pack, verb by verb."""
 
+import difflib
 from collections.abc import Iterator
 
 from ce_toolkit.rules import conditions
 from ce_toolkit.rules.loading.places import Fault, Places
-from ce_toolkit.rules.pack import Cap, Condition, Grade, Once, Pack, RuleBase, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Grade, Once, Pack, RuleBase, Scope, Worth
+from ce_toolkit.rules.requirements import DATE_FIELDS
 
 _Said = Iterator[tuple[str, str, str]]  # key, what is wrong with it, the name it is about
 _OF_HOURS = ("per_day", "per_half_day", "minutes_per_hour")
@@ -31,6 +33,19 @@ def _of_verb(rule: RuleBase, pack: Pack) -> _Said:
         yield from _cap(rule, pack)
     elif isinstance(rule, Once):
         yield from _once(rule)
+    elif isinstance(rule, Scope):
+        yield from _scope(rule)
+
+
+def _scope(rule: Scope) -> _Said:
+    if bool(rule.after) == bool(rule.field and rule.out):
+        yield "field", "须写 field 和 out，或只写 after，二者取一。", ""
+    for key in ("after", "until"):
+        name = getattr(rule, key)
+        if name and name not in DATE_FIELDS:
+            near = difflib.get_close_matches(name, DATE_FIELDS, n=1)
+            hint = f"是否为 {near[0]}？" if near else f"可用：{'、'.join(DATE_FIELDS)}。"
+            yield key, f"的 {key} {name} 不是人员的日期字段，{hint}", ""
 
 
 def _condition(rule: Condition, pack: Pack) -> _Said:
