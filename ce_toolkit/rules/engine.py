@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.errors import PackError, TableError
-from ce_toolkit.rules import conditions
-from ce_toolkit.rules.accounts import credits_table, ledger_table
+from ce_toolkit.rules import checks
 from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.credit import Judgement, judge
 from ce_toolkit.rules.history import History
+from ce_toolkit.rules.outcome import credits_table, ledger_table
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import Claims
@@ -90,6 +90,6 @@ def _flag_claims(work: Judgement) -> None:
     granted = work.granted > 0
     case = Case(work.claims, work.pack, work.as_of, granted=granted)
     for check in work.pack.checks:
-        if check.test in conditions.CLAIM_CHECKS:
-            hit = conditions.CLAIM_CHECKS[check.test](case, check) & work.of(check) & granted
+        if check.test in checks.CLAIM_CHECKS:
+            hit = checks.CLAIM_CHECKS[check.test](case, check) & work.of(check) & granted
             work.flag(check.reason, np.flatnonzero(hit))

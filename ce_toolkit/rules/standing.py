@@ -6,12 +6,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ce_toolkit.rules import conditions
-from ce_toolkit.rules.accounts import flag_words
+from ce_toolkit.rules import checks
 from ce_toolkit.rules.carry import Aged, Brought, Surplus, carried_table, passed_on
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.credit import Judgement
 from ce_toolkit.rules.measures import Measure, Released, class_sums, measures, this_year
+from ce_toolkit.rules.outcome import flag_words
 from ce_toolkit.rules.pack import Check, Pack, Requirement, Scope
 from ce_toolkit.rules.requirements import is_fixed, without_reference
 from ce_toolkit.rules.view import NO_DAY, day_number
@@ -93,7 +93,7 @@ class Standing:
         """Reason codes of the people themselves."""
         flags = dict(self._scope[1])
         for check in self.work.pack.checks:
-            hit = _of_person(self.work, check, self.measures) & ~(self.out & (check.test in conditions.OUTCOME_CHECKS))
+            hit = _of_person(self.work, check, self.measures) & ~(self.out & (check.test in checks.OUTCOME_CHECKS))
             if hit.any():
                 flags[check.reason] = np.flatnonzero(hit)
         for reason, hit in self._doubts().items():
@@ -211,9 +211,9 @@ def _untrained(work: Judgement, check: Check, measured: dict[str, Measure]) -> B
 
 def _of_person(work: Judgement, check: Check, measured: dict[str, Measure]) -> BoolArray:
     """Whom a check remarks; nobody where it looks at claims."""
-    if check.test in conditions.PERSON_CHECKS:
-        return conditions.PERSON_CHECKS[check.test](Case(work.claims, work.pack, work.as_of), check)
-    if check.test in conditions.OUTCOME_CHECKS:
+    if check.test in checks.PERSON_CHECKS:
+        return checks.PERSON_CHECKS[check.test](Case(work.claims, work.pack, work.as_of), check)
+    if check.test in checks.OUTCOME_CHECKS:
         return _untrained(work, check, measured)
     return np.zeros(work.claims.people.size, dtype=bool)
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from ce_toolkit.rules import conditions
+from ce_toolkit.rules import checks, conditions
 from ce_toolkit.rules.drafting.words import DOES, TABLES, VERBS, key_meaning, key_word
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import NAMES
@@ -43,7 +43,7 @@ def _explain(model: dict[str, Any], place: str) -> None:
     model.update(title=_name(place), description=DOES.get(place) or _name(place))
     for key, part in model["properties"].items():
         part.update(title=key_word(key, place), description=key_meaning(key, place))
-    names = conditions.CHECKS if place == "check" else tuple(conditions.CONDITIONS)
+    names = checks.CHECKS if place == "check" else tuple(conditions.CONDITIONS)
     if "test" in model["properties"]:
         model["properties"]["test"]["enum"] = list(names)
         model["properties"]["test"].pop("default", None)

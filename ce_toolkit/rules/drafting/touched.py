@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.rules.conditions import OUTCOME_CHECKS
+from ce_toolkit.rules.checks import OUTCOME_CHECKS
 from ce_toolkit.rules.engine import Credited
 from ce_toolkit.rules.examples import credited_cases
 from ce_toolkit.rules.pack import Check, Pack, RuleBase, Scope, Worth

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ce_toolkit.errors import PackError
-from ce_toolkit.rules import conditions
+from ce_toolkit.rules import checks
 from ce_toolkit.rules.loading import asked, readings, verbs
 from ce_toolkit.rules.loading.complaints import fault, spot, without_echoes
 from ce_toolkit.rules.loading.files import Read, UnreadableError, pack_bytes, pack_path, read
@@ -153,12 +153,12 @@ def _alternatives(pack: Pack, places: Places) -> Iterator[Fault]:
 
 
 def _check_faults(check: Check, pack: Pack, places: Places, index: int) -> Iterator[Fault]:
-    if check.test not in conditions.CHECKS:
-        near = difflib.get_close_matches(check.test, conditions.CHECKS, n=1)
+    if check.test not in checks.CHECKS:
+        near = difflib.get_close_matches(check.test, checks.CHECKS, n=1)
         remedy = f"，是否为 {near[0]}？" if near else "。"
         line = places.line("check", index, "test")
         yield Fault(line, f"[check] {check.id} 的 test {check.test} 不存在{remedy}", check.id)
-    if check.test in conditions.WINDOW_CHECKS and not check.window:
+    if check.test in checks.WINDOW_CHECKS and not check.window:
         line = places.line("check", index, "test")
         yield Fault(line, f"[check] {check.id} 须给出 window（[windows] 中的一个时段）。", check.id)
     if check.window and check.window not in pack.windows:

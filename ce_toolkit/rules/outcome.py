@@ -1,4 +1,4 @@
-"""What became of the claims, as tables: one row a claim, and one row per claim and rule that moved its hours."""
+"""What was judged, as tables: one row a claim (CREDITS), one per claim and rule that moved its hours (LEDGER)."""
 
 from collections.abc import Sequence
 
