@@ -27,7 +27,8 @@ def _blanked(pack: Pack, record: Facts) -> Facts | None:
         asked = {"level": any(row.levels for row in worth.rows), "role": any(row.roles for row in worth.rows)}
         asked["author_rank"] = any(row.rank for row in worth.rows)
         return dict.fromkeys([next(key for key, wanted in asked.items() if wanted)]) if any(asked.values()) else None
-    return None if worth.fixed is not None or worth.source in ("items", "days") else {worth.source: None}
+    always = worth.fixed is not None or worth.source in ("items", "days") or worth.per_day is not None
+    return None if always else {worth.source: None}
 
 
 # what a claim must state so that the test meets it; None where no claim of that class can
