@@ -59,12 +59,21 @@ def judged(
     claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date, history: pd.DataFrame | None = None
 ) -> Judgement:
     """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises."""
-    if as_of < pack.time.first:
-        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
+    return rejudged(view_of(claims, people), pack, as_of, history)
+
+
+def view_of(claims: pd.DataFrame, people: pd.DataFrame) -> Claims:
+    """The frames as the rules read them. Raises TableError where a required column is missing."""
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
-    mine = Claims(claims, people)
-    return judge(mine, pack, as_of, history=History(history, mine.people, pack.time.year))
+    return Claims(claims, people)
+
+
+def rejudged(claims: Claims, pack: Pack, as_of: date, history: pd.DataFrame | None = None) -> Judgement:
+    """The same view under this pack: what was read for another pack is not read again. Raises what ``credit`` does."""
+    if as_of < pack.time.first:
+        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
+    return judge(claims, pack, as_of, history=History(history, claims.people, pack.time.year))
 
 
 def tables_of(standing: Standing) -> Credited:
