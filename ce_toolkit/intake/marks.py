@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-LIMIT_CELLS = 30_000_000
-"""Cells in the rectangle of one sheet beyond which a workbook is refused unread."""
+from ce_toolkit.intake.limits import LIMITS, Limits
 
 _MOST_COLUMNS = 16_384
 
@@ -52,28 +51,32 @@ class TooLargeError(Exception):
     """A sheet spans more cells than would fit in memory."""
 
 
+class EntitiesError(Exception):
+    """A part declares entities, which no spreadsheet program does: they are never expanded."""
+
+
 class DamagedError(Exception):
     """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
 
 
-def look(data: bytes, kind: str) -> dict[str, Marks]:
-    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, DamagedError."""
+def look(data: bytes, kind: str, limits: Limits = LIMITS) -> dict[str, Marks]:
+    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, EntitiesError, DamagedError."""
     if kind not in {"xlsx", "xlsm", "ods"}:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _open_document(archive) if kind == "ods" else _office(archive)
+            return _open_document(archive, limits) if kind == "ods" else _office(archive, limits)
     except zipfile.BadZipFile:
         raise DamagedError from None
     except (KeyError, EOFError, ValueError, OSError, NotImplementedError):
         return {}  # a damaged part: the cell reader finds it again and says so
 
 
-def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
+def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     found = {}
     for part in archive.namelist():
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            marks = _sheet(archive.read(part))
+            marks = _sheet(archive.read(part), limits)
             if marks is not NONE:
                 found[part] = marks
     if not found:
@@ -82,8 +85,9 @@ def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
-def _sheet(xml: bytes) -> Marks:
-    _require_room(xml)
+def _sheet(xml: bytes, limits: Limits) -> Marks:
+    _require_plain(xml)
+    _require_room(xml, limits)
     values = {}
     if b't="e"' in xml:
         values.update({_place(hit): hit[3].decode() for hit in _ERROR.finditer(xml)})
@@ -93,15 +97,20 @@ def _sheet(xml: bytes) -> Marks:
     return Marks(values, hidden) if values or hidden else NONE
 
 
-def _require_room(xml: bytes) -> None:
+def _require_plain(xml: bytes) -> None:
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise EntitiesError
+
+
+def _require_room(xml: bytes, limits: Limits) -> None:
     start = xml.rfind(b"<row ")
     if start < 0:
         start = xml.rfind(b":row ")  # some writers put a prefix before every tag
     row = _ROW.search(xml, max(start, 0)) if start >= 0 else None
     height = int(row[1]) if row else 1
-    if height * _MOST_COLUMNS <= LIMIT_CELLS:
+    if height * _MOST_COLUMNS <= limits.max_cells:
         return
-    if height * _width(xml) > LIMIT_CELLS:
+    if height * _width(xml) > limits.max_cells:
         raise TooLargeError
 
 
@@ -150,23 +159,24 @@ def _attributes(archive: zipfile.ZipFile, part: str) -> Iterator[dict[str, str]]
         yield dict(_ATTRIBUTE.findall(tag[2]))
 
 
-def _open_document(archive: zipfile.ZipFile) -> dict[str, Marks]:
+def _open_document(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     """Merged ranges of an .ods, which the cell reader does not give for this format.
 
     A document that is not well-formed makes the cell reader run on without end, so it is refused here.
     """
     content = archive.read("content.xml")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    _require_plain(content)
+    if b"\0" in content[:64]:  # UTF-16 would hide a declaration from a search for its letters
         raise DamagedError
     try:
         tree = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
     except ElementTree.ParseError:
         raise DamagedError from None
-    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table)) for table in tree.iter(f"{_TABLE}table")}
+    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table, limits)) for table in tree.iter(f"{_TABLE}table")}
     return {name: Marks(merged=spans) for name, spans in tables.items()}
 
 
-def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _spans(table: ElementTree.Element, limits: Limits) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Merged ranges; cells and rows that stand for many are counted out. Raises TooLargeError on the way."""
     top = 0
     for row in table.iter(f"{_TABLE}table-row"):
@@ -177,7 +187,7 @@ def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[
             if down > 1 or across > 1:
                 yield (top, left), (top + down - 1, left + across - 1)
             left += _number(cell, "number-columns-repeated")
-            if len(cell) and (top + times) * left > LIMIT_CELLS:
+            if len(cell) and (top + times) * left > limits.max_cells:
                 raise TooLargeError
         top += times
 
