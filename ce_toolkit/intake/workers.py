@@ -14,12 +14,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from ce_toolkit.intake.limits import Limits
@@ -174,7 +175,8 @@ def _start(count: int, limits: Limits) -> list[_Worker]:
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs, limits.max_memory), name="ce-reader", daemon=True)
         try:
-            process.start()
+            with _without_main():
+                process.start()
         except OSError:
             ours.close()
             continue
@@ -182,6 +184,17 @@ def _start(count: int, limits: Limits) -> list[_Worker]:
             theirs.close()
         new.append(_Worker(process, ours, limits.max_memory))
     return [worker for worker in new if _is_ready(worker)]
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """A new process would import the user's script anew, and a script without a guard would read its folder again."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _is_ready(worker: _Worker) -> bool:
