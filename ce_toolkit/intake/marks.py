@@ -9,7 +9,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -20,8 +20,13 @@ _MOST_COLUMNS = 16_384
 NO_VALUE = "#公式无值"
 """Stands in a grid for a formula that was saved without its value."""
 
+_NEAR_ROWS, _NEAR_CELLS = 9_999, 9_999 * 702
+_FAR = re.compile(rb' r=["\'](?:[A-Z]{3}\d|[A-Z]{0,2}\d{5})')
+"""An address beyond column ZZ or row 9999; without one no sheet is too large."""
+
 _ROW = re.compile(rb'r="(\d+)"')
-_CELLS_BY_LENGTH = (re.compile(rb' r="([A-Z]{3})\d'), re.compile(rb' r="([A-Z]{2})\d'))
+_CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d})\d' % letters) for letters in (3, 2))
+_ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]{0,3}(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -109,24 +114,23 @@ def _require_plain(xml: bytes) -> None:
 
 
 def _require_room(xml: bytes, limits: Limits) -> None:
-    start = xml.rfind(b"<row ")
-    if start < 0:
-        start = xml.rfind(b":row ")  # some writers put a prefix before every tag
-    row = _ROW.search(xml, max(start, 0)) if start >= 0 else None
-    height = int(row[1]) if row else 1
+    """Refuse a sheet whose rectangle is too large, by the addresses of its cells and rows, whatever it declares."""
+    if limits.max_cells >= _NEAR_CELLS and not _FAR.search(xml):
+        return
+    height = _farthest(xml, _ROWS_BY_LENGTH, int) or _NEAR_ROWS
     if height * _MOST_COLUMNS <= limits.max_cells:
         return
-    if height * _width(xml) > limits.max_cells:
+    width = (_farthest(xml, _CELLS_BY_LENGTH, _column) or 25) + 1
+    if height * width > limits.max_cells:
         raise TooLargeError
 
 
-def _width(xml: bytes) -> int:
-    """The number of columns up to the last cell. Longer letters are looked for first, so most searches find nothing."""
-    for cells in _CELLS_BY_LENGTH:
-        letters = {hit[1] for hit in cells.finditer(xml)}
-        if letters:
-            return max(map(_column, letters)) + 1
-    return 26
+def _farthest(xml: bytes, by_length: Sequence[re.Pattern[bytes]], number: Callable[[bytes], int]) -> int:
+    """The largest row or column in an address. Longer ones are looked for first, so most searches find nothing."""
+    for addresses in by_length:
+        if found := set(addresses.findall(xml)):
+            return max(map(number, found))
+    return 0
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:

@@ -6,6 +6,7 @@ from pathlib import Path, PureWindowsPath
 _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}\u2028\u2029\ufeff]")
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]|conin\$|conout\$) *(?:\.|$)", re.IGNORECASE)
 _LONGEST = 120
 
 
@@ -32,10 +33,10 @@ def safe_stem(text: str) -> str:
     """A file name (without suffix) made of any text: no path, no device of Windows (CON, NUL …), not hidden, not long.
 
     >>> [safe_stem(text) for text in ("../../一中", "nul", "", "a:b")]
-    ['_.._一中', 'nul_', '未命名', 'a_b']
+    ['_.._一中', '_nul', '未命名', 'a_b']
     """
     stem = _UNSEEN.sub("", _NOT_IN_A_NAME.sub("_", text)).lstrip(".").rstrip(". ")[:_LONGEST]
-    return f"{stem}_" if PureWindowsPath(stem).is_reserved() else stem or "未命名"
+    return f"_{stem}" if _DEVICE.match(stem) else stem or "未命名"
 
 
 def strange(path: Path, home: Path) -> str:
