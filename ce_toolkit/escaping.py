@@ -11,9 +11,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u061c\u200e\u200f\u20
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which no .xlsx may hold, and without those that turn the reading around.
+    r"""The text without control characters, which no .xlsx may hold, and without those that turn the reading around.
 
-    >>> printable("表\\u202excslx\\x00")
+    >>> printable("表\u202excslx\x00")
     '表xcslx'
     """
     return _UNPRINTABLE.sub("", text)

@@ -11,7 +11,7 @@ _SURNAMES = frozenset(
     "费薛雷贺倪汤滕罗毕郝邬安乐于傅卞康伍余顾孟黄穆萧尹姚邵汪祁毛狄米明戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路江童颜郭"
     "梅林徐邱骆高夏蔡田樊胡凌霍万柯管卢丁邓洪包左石崔吉龚程邢裴陆翁侯宁栾刘叶白蒲赖乔谭温庄柴阎连艾容向廖耿关匡甲乙丙戊己庚辛壬癸子丑寅卯"
 )
-"""First characters of names, those of invented ones included; a word that begins with one is masked in vain, no more."""
+"""First characters of names, of invented ones too; a word that begins with one is masked in vain, no more."""
 
 
 def mask_names_in(text: str) -> str:

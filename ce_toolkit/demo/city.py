@@ -132,7 +132,9 @@ def _receipts(files: truth.Columns) -> Iterator[Book]:
 
 def _csv_bytes(rows: Sequence[Sequence[Cell]], encoding: str) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(["" if cell is None else guarded(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(
+        ["" if cell is None else guarded(cell) for cell in row] for row in rows
+    )
     return text.getvalue().encode(encoding)
 
 

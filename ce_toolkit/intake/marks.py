@@ -21,12 +21,12 @@ NO_VALUE = "#公式无值"
 """Stands in a grid for a formula that was saved without its value."""
 
 _NEAR_ROWS, _NEAR_CELLS = 9_999, 9_999 * 702
-_FAR = re.compile(rb' r=["\'](?:[A-Z]{3}\d|[A-Z]{0,2}\d{5})')
+_FAR = re.compile(rb' r=["\'](?:[A-Z]{3,}\d|[A-Z]{0,2}\d{5})')
 """An address beyond column ZZ or row 9999; without one no sheet is too large."""
 
 _ROW = re.compile(rb'r="(\d+)"')
-_CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d})\d' % letters) for letters in (3, 2))
-_ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]{0,3}(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
+_CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d,})\d' % letters) for letters in (3, 2))
+_ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]*(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -109,7 +109,7 @@ def _sheet(xml: bytes, limits: Limits) -> Marks:
 
 
 def _require_plain(xml: bytes) -> None:
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+    if b"<!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
         raise EntitiesError
 
 

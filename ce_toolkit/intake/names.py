@@ -11,18 +11,18 @@ _LONGEST = 120
 
 
 def visible(name: str) -> str:
-    """The name with every sign that hides or turns text around shown by its number: ``表‮xslx`` reads as it is stored.
+    r"""The name with every sign that hides or turns text around shown by its number: what is stored is what is read.
 
-    >>> visible("a\\u202eb")
+    >>> visible("a\u202eb")
     'a⟨202E⟩b'
     """
     return _UNSEEN.sub(lambda hit: f"⟨{ord(hit[0]):04X}⟩", name)
 
 
 def is_within(name: str) -> bool:
-    """Whether the name of a part of an archive stays below the folder it would be unpacked to, on every system.
+    r"""Whether the name of a part of an archive stays below the folder it would be unpacked to, on every system.
 
-    >>> [is_within(name) for name in ("一中/表.xlsx", "../表.xlsx", "C:表.xlsx", "\\\\\\\\host\\\\表.xlsx", "/etc/x")]
+    >>> [is_within(name) for name in ("一中/表.xlsx", "../表.xlsx", "C:表.xlsx", r"\\host\x\表.xlsx", "/x")]
     [True, False, False, False, False]
     """
     path = PureWindowsPath(name)  # knows both kinds of slashes, drives and shares

@@ -42,8 +42,8 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Sniffed:
     """Kind of a file: a workbook kind, ``text``, ``html``, or the reason why it cannot be read.
 
-    Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``, ``rar``, ``pdf``, ``image``, ``word``,
-    ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a macro project.
+    Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``,
+    ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a macro project.
     """
 
     kind: str

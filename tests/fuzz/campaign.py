@@ -18,7 +18,9 @@ from tests.fuzz.seeds import seeds
 
 LIMITS = Limits(max_seconds=20, max_memory=2 * 2**30)
 
-_FOREIGN = re.compile(r"Traceback|Exception|[Pp]anick|\w+\.(?:py|rs)\b|object at|(?<![.\w])[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
+_FOREIGN = re.compile(
+    r"Traceback|Exception|[Pp]anick|\w+\.(?:py|rs)\b|object at|(?<![.\w])[A-Za-z]+ [A-Za-z]+ [A-Za-z]+"
+)
 _CRASHED, _HUNG, _INTERNAL = "HF1", "HF2", "内部错误"
 _BYTEWISE = {way.__name__ for way in BY_BYTES}
 _SUMMED = (".xlsx", ".xlsm", ".ods")

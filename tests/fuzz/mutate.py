@@ -129,8 +129,16 @@ def empty_part(rng: random.Random, parts: Parts, part: str) -> None:
 
 @_structural
 def rename_part(rng: random.Random, parts: Parts, part: str) -> None:
-    ways = (part.upper(), f"../../{part}", f"/{part}", part.replace("/", "\\"), f"{part}/{part}", "CON", "xl/\u202esheet")
-    parts[rng.choice(ways)] = parts.pop(part)
+    names = [
+        part.upper(),
+        f"../../{part}",
+        f"/{part}",
+        part.replace("/", "\\"),
+        f"{part}/{part}",
+        "CON",
+        "xl/\u202esheet",
+    ]
+    parts[rng.choice(names)] = parts.pop(part)
 
 
 @_structural
@@ -209,7 +217,8 @@ def nest(rng: random.Random, parts: Parts, part: str) -> None:
 @_structural
 def repeat_part(rng: random.Random, parts: Parts, part: str) -> None:
     """The same elements many times over."""
-    hits = list(re.finditer(rb"<(row|si|c|sheet|Relationship|xf|mergeCell|table:table-row) .*?</\1>", parts[part], re.DOTALL))
+    tags = rb"row|si|c|sheet|Relationship|xf|mergeCell|table:table-row"
+    hits = list(re.finditer(rb"<(" + tags + rb") .*?</\1>", parts[part], re.DOTALL))
     if hits:
         hit = rng.choice(hits)
         parts[part] = parts[part][: hit.end()] + hit[0] * rng.choice((1, 3, 500)) + parts[part][hit.end() :]

@@ -104,9 +104,7 @@ def pid_of(_: int) -> int:
 
 def test_a_file_that_takes_too_long_is_refused_with_the_seconds(inbox: Inbox) -> None:
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(120_000))
-    found = _refused(
-        inbox, f"<table>{rows}</table>".encode(), "HF2", Limits(max_seconds=0.15), "坏.html"
-    )
+    found = _refused(inbox, f"<table>{rows}</table>".encode(), "HF2", Limits(max_seconds=0.15), "坏.html")
     assert "0.15 秒" in found["fix"]
 
 
