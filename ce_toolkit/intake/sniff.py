@@ -43,7 +43,8 @@ class Sniffed:
     """Kind of a file: a workbook kind, ``text``, ``html``, or the reason why it cannot be read.
 
     Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``,
-    ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a macro project.
+    ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a
+    macro project.
     """
 
     kind: str

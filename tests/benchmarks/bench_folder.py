@@ -1,8 +1,9 @@
 """A folder of 2,000 workbooks of 20 to 500 rows: time and memory, side by side with the floor and with pandas.
 
-Run as ``python -m tests.benchmarks.bench_folder``; ``--files`` sets how many, ``--pandas`` how many of them pandas reads
-(all of them takes minutes; rates compare). Files are written once and kept in the folder for temporary files. Each way runs in a process of its own, after one another, ``--rounds`` times; the best round counts. Memory is
-the proportional share (PSS) of the whole tree of processes, looked at every 50 ms.
+Run as ``python -m tests.benchmarks.bench_folder``; ``--files`` sets how many, ``--pandas`` how many of them pandas
+reads (all of them takes minutes; rates compare). Files are written once and kept in the folder for temporary files.
+Each way runs in a process of its own, after one another, ``--rounds`` times; the best round counts. Memory is the
+proportional share (PSS) of the whole tree of processes, looked at every 50 ms.
 """
 
 import argparse
@@ -67,7 +68,7 @@ def _workbook(number: int) -> bytes:
                     2,
                     rng.randrange(2, 32) / 2,
                 ]
-            )  # fmt: skip
+            )
         )
     return workbook_bytes([Sheet("学时登记表", rows, [12] * 13, _LOOKS)])
 
