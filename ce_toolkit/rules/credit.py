@@ -5,7 +5,7 @@ Filters come before caps: an unapproved course must not use up the day's hours. 
 in int64 hundredths of an hour; no float ever holds an hour.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,8 +18,8 @@ from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
 from ce_toolkit.rules.requirements import required_total
-from ce_toolkit.rules.view import NO_DAY, Claims, Columns, day_number
-from ce_toolkit.rules.worth import figures
+from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
+from ce_toolkit.rules.worth import ASKED, figures, missing
 from ce_toolkit.tables import BoolArray, Int64Array
 
 LIVE, REFUSED, HELD = 0, 1, 2
@@ -30,7 +30,10 @@ _REFUSED, _HELD, _OVER_CAP, _RAISED = range(4)
 
 @dataclass
 class Entry:
-    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason."""
+    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason.
+
+    ``told``: further columns of the ledger that the step fills.
+    """
 
     rule: int
     reason: str
@@ -38,6 +41,7 @@ class Entry:
     rows: Int64Array
     before: Int64Array
     delta: Int64Array
+    told: Mapping[str, Int64Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -155,7 +159,22 @@ def _filter(work: Judgement, *, release: bool) -> None:
             if rows.size:
                 work.state[rows] = state
                 before = _claimed_when_stopped(work, rows, state)
-                work.move(Entry(number, rule.reason, effect, rows, before, -before))
+                told = {"missing": _missing(work)[rows]} if rule.test == "worth_unknown" else {}
+                work.move(Entry(number, rule.reason, effect, rows, before, -before, told))
+
+
+def _missing(work: Judgement) -> Int64Array:
+    """Which fields leave a claim's worth open: a bit for each of ASKED. Else the kind or day."""
+    bits = np.zeros(work.claims.size, dtype=np.int64)
+    without = ~work.known
+    for rule in work.pack.of(Worth):
+        mine = work.of(rule)
+        without &= ~mine
+        for name, empty in missing(work.claims, rule).items():
+            bits |= (mine & empty).astype(np.int64) << ASKED.index(name)
+    undated = without & (work.claims.end == NO_DAY)
+    bits |= undated.astype(np.int64) << ASKED.index("start")
+    return bits | (without & ~undated).astype(np.int64) << ASKED.index("kind")
 
 
 def _claimed_when_stopped(work: Judgement, rows: Int64Array, state: int) -> Int64Array:
@@ -227,17 +246,23 @@ def _split_year(work: Judgement, number: int, rule: Split) -> None:
 
 def _cap(work: Judgement, number: int, rule: Cap) -> None:
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
+    person = work.claims.person
+    limit = cap_limits(work.claims.people, work.pack, rule)
+    earlier = _used_before(work, rule)
     if rule.scope == "person_year":
-        rows, after = _year_cap(work, live, _room(work, rule))
+        rows, after = _year_cap(work, live, np.maximum(limit - earlier, 0))
     elif rule.scope == "claim":
-        limit = cap_limits(work.claims.people, work.pack, rule)[work.claims.person]
-        rows = np.flatnonzero(live & (work.granted > limit))
-        after = limit[rows]
+        rows = np.flatnonzero(live & (work.granted > limit[person]))
+        after = limit[person[rows]]
     else:
         rows, after = _day_cap(work, live, int((rule.limit or 0) * 100), rule)
     before = work.granted[rows]
     work.granted[rows] = after
-    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
+    told = {"limit": limit[person[rows]]} if rule.share is not None or rule.years > 1 else {}
+    told |= {"earlier": earlier[person[rows]]} if rule.years > 1 else {}
+    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before, told))
+    if rule.years > 1 and not work.history.given:
+        work.flag("history_missing", np.flatnonzero(live))
 
 
 def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
@@ -247,14 +272,13 @@ def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
     return required_total(people, pack, rule.years) * rule.share.numerator // rule.share.denominator
 
 
-def _room(work: Judgement, rule: Cap) -> Int64Array:
-    """What a yearly cap leaves of each person's limit after the earlier years that it stands over."""
+def _used_before(work: Judgement, rule: Cap) -> Int64Array:
+    """Hundredths per person that the earlier years which a cap stands over have granted under it."""
     people, history = work.claims.people, work.history
-    room = cap_limits(people, work.pack, rule)
-    if rule.years > 1 and history.size:
-        earlier = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
-        room = np.maximum(room - history.sums(earlier, people.size), 0)
-    return room
+    if rule.years == 1 or not history.size:
+        return np.zeros(people.size, dtype=np.int64)
+    mask = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
+    return history.sums(mask, people.size)
 
 
 def _year_cap(work: Judgement, live: BoolArray, room: Int64Array) -> tuple[Int64Array, Int64Array]:
@@ -291,18 +315,16 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[I
 
 
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
-    """The live trainings, clipped to the credit year (whole where the pack splits none at its border, U28)."""
+    """The live trainings, those that a rule splits at the year's border clipped to it, others whole (U28)."""
     claims = work.claims
-    first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
-    if not work.pack.of(Split):
-        first, last = int(claims.start[rows].min()), int(claims.end[rows].max())
-    start = np.maximum(claims.start[rows], first).astype(np.int64)
-    end = np.minimum(claims.end[rows], last).astype(np.int64)
+    first, last = clipped_to(work)
+    start = np.maximum(claims.start[rows], first[rows]).astype(np.int64)
+    end = np.minimum(claims.end[rows], last[rows]).astype(np.int64)
     table = claims.timetable
     place = np.full(claims.size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     mine = (
-        (place[table.owner] >= 0) & (table.day >= first) & (table.day <= last)
+        (place[table.owner] >= 0) & (table.day >= first[table.owner]) & (table.day <= last[table.owner])
         if table.owner.size
         else np.empty(0, bool)
     )
@@ -316,3 +338,14 @@ def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
         order=claims.rank[rows],
         slices=slices,
     )
+
+
+def clipped_to(work: Judgement) -> tuple[Int32Array, Int32Array]:
+    """First and last day of each claim that count: the year's where a rule splits it there, else its own."""
+    claims, time = work.claims, work.pack.time
+    first, last = claims.start, claims.end
+    for rule in work.pack.of(Split):
+        mine = work.of(rule)
+        first = np.where(mine, np.maximum(first, np.int32(day_number(time.first))), first)
+        last = np.where(mine, np.minimum(last, np.int32(day_number(time.last))), last)
+    return first, last

@@ -128,7 +128,7 @@ def _measure(work: Judgement, found: Asked, brought: Brought, released: Released
     unknown = np.full(len(own), looks_back(requirement) and not work.history.given)
     if requirement.share is not None and requirement.of == "earned":
         need, worst, best = _of_earned(work, found, (own, top), released)
-        surely = (own + came >= worst) & ~released.open_ended & ~unknown
+        surely = (own + came >= worst) & ~released.open_ended & ~unknown | ~found.applies
     else:
         need, worst, best = found.most, found.most, found.least
         surely = own + came >= need

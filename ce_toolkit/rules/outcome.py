@@ -9,7 +9,8 @@ import pyarrow as pa
 from ce_toolkit.rules.credit import EFFECTS, STATES, Entry, Judgement
 from ce_toolkit.rules.pack import RuleBase, Worth
 from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array
-from ce_toolkit.tables import Int64Array, from_hundredths
+from ce_toolkit.rules.worth import ASKED
+from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
 
 
 def credits_table(work: Judgement) -> pd.DataFrame:
@@ -57,6 +58,7 @@ def _by_rank(claims: Claims) -> Int64Array:
 
 
 def _take_text(column: pa.Array, rows: Int64Array) -> pd.Series:
+    """A column of text at these rows."""
     taken = column if np.array_equal(rows, np.arange(len(column))) else column.take(pa.array(rows))
     return pd.Series(taken.to_pandas(types_mapper=_text_type), copy=False)
 
@@ -80,7 +82,11 @@ def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd
 
 
 def ledger_table(work: Judgement) -> pd.DataFrame:
-    """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER)."""
+    """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER).
+
+    Only where some rule of the pack tells them: ``missing``, the fields whose blank leaves the worth open; ``limit``
+    and ``earlier``, what a cap allows this person and what earlier years used of it.
+    """
     entries, rules = work.entries, work.pack.rules
     reasons = sorted({entry.reason for entry in entries})
     rows = _joined([entry.rows for entry in entries])
@@ -105,10 +111,31 @@ def ledger_table(work: Judgement) -> pd.DataFrame:
         "delta": from_hundredths(delta),
         "after": from_hundredths(before + delta),
     }
-    return pd.DataFrame(columns, copy=False)
+    return pd.DataFrame(columns | _told(entries, order), copy=False)
 
 
-def _stage(entries: list[Entry], rules: Sequence[RuleBase]) -> Int64Array:
+def _told(entries: Sequence[Entry], order: Int64Array) -> dict[str, pd.Series | pd.Categorical]:
+    """What some rules tell beyond the hours they moved; blank for the others."""
+    columns: dict[str, pd.Series | pd.Categorical] = {}
+    for name in ("missing", "limit", "earlier"):
+        if any(name in entry.told for entry in entries):
+            figures = _joined([entry.told.get(name, np.zeros_like(entry.rows)) for entry in entries])[order]
+            filled = _joined_flags([np.full(len(entry.rows), name in entry.told) for entry in entries])[order]
+            column = _fields(figures) if name == "missing" else from_hundredths(figures).where(filled)
+            columns[name] = column
+    return columns
+
+
+def _fields(bits: Int64Array) -> pd.Categorical:
+    """Names of the fields that the bits stand for, joined by blanks; none is a blank."""
+    codes, values = pd.factorize(bits)
+    words = [" ".join(name for place, name in enumerate(ASKED) if int(value) >> place & 1) for value in values]
+    known = sorted({word for word in words if word})
+    place = np.array([known.index(word) if word else -1 for word in words], dtype=np.int64)
+    return pd.Categorical.from_codes(place[codes], categories=known)
+
+
+def _stage(entries: Sequence[Entry], rules: Sequence[RuleBase]) -> Int64Array:
     """Place of each step in a claim's story: its worth comes first, then what refused, held or capped it."""
     worth = [isinstance(rules[entry.rule], Worth) for entry in entries]
     return np.array([-1 if first else position for position, first in enumerate(worth)], dtype=np.int64)
@@ -116,3 +143,7 @@ def _stage(entries: list[Entry], rules: Sequence[RuleBase]) -> Int64Array:
 
 def _joined(parts: list[Int64Array]) -> Int64Array:
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def _joined_flags(parts: list[BoolArray]) -> BoolArray:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=bool)

@@ -15,7 +15,7 @@ from ce_toolkit.rules import Pack, credit_years, load_pack, parse_pack, transcri
 from ce_toolkit.rules.example_format import case_tables
 from ce_toolkit.tables import PEOPLE, frame
 from tests.rules.oracle_packs import louisiana_2015, louisiana_2017, texas
-from tests.rules.people_of_packs import random_people
+from tests.rules.strategies_packs import random_cases
 
 Case = dict[str, Any]
 NUMBER = 300
@@ -38,18 +38,18 @@ def _by_person(table: pd.DataFrame, column: str) -> dict[int, Fraction]:
 def test_louisiana_carries_hours_out_of_two_years_into_the_next_and_no_further() -> None:
     """Out of 2015 and 2016 at most 15 pass, into 2017 at most 7 of them."""
     packs = {2016: load_pack("louisiana-2015"), 2017: load_pack("louisiana-2017")}
-    early, late = random_people("louisiana-2015", 3, NUMBER), random_people("louisiana-2017", 3, NUMBER)
+    early, late = random_cases("louisiana-2015", 3, NUMBER), random_cases("louisiana-2017", 3, NUMBER)
     early = [{**case, "carried": []} for case in early]
     tables = {2016: _tables(early, packs[2016], 2016), 2017: _tables(late, packs[2017], 2017)}
     done = credit_years({y: t[0] for y, t in tables.items()}, {y: t[1] for y, t in tables.items()}, packs)
     short = {name: _by_person(done[2017].standing, f"short_{name}") for name in ("total", "ethics", "codes")}
     out = dict.fromkeys(range(NUMBER), Fraction(0)) | _by_person(done[2016].carried, "hours")
     for number in range(NUMBER):
-        granted, _ = louisiana_2015(early[number])
-        passed = min(max(sum(granted.values()) - 30, Fraction(0)), Fraction(15))
+        granted = louisiana_2015(early[number])["credited"]["total"]
+        passed = min(max(granted - 30, Fraction(0)), Fraction(15))
         assert out[number] == passed
         brought = [{"from_year": 2016, "hours": passed}]
-        _, wanted = louisiana_2017({**late[number], "carried": brought})
+        wanted = louisiana_2017({**late[number], "carried": brought})["short"]
         assert {name: short[name][number] for name in short} == wanted
     assert any(out.values())
     table = transcripts({year: credited.standing for year, credited in done.items()}, packs)
@@ -60,7 +60,7 @@ def test_louisiana_carries_hours_out_of_two_years_into_the_next_and_no_further()
 @cache
 def _texas_years() -> tuple[dict[int, list[Case]], dict[int, Pack], Mapping[int, Any]]:
     years, packs = (2015, 2016, 2017), {year: _texas(year) for year in (2015, 2016, 2017)}
-    people = random_people("texas-cpa-2017", 5, NUMBER)
+    people = random_cases("texas-cpa-2017", 5, NUMBER)
     cases = {year: [_moved(case, year) for case in people] for year in years}
     tables = {year: _tables(cases[year], packs[year], year) for year in years}
     done = credit_years({y: t[0] for y, t in tables.items()}, {y: t[1] for y, t in tables.items()}, packs)
@@ -71,7 +71,7 @@ def _moved(case: Case, year: int) -> Case:
     """The same person's claims in another year, other hours each year; nothing before 2015."""
     back = 2017 - year
     records = [
-        row | {"date": row["date"] and row["date"].replace(year=row["date"].year - back)}
+        row | {key: row[key].replace(year=row[key].year - back) for key in ("date", "start", "end") if key in row}
         for n, row in enumerate(case["records"])
         if (n + year) % 3
     ]
@@ -80,15 +80,15 @@ def _moved(case: Case, year: int) -> Case:
 
 def test_texas_looks_three_years_back_at_what_was_granted() -> None:
     cases, _, done = _texas_years()
-    three = _by_person(done[2017].standing, "short_three_years")
+    three = _by_person(done[2017].standing, "short_cycle")
     past: dict[int, list[Case]] = {number: [] for number in range(NUMBER)}
     for year in (2015, 2016):
         rows = done[year].credits[["person_id", "class", "granted"]].astype(object)
         for person, name, granted in rows.itertuples(index=False):
             past[int(person)].append({"year": year, "class": name, "hours": granted})
     for number in range(NUMBER):
-        _, wanted = texas({**cases[2017][number], "history": past[number]})
-        assert three[number] == wanted["three_years"]
+        wanted = texas({**cases[2017][number], "history": past[number]})["short"]
+        assert three[number] == wanted["cycle"]
 
 
 def test_splitting_the_people_changes_nothing() -> None:

@@ -13,7 +13,7 @@ from ce_toolkit.rules.loading.places import Places
 from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBase, Scope
 from ce_toolkit.rules.reasons import NAMES, sentences
 
-_PLACEHOLDERS = ("before", "after", "cut", "limit", "have", "need", "short")
+_PLACEHOLDERS = ("before", "after", "cut", "limit", "earlier", "missing", "have", "need", "short")
 
 
 def issues(pack: Pack, places: Places) -> Iterator[Issue]:
