@@ -10,18 +10,22 @@ from ce_toolkit.rules.loading.loader import load_pack, parse_pack
 from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import CAUSES, sentences
+from ce_toolkit.rules.years import CreditedYears, credit_years, history_of
 
 __all__ = [
     "CAUSES",
     "ClaimExplained",
     "Credited",
+    "CreditedYears",
     "Outcome",
     "Pack",
     "PersonExplained",
     "alternatives",
     "credit",
+    "credit_years",
     "explain_claim",
     "explain_person",
+    "history_of",
     "load_examples",
     "load_pack",
     "parse_pack",

@@ -12,7 +12,7 @@ from ce_toolkit.rules import conditions
 from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.credit import Judgement, credits_table, judge, ledger_table
-from ce_toolkit.rules.history import History
+from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL, History
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import Claims
@@ -54,16 +54,25 @@ def credit(  # noqa: PLR0913 - what a year is judged on: four tables, a pack and
     return tables_of(stand(judged(claims, people, pack, as_of, history), carried))
 
 
-def judged(
-    claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date, history: pd.DataFrame | None = None
+def judged(  # noqa: PLR0913 - what a year is judged on
+    claims: pd.DataFrame,
+    people: pd.DataFrame,
+    pack: Pack,
+    as_of: date,
+    history: pd.DataFrame | None = None,
+    *,
+    unknown_to: int = UNKNOWN_BEFORE_ALL,
 ) -> Judgement:
-    """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises."""
+    """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises.
+
+    ``unknown_to``: the latest year that ``history`` lacks, where it is not whole.
+    """
     if as_of < pack.time.first:
         raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
     mine = Claims(claims, people)
-    return judge(mine, pack, as_of, history=History(history, mine.people, pack.time.year))
+    return judge(mine, pack, as_of, history=History(history, mine.people, pack.time.year, unknown_to))
 
 
 def tables_of(standing: Standing) -> Credited:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ce_toolkit.errors import PackError, TableError
+from ce_toolkit.errors import TableError
 from ce_toolkit.rules import periods
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.periods import pack_of
 from ce_toolkit.rules.standing import need_and_have
 from ce_toolkit.tables import from_hundredths, to_hundredths
 
@@ -26,7 +27,7 @@ def transcripts(standings: Mapping[int, pd.DataFrame], packs: Mapping[int, Pack]
     """
     if not standings:
         raise TableError("没有任何年度的学时汇总表。")
-    parts = [_year(year, standings[year], _pack_of(year, packs)) for year in sorted(standings)]
+    parts = [_year(year, standings[year], pack_of(year, packs)) for year in sorted(standings)]
     known = pd.concat(parts, ignore_index=True)
     inside = {year - back for year in standings for back in range(1, periods.years(packs[year].time))}
     years = [year for year in range(min(standings), max(standings) + 1) if year not in inside]
@@ -43,15 +44,6 @@ def transcript(person_id: str, standings: Mapping[int, pd.DataFrame], packs: Map
     if all(table.empty for table in own.values()):
         raise TableError("任何年度的学时汇总表中都没有这个 person_id。")
     return transcripts(own, packs)
-
-
-def _pack_of(year: int, packs: Mapping[int, Pack]) -> Pack:
-    pack = packs.get(year)
-    if pack is None:
-        raise PackError(f"没有 {year} 年度的规则包；现有：{'、'.join(map(str, sorted(packs))) or '无'}。")
-    if pack.time.year != year:
-        raise PackError(f"规则包 {pack.id} 是 {pack.time.year} 年度的，不能用于 {year} 年度。")
-    return pack
 
 
 def _year(year: int, standing: pd.DataFrame, pack: Pack) -> pd.DataFrame:
