@@ -97,7 +97,8 @@ def asked(pack, r, person, earned) -> Fraction:
     else:
         figure = Fraction(r["at_least"])
     if "term" in r:
-        return figure * begun(pack, person, r)
+        months = 12 * begun(pack, person, r)
+        return up(figure * max(months - waived(r, person), 0) / 12)
     months = 12 * max(r.get("years", 1), length(pack))
     return up(figure * max(in_service(pack, r, person, months) - waived(r, person), 0) / months)
 
