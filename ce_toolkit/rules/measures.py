@@ -24,9 +24,9 @@ class Measure:
     """One requirement held against what each person has, in hundredths.
 
     ``need`` is the figure asked (the most it may be where a fact is blank, 0 where nothing is asked). ``surely``: it is
-    reached whatever becomes of held claims and blank facts; ``possibly``: taken alone, it still can be. ``blank``: fields of the
-    person whose blank keeps it open, with the people concerned; ``no_history``: who is short of a figure that earlier
-    years count toward while no history was given.
+    reached whatever becomes of held claims and blank facts; ``possibly``: taken alone, it still can be. ``blank``:
+    fields of the person whose blank keeps it open, with the people concerned; ``no_history``: who is short of a figure
+    that years count toward of which nothing is known.
     """
 
     asked: Asked

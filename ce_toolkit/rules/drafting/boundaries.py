@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
+from ce_toolkit.rules.drafting.boundaries_people import people_examples
 from ce_toolkit.rules.pack import (
     Cap,
     Check,
@@ -46,7 +47,7 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    cases = [case for part in parts for case in part(pack)]
+    cases = [case for part in (*parts, people_examples) for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 
@@ -75,9 +76,10 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         else max(hours - sums["total" if minimum.bucket == "*" else minimum.bucket], Decimal(0))
         for minimum, hours in _fixed_minima(pack)
     }
-    status = "out_of_scope" if out else "fail" if any(short.values()) else "pass"
-    told = {"status": status} if out or len(short) == len(pack.requirements) else {}
-    return {**told, "credited": sums, "short": short, **{name: list(given) for name, given in listed.items()}}
+    told: Facts = {"short": short, "status": "out_of_scope" if out else "fail" if any(short.values()) else "pass"}
+    if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
+        told = {"short_of": short, **({"status": "out_of_scope"} if out else {})}
+    return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
 
 
 # ---- claims that pass every gate and need ---------------------------------------------------------------------------
