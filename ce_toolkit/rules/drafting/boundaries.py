@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from ce_toolkit.rules.drafting.boundaries_people import people_examples
+from ce_toolkit.rules.drafting.boundaries_people import fixed_minima, people_examples
 from ce_toolkit.rules.pack import (
     Cap,
     Check,
@@ -20,13 +20,11 @@ from ce_toolkit.rules.pack import (
     Need,
     Once,
     Pack,
-    Requirement,
     RuleBase,
     Scope,
     Split,
     Worth,
 )
-from ce_toolkit.rules.requirements import is_fixed
 from ce_toolkit.tables import CLAIMS, FLAG
 
 Case = dict[str, Any]
@@ -74,7 +72,7 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         minimum.id: Decimal(0)
         if out
         else max(hours - sums["total" if minimum.bucket == "*" else minimum.bucket], Decimal(0))
-        for minimum, hours in _fixed_minima(pack)
+        for minimum, hours in fixed_minima(pack)
     }
     told: Facts = {"short": short, "status": "out_of_scope" if out else "fail" if any(short.values()) else "pass"}
     if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
@@ -304,21 +302,14 @@ def _minima(pack: Pack) -> Iterator[Case]:
     """Nothing at all, every minimum exactly, and each bucket a hundredth short of it and above it."""
     cites = tuple(dict.fromkeys(cite for minimum in pack.requirements for cite in minimum.cites))
     yield _case(pack, "没有任何学时", cites, [], granted={})
-    needed = {minimum.bucket: hours for minimum, hours in _fixed_minima(pack) if minimum.bucket != "*"}
-    for minimum, _ in _fixed_minima(pack):
+    needed = {minimum.bucket: hours for minimum, hours in fixed_minima(pack) if minimum.bucket != "*"}
+    for minimum, _ in fixed_minima(pack):
         for step in (Decimal(0), -_STEP, _STEP):
             wanted = {bucket: hours + step * (bucket == minimum.bucket) for bucket, hours in needed.items()}
             records = [record for bucket, hours in wanted.items() for record in _filled(pack, bucket, hours)]
             granted = _granted(pack, *records)
             title = f"{minimum.id}：合计{sum(granted.values())}学时"
             yield _case(pack, title, minimum.cites, records, granted=granted)
-
-
-def _fixed_minima(pack: Pack) -> Iterator[tuple[Requirement, Decimal]]:
-    """Minima that are the same for everybody, with their figure."""
-    for minimum in pack.requirements:
-        if is_fixed(minimum) and minimum.at_least is not None:
-            yield minimum, minimum.at_least
 
 
 def _filled(pack: Pack, bucket: str, hours: Decimal) -> list[Facts]:
