@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import periods
@@ -12,7 +15,7 @@ from ce_toolkit.rules.engine import Credited, judged, stand, tables_of
 from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL
 from ce_toolkit.rules.inquiry.transcript import transcripts
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.tables import HISTORY, conform, frame
+from ce_toolkit.tables import COUNT, HISTORY, conform, frame, pandas_type
 
 ByYear = Mapping[int, pd.DataFrame]
 
@@ -69,10 +72,14 @@ def credit_years(
 
 def history_of(credited: Credited, claims: pd.DataFrame, year: int) -> pd.DataFrame:
     """The claims of a year that were granted hours, as later years read them (contract HISTORY)."""
-    granted = credited.credits.loc[credited.credits["granted"] > 0]
-    facts = claims[["claim_id", *(name for name in ("kind", "key") if name in claims.columns)]]
-    table = granted[["claim_id", "person_id", "class", "granted", "completed_on"]].merge(facts, on="claim_id")
-    return conform(HISTORY, table.assign(year=year))[list(HISTORY.columns)]
+    granted = credited.credits.loc[credited.credits["granted"] > 0].reset_index(drop=True)
+    place = pc.index_in(pa.array(granted["claim_id"]), value_set=pa.array(claims["claim_id"])).to_numpy()
+    facts = {
+        name: claims[name].iloc[place].reset_index(drop=True) for name in ("kind", "key") if name in claims.columns
+    }
+    label = pd.Series(np.full(len(granted), year)).astype(pandas_type(COUNT))
+    columns = {name: granted[name] for name in ("claim_id", "person_id", "class", "granted")}
+    return pd.DataFrame({"year": label, **columns, **facts, "completed_on": granted["completed_on"]}, copy=False)
 
 
 def _people_of(year: int, people: pd.DataFrame | ByYear) -> pd.DataFrame:

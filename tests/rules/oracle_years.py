@@ -59,7 +59,7 @@ def filled(pack, person):
         if person.get(name) is None:
             start = pack["time"]["from"]
             days = [date(start.year - back, month, 2) for back in range(9) for month in (1, 7)]
-            for day in [*days, date(start.year + 9, 1, 1)]:
+            for day in [date(start.year - 40, 1, 2), *days, date(start.year + 9, 1, 1)]:
                 yield from filled(pack, person | {name: day})
             return
     yield person
