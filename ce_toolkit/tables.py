@@ -206,7 +206,7 @@ LEDGER = Table(
         "delta": HOURS,
         "after": HOURS,
     },
-    {},
+    {"missing": WORD, "limit": HOURS, "earlier": HOURS},
 )
 
 CREDITS = Table(

@@ -104,9 +104,12 @@ def _may_split(case: Case) -> BoolArray:
 
 
 def _number_invalid(case: Case) -> BoolArray:
-    """Negative hours, or items that are not whole and at least one (C21)."""
+    """A negative figure, items that are not whole and at least one (C21), or a place among the authors below 1."""
     claims = case.claims
-    bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0) | (claims.counts("minutes")[0] < 0)
+    bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0)
+    bad |= (claims.counts("minutes")[0] < 0) | (claims.counts("half_days")[0] < 0)
+    rank, ranked = claims.counts("author_rank")
+    bad |= ranked & (rank < 1)
     items, filled = claims.hours("items")
     bad |= filled & ((items <= 0) | (items % 100 != 0))
     if claims.timetable.owner.size:
@@ -173,7 +176,8 @@ def _worth_unknown(case: Case) -> BoolArray:
 def _over_24_a_day(case: Case) -> BoolArray:
     """More hours than the days have (MC8)."""
     claims = case.claims
-    over = claims.declared[0] > 2400 * np.maximum(claims.teaching_days, 1)
+    stated = np.where(claims.declared[1], claims.declared[0], case.worth[0])
+    over = stated > 2400 * np.maximum(claims.teaching_days, 1)
     if claims.timetable.owner.size:
         over[claims.timetable.owner[claims.timetable.hours > 2400]] = True
     return over

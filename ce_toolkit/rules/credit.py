@@ -5,14 +5,12 @@ Filters come before caps: an unapproved course must not use up the day's hours. 
 in int64 hundredths of an hour; no float ever holds an hour.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyarrow as pa
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
@@ -21,8 +19,8 @@ from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
 from ce_toolkit.rules.requirements import required_total
 from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
-from ce_toolkit.rules.worth import figures
-from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
+from ce_toolkit.rules.worth import ASKED, figures, missing
+from ce_toolkit.tables import BoolArray, Int64Array
 
 LIVE, REFUSED, HELD = 0, 1, 2
 STATES = ("granted", "refused", "held")
@@ -32,7 +30,10 @@ _REFUSED, _HELD, _OVER_CAP, _RAISED = range(4)
 
 @dataclass
 class Entry:
-    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason."""
+    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason.
+
+    ``told``: further columns of the ledger that the step fills.
+    """
 
     rule: int
     reason: str
@@ -40,6 +41,7 @@ class Entry:
     rows: Int64Array
     before: Int64Array
     delta: Int64Array
+    told: Mapping[str, Int64Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -157,7 +159,22 @@ def _filter(work: Judgement, *, release: bool) -> None:
             if rows.size:
                 work.state[rows] = state
                 before = _claimed_when_stopped(work, rows, state)
-                work.move(Entry(number, rule.reason, effect, rows, before, -before))
+                told = {"missing": _missing(work)[rows]} if rule.test == "worth_unknown" else {}
+                work.move(Entry(number, rule.reason, effect, rows, before, -before, told))
+
+
+def _missing(work: Judgement) -> Int64Array:
+    """Which fields leave a claim's worth open: a bit for each of ASKED. Else the kind or day."""
+    bits = np.zeros(work.claims.size, dtype=np.int64)
+    without = ~work.known
+    for rule in work.pack.of(Worth):
+        mine = work.of(rule)
+        without &= ~mine
+        for name, empty in missing(work.claims, rule).items():
+            bits |= (mine & empty).astype(np.int64) << ASKED.index(name)
+    undated = without & (work.claims.end == NO_DAY)
+    bits |= undated.astype(np.int64) << ASKED.index("start")
+    return bits | (without & ~undated).astype(np.int64) << ASKED.index("kind")
 
 
 def _claimed_when_stopped(work: Judgement, rows: Int64Array, state: int) -> Int64Array:
@@ -229,17 +246,23 @@ def _split_year(work: Judgement, number: int, rule: Split) -> None:
 
 def _cap(work: Judgement, number: int, rule: Cap) -> None:
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
+    person = work.claims.person
+    limit = cap_limits(work.claims.people, work.pack, rule)
+    earlier = _used_before(work, rule)
     if rule.scope == "person_year":
-        rows, after = _year_cap(work, live, _room(work, rule))
+        rows, after = _year_cap(work, live, np.maximum(limit - earlier, 0))
     elif rule.scope == "claim":
-        limit = cap_limits(work.claims.people, work.pack, rule)[work.claims.person]
-        rows = np.flatnonzero(live & (work.granted > limit))
-        after = limit[rows]
+        rows = np.flatnonzero(live & (work.granted > limit[person]))
+        after = limit[person[rows]]
     else:
         rows, after = _day_cap(work, live, int((rule.limit or 0) * 100), rule)
     before = work.granted[rows]
     work.granted[rows] = after
-    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
+    told = {"limit": limit[person[rows]]} if rule.share is not None or rule.years > 1 else {}
+    told |= {"earlier": earlier[person[rows]]} if rule.years > 1 else {}
+    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before, told))
+    if rule.years > 1 and not work.history.given:
+        work.flag("history_missing", np.flatnonzero(live))
 
 
 def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
@@ -249,14 +272,13 @@ def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
     return required_total(people, pack, rule.years) * rule.share.numerator // rule.share.denominator
 
 
-def _room(work: Judgement, rule: Cap) -> Int64Array:
-    """What a yearly cap leaves of each person's limit after the earlier years that it stands over."""
+def _used_before(work: Judgement, rule: Cap) -> Int64Array:
+    """Hundredths per person that the earlier years which a cap stands over have granted under it."""
     people, history = work.claims.people, work.history
-    room = cap_limits(people, work.pack, rule)
-    if rule.years > 1 and history.size:
-        earlier = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
-        room = np.maximum(room - history.sums(earlier, people.size), 0)
-    return room
+    if rule.years == 1 or not history.size:
+        return np.zeros(people.size, dtype=np.int64)
+    mask = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
+    return history.sums(mask, people.size)
 
 
 def _year_cap(work: Judgement, live: BoolArray, room: Int64Array) -> tuple[Int64Array, Int64Array]:
@@ -293,18 +315,16 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[I
 
 
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
-    """The live trainings, clipped to the credit year (whole where the pack splits none at its border, U28)."""
+    """The live trainings, those that a rule splits at the year's border clipped to it, others whole (U28)."""
     claims = work.claims
-    first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
-    if not work.pack.of(Split):
-        first, last = int(claims.start[rows].min()), int(claims.end[rows].max())
-    start = np.maximum(claims.start[rows], first).astype(np.int64)
-    end = np.minimum(claims.end[rows], last).astype(np.int64)
+    first, last = clipped_to(work)
+    start = np.maximum(claims.start[rows], first[rows]).astype(np.int64)
+    end = np.minimum(claims.end[rows], last[rows]).astype(np.int64)
     table = claims.timetable
     place = np.full(claims.size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     mine = (
-        (place[table.owner] >= 0) & (table.day >= first) & (table.day <= last)
+        (place[table.owner] >= 0) & (table.day >= first[table.owner]) & (table.day <= last[table.owner])
         if table.owner.size
         else np.empty(0, bool)
     )
@@ -320,107 +340,12 @@ def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     )
 
 
-def credits_table(work: Judgement) -> pd.DataFrame:
-    """One row a claim, in claim-id order: claimed = granted + over_cap + refused + held (contract CREDITS)."""
-    claims, size = work.claims, work.claims.size
-    moved = [np.zeros(size, dtype=np.int64) for _ in EFFECTS]
-    for entry in work.entries:
-        moved[entry.effect] += np.bincount(entry.rows, weights=-entry.delta, minlength=size).astype(np.int64)
-    refused, held, over_cap, _ = moved
-    order = _by_rank(claims)
-    codes, words = claims.words("class")
-    columns = {
-        "claim_id": _take_text(claims.text("claim_id"), order),
-        "person_id": _take_text(claims.text("person_id"), order),
-        "class": pd.Categorical.from_codes(codes[order], categories=words),
-        "state": pd.Categorical.from_codes(work.state[order], categories=STATES),
-        "claimed": from_hundredths((work.granted + over_cap + refused + held)[order]),
-        "granted": from_hundredths(work.granted[order]),
-        "over_cap": from_hundredths(over_cap[order]),
-        "refused": from_hundredths(refused[order]),
-        "held": from_hundredths(held[order]),
-        "flags": flag_words(work.flags, size, order),
-        "declared": _declared(work, order),
-        "completed_on": claims.end[order],
-    }
-    columns["completed_on"] = _dates(columns["completed_on"])
-    return pd.DataFrame(columns, copy=False)
-
-
-def _declared(work: Judgement, order: Int64Array) -> pd.Series:
-    filled = work.claims.declared[1][order]
-    column = from_hundredths(work.declared[order])
-    return column if filled.all() else column.where(filled)
-
-
-def _dates(numbers: Int32Array) -> pd.Series:
-    array = pa.array(numbers, mask=numbers == NO_DAY).view(pa.date32())
-    return pd.Series(pd.arrays.ArrowExtensionArray(array), copy=False)
-
-
-def _by_rank(claims: Claims) -> Int64Array:
-    order = np.empty(claims.size, dtype=np.int64)
-    order[claims.rank] = np.arange(claims.size)
-    return order
-
-
-def _take_text(column: pa.Array, rows: Int64Array) -> pd.Series:
-    taken = column if np.array_equal(rows, np.arange(len(column))) else column.take(pa.array(rows))
-    return pd.Series(taken.to_pandas(types_mapper=_text_type), copy=False)
-
-
-def _text_type(kind: pa.DataType) -> pd.StringDtype:
-    del kind
-    return pd.StringDtype(na_value=np.nan)
-
-
-def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd.Categorical:
-    """The reason codes of each row, joined by blanks, as a category of the combinations that occur."""
-    names = sorted(flags)
-    bits = np.zeros(size, dtype=np.int64)
-    for position, name in enumerate(names):
-        bits[flags[name]] |= np.int64(1 << position)
-    codes, values = pd.factorize(bits[order])
-    words = [" ".join(name for position, name in enumerate(names) if int(value) >> position & 1) for value in values]
-    ranked = sorted(words)
-    place = np.array([ranked.index(word) for word in words], dtype=np.int64)
-    return pd.Categorical.from_codes(place[codes] if words else codes, categories=ranked)
-
-
-def ledger_table(work: Judgement) -> pd.DataFrame:
-    """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER)."""
-    entries, rules = work.entries, work.pack.rules
-    reasons = sorted({entry.reason for entry in entries})
-    rows = _joined([entry.rows for entry in entries])
-    step = np.repeat(np.arange(len(entries)), [len(entry.rows) for entry in entries])
-    before = _joined([entry.before for entry in entries])
-    delta = _joined([entry.delta for entry in entries])
-    order = np.lexsort((_stage(entries, rules)[step], work.claims.rank[rows])) if len(rows) else rows
-    rows, step, before, delta = rows[order], step[order], before[order], delta[order]
-    number = np.array([entry.rule for entry in entries], dtype=np.int64)[step] if entries else step
-    reason = np.array([reasons.index(entry.reason) for entry in entries], dtype=np.int64)[step] if entries else step
-    effect = np.array([entry.effect for entry in entries], dtype=np.int64)[step] if entries else step
-    clauses = sorted({"、".join(rule.cites) for rule in rules})
-    clause = np.array([clauses.index("、".join(rule.cites)) for rule in rules], dtype=np.int64)[number]
-    columns = {
-        "claim_id": _take_text(work.claims.text("claim_id"), rows),
-        "person_id": _take_text(work.claims.text("person_id"), rows),
-        "rule": pd.Categorical.from_codes(number, categories=[rule.id for rule in rules]),
-        "clause": pd.Categorical.from_codes(clause, categories=clauses),
-        "reason": pd.Categorical.from_codes(reason, categories=reasons),
-        "effect": pd.Categorical.from_codes(effect, categories=EFFECTS),
-        "before": from_hundredths(before),
-        "delta": from_hundredths(delta),
-        "after": from_hundredths(before + delta),
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def _stage(entries: list[Entry], rules: Sequence[RuleBase]) -> Int64Array:
-    """Place of each step in a claim's story: its worth comes first, then what refused, held or capped it."""
-    worth = [isinstance(rules[entry.rule], Worth) for entry in entries]
-    return np.array([-1 if first else position for position, first in enumerate(worth)], dtype=np.int64)
-
-
-def _joined(parts: list[Int64Array]) -> Int64Array:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+def clipped_to(work: Judgement) -> tuple[Int32Array, Int32Array]:
+    """First and last day of each claim that count: the year's where a rule splits it there, else its own."""
+    claims, time = work.claims, work.pack.time
+    first, last = claims.start, claims.end
+    for rule in work.pack.of(Split):
+        mine = work.of(rule)
+        first = np.where(mine, np.maximum(first, np.int32(day_number(time.first))), first)
+        last = np.where(mine, np.minimum(last, np.int32(day_number(time.last))), last)
+    return first, last

@@ -9,9 +9,10 @@ import pandas as pd
 
 from ce_toolkit.errors import PackError, TableError
 from ce_toolkit.rules import conditions
+from ce_toolkit.rules.accounts import credits_table, ledger_table
 from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.conditions import Case
-from ce_toolkit.rules.credit import Judgement, credits_table, judge, ledger_table
+from ce_toolkit.rules.credit import Judgement, judge
 from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL, History
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing

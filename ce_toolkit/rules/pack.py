@@ -111,11 +111,15 @@ class Document(Part):
 
 
 class Clause(Part):
-    """A place in the notice; ``inert`` says why no rule cites it."""
+    """A place in the notice; ``inert`` says why no rule cites it.
+
+    ``document``: the number (or title) of the text it is a place in, where that is not the notice itself.
+    """
 
     id: str
     quote: str
     inert: str = ""
+    document: str = ""
 
 
 class Alternative(Part):
@@ -201,8 +205,8 @@ class Grade(Part):
 class Worth(RuleBase):
     """The first figure of a claim: a field of its own × ``times``, ``fixed`` hours, or a table's ``row`` × items.
 
-    Where a claim states no hours but half-days or days, ``per_half_day`` or ``per_day`` gives them; where it states
-    minutes only, ``minutes_per_hour`` does. ``step``: the figure is rounded down to a multiple of it.
+    Where a claim states no hours, minutes give them by ``minutes_per_hour``, else half-days by ``per_half_day``, else
+    days (as stated, or from start to end) by ``per_day``. ``step``: the figure is rounded down to a multiple of it.
     """
 
     verb: Literal["worth"]
@@ -381,6 +385,15 @@ class Pack(Part):
         """The number (or title) of the notice itself, as reports cite it."""
         primary = next(document for document in self.documents if document.role == "primary")
         return primary.number or primary.title
+
+    def cited(self, cites: Sequence[str]) -> str:
+        """Clauses with the text each stands in, as sentences cite them."""
+        texts = {clause.id: clause.document for clause in self.clauses}
+        groups: dict[str, list[str]] = {}
+        for cite in cites:
+            text = texts.get(cite) or self.notice
+            groups.setdefault(text, []).append(cite.removeprefix(f"{text} "))
+        return "，".join(f"{text} {'、'.join(names)}" for text, names in groups.items())
 
     def of(self, kind: type[R]) -> Sequence[R]:
         """The rules of one verb, in the pack's order."""

@@ -1,12 +1,14 @@
 """Why: each reason code with its Chinese name and where the cause lies, and each ledger row as one Chinese sentence."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.rules.pack import Cap, Pack, RuleBase
+from ce_toolkit.rules.pack import Cap, Need, Pack, RuleBase
 
 # reason code -> (short Chinese name, cause: person / employer / data)
 _REASONS = {
@@ -69,6 +71,11 @@ _REASONS = {
     "rows_in_question": ("有待核实的行", "data"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
+# a claim's field in words, as sentences name it
+CLAIM_FIELDS = MappingProxyType({
+    "kind": "种别", "level": "等次", "role": "角色", "author_rank": "作者排名", "hours": "学时", "start": "起止日期",
+    "employer_hours": "单位核定学时", "half_days": "半天数", "days": "授课天数", "minutes": "分钟数", "items": "件数",
+})  # fmt: skip
 NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})
 CAUSES = MappingProxyType({code: cause for code, (_, cause) in _REASONS.items()})
 
@@ -96,15 +103,26 @@ def cap_words(cap: Cap) -> str:
 def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
     """One Chinese sentence per ledger row, with its figures and the clause it stands on."""
     rules = {rule.id: rule for rule in pack.rules}
+    names = [name for name in ("before", "delta", "after", *_TOLD) if name in ledger.columns]
     text = [
-        _sentence(rules[row.rule], row.before, row.delta, row.after, pack)
-        for row in ledger[["rule", "before", "delta", "after"]].itertuples(index=False)
+        _sentence(rules[rule], dict(zip(names, values, strict=True)), pack)
+        for rule, *values in ledger[["rule", *names]].itertuples(index=False, name=None)
     ]
     return pd.Series(text, index=ledger.index, dtype="str")
 
 
-def _sentence(rule: RuleBase, before: Decimal, delta: Decimal, after: Decimal, pack: Pack) -> str:
-    values = {"before": plain(before), "after": plain(after), "cut": plain(abs(delta))}
+_TOLD = ("missing", "limit", "earlier")  # columns of the ledger that only some packs fill
+
+
+def _sentence(rule: RuleBase, row: Mapping[str, Any], pack: Pack) -> str:
+    values = {"before": plain(row["before"]), "after": plain(row["after"]), "cut": plain(abs(row["delta"]))}
+    told = {name: row[name] for name in _TOLD if not pd.isna(row.get(name))}
     if isinstance(rule, Cap):
-        values["limit"] = cap_words(rule)
-    return f"{rule.says.format(**values)}（{pack.notice} {'、'.join(rule.cites)}）"
+        values["limit"] = plain(told["limit"]) if "limit" in told else cap_words(rule)
+        values["earlier"] = plain(told.get("earlier", Decimal(0)))
+    if isinstance(rule, Need) and rule.test == "worth_unknown":
+        values["missing"] = "、".join(CLAIM_FIELDS.get(name, name) for name in str(told.get("missing", "")).split())
+    said = rule.says.format(**values)
+    if values.get("missing") and "{missing}" not in rule.says:
+        said += f"缺少：{values['missing']}。"
+    return f"{said}（{pack.cited(rule.cites)}）"

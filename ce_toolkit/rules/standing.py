@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.rules import conditions
+from ce_toolkit.rules.accounts import flag_words
 from ce_toolkit.rules.carry import Aged, Brought, Surplus, carried_table, passed_on
 from ce_toolkit.rules.conditions import Case
-from ce_toolkit.rules.credit import Judgement, flag_words
+from ce_toolkit.rules.credit import Judgement
 from ce_toolkit.rules.measures import Measure, Released, class_sums, measures, this_year
 from ce_toolkit.rules.pack import Check, Pack, Requirement, Scope
 from ce_toolkit.rules.requirements import is_fixed, without_reference

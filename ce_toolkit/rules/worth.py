@@ -12,6 +12,8 @@ from ce_toolkit.tables import BoolArray, Int64Array
 
 Figures = tuple[Int64Array, BoolArray]
 GRADE_FIELDS = {"kinds": "kind", "levels": "level", "roles": "role", "rank": "author_rank"}
+# fields whose blank may leave a worth open, in the order in which they are named
+ASKED = ("kind", "level", "role", "author_rank", "hours", "employer_hours", "start")
 
 
 def figures(claims: Claims, rule: Worth) -> Figures:
@@ -58,20 +60,20 @@ def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
 
 
 def _from_time(claims: Claims, rule: Worth, stated: Figures) -> Figures:
-    """Where no hours are stated: from half-days, else days, else minutes, as far as the rule converts them."""
+    """Where no hours are stated: from minutes, else half-days, else days, as far as the rule converts them."""
     figure, known = stated
-    rates = (
-        (rule.per_half_day, claims.counts("half_days")),
-        (rule.per_day, (claims.teaching_days, claims.teaching_days > 0)),
-    )
-    for rate, (number, filled) in rates:
-        if rate is not None:
-            figure = np.where(known, figure, number * int(rate * 100))
-            known = known | filled
     if rule.minutes_per_hour is not None:
         minutes, filled = claims.counts("minutes")
         figure = np.where(known, figure, minutes * 100 // rule.minutes_per_hour)
         known = known | filled
+    if rule.per_half_day is not None:
+        number, filled = claims.counts("half_days")
+        figure = np.where(known, figure, number * int(rule.per_half_day * 100))
+        known = known | filled
+    if rule.per_day is not None:
+        number = claims.teaching_days
+        figure = np.where(known, figure, number * int(rule.per_day * 100))
+        known = known | (number > 0)
     return figure, known
 
 
@@ -81,26 +83,49 @@ def _graded(claims: Claims, rows: tuple[Grade, ...]) -> Figures:
     known, open_ = np.ones(claims.size, dtype=bool), np.ones(claims.size, dtype=bool)
     for row in rows:
         fits, blank = _fits(claims, row)
-        known &= ~(open_ & blank)
+        known &= ~(open_ & _any(blank, claims.size))
         worth = np.where(open_ & fits, int(row.hours * 100), worth)
         open_ &= ~fits
     return worth * _items(claims) // 100, known
 
 
-def _fits(claims: Claims, row: Grade) -> tuple[BoolArray, BoolArray]:
-    """Which claims a line fits, and which it might fit but for a blank."""
+def missing(claims: Claims, rule: Worth) -> dict[str, BoolArray]:
+    """Where each field is blank that the worth by this rule hangs on, whatever the claim's class.
+
+    Without its kind nothing else is asked of a claim: other kinds ask other things.
+    """
+    if not rule.rows:
+        name: str = "start" if rule.source == "days" else rule.source
+        return {name: ~figures(claims, rule)[1]} if name in ASKED else {}
+    found = {name: np.zeros(claims.size, dtype=bool) for name in GRADE_FIELDS.values()}
+    open_ = np.ones(claims.size, dtype=bool)
+    for row in rule.rows:
+        fits, blank = _fits(claims, row)
+        for name, empty in blank.items():
+            kindless = blank["kind"] if name != "kind" and "kind" in blank else False
+            found[name] |= open_ & empty & np.logical_not(kindless)
+        open_ &= ~fits
+    return found
+
+
+def _fits(claims: Claims, row: Grade) -> tuple[BoolArray, dict[str, BoolArray]]:
+    """Which claims a line fits, and by field which it might fit but for that blank."""
     may = np.ones(claims.size, dtype=bool)
-    blank = np.zeros(claims.size, dtype=bool)
+    blank: dict[str, BoolArray] = {}
     for name, wanted in (("kind", row.kinds), ("level", row.levels), ("role", row.roles)):
         if wanted:
-            empty = claims.words(name)[0] == BLANK
-            may &= claims.is_word(name, wanted) | empty
-            blank |= empty
+            blank[name] = claims.words(name)[0] == BLANK
+            may &= claims.is_word(name, wanted) | blank[name]
     if row.rank is not None:
         rank, stated = author_rank(claims)
+        blank["author_rank"] = ~stated
         may &= (rank <= row.rank) | ~stated
-        blank |= ~stated
-    return may & ~blank, may & blank
+    fits = may & ~_any(blank, claims.size)
+    return fits, {name: may & empty for name, empty in blank.items()}
+
+
+def _any(masks: dict[str, BoolArray], size: int) -> BoolArray:
+    return np.logical_or.reduce(list(masks.values())) if masks else np.zeros(size, dtype=bool)
 
 
 def author_rank(claims: Claims) -> tuple[Int64Array, BoolArray]:

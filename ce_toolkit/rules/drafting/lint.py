@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
-from ce_toolkit.rules.drafting import bounds, lint_floor, lint_words
+from ce_toolkit.rules.drafting import bounds, lint_floor, lint_words, lint_worths
 from ce_toolkit.rules.drafting.touched import touched
 from ce_toolkit.rules.loading.files import pack_bytes
 from ce_toolkit.rules.loading.loader import read_pack
@@ -48,7 +48,7 @@ def lint(pack: str | bytes | Path, examples: Sequence[Mapping[str, Any]] = ()) -
         *_unused(parsed.pack, parsed.places),
         *_untouched(parsed.pack, parsed.places, examples),
     ]
-    for issues in (lint_floor.issues, lint_words.issues):
+    for issues in (lint_floor.issues, lint_worths.issues, lint_words.issues):
         found += [Finding(*issue) for issue in issues(parsed.pack, parsed.places)]
     return sorted(set(found))
 

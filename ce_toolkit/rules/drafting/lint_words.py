@@ -14,7 +14,7 @@ from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBas
 from ce_toolkit.rules.reasons import NAMES, sentences
 from ce_toolkit.tables import DATE, PEOPLE
 
-_PLACEHOLDERS = ("before", "after", "cut", "limit", "have", "need", "short")
+_PLACEHOLDERS = ("before", "after", "cut", "limit", "earlier", "missing", "have", "need", "short")
 
 
 def issues(pack: Pack, places: Places) -> Iterator[Issue]:

@@ -34,6 +34,7 @@ DOES: Mapping[str, str] = MappingProxyType({
 # key (or table.key, verb.key where a key means something else there) -> (short name, what it means)
 _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "id": ("编号", "在本规则包内唯一的编号。"),
+    "clause.document": ("所在文件", "条款所在文件的文号（无文号的写标题）；不写为通知本身。"),
     "drop": ("删去", "选这种理解时删去的规则、最低学时或检查的编号。"),
     "set": ("改动", "选这种理解时改动的键：按编号列出新的值。"),
     "copy": ("复制", "选这种理解时由另一条（of）复制而成的规则及其不同的键。"),

@@ -213,7 +213,7 @@ def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
         said = each.says.format(need=plain(need), have=plain(have), short=plain(short)) if need else "不要求"
         blank = [] if out else [field for field, rows in measure.blank.items() if rows[0]]
         doubt = f"（{blank_words(blank)}未填，填后才能确定）" if blank else ""
-        yield Shortfall(name, need, have, short, f"{said}{doubt}（{pack.notice} {'、'.join(each.cites)}）")
+        yield Shortfall(name, need, have, short, f"{said}{doubt}（{pack.cited(each.cites)}）")
 
 
 def _flags(codes: str, pack: Pack) -> tuple[Flag, ...]:

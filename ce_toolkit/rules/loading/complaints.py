@@ -8,12 +8,14 @@ from pydantic import BaseModel
 
 from ce_toolkit.rules.loading.places import Fault, Places
 from ce_toolkit.rules.pack import (
+    Alternative,
     Cap,
     Carry,
     Check,
     Clause,
     Document,
     Gate,
+    Grade,
     Identity,
     Need,
     Once,
@@ -21,8 +23,10 @@ from ce_toolkit.rules.pack import (
     Period,
     Reading,
     Requirement,
+    Rung,
     Scope,
     Split,
+    When,
     Window,
     Worth,
 )
@@ -34,6 +38,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "pack": Identity, "time": Period, "windows": Window, "document": Document, "clause": Clause,
     "requirement": Requirement, "carry": Carry, "check": Check, "reading": Reading,
 }  # fmt: skip
+# what an entry holds beside plain keys
+_PARTS: dict[str, type[BaseModel]] = {"row": Grade, "ladder": Rung, "when": When, "alternative": Alternative}
 # pydantic's kinds of complaint about a value -> what is wanted
 _WANTED = {
     "int_parsing": "须为整数", "int_type": "须为整数", "int_from_float": "须为整数",
@@ -80,8 +86,19 @@ def fault(issue: Any, data: dict[str, Any], places: Places) -> Fault:
     where = f"[{table}]" + (f" {name}" if name else "")
     if issue["type"] == "union_tag_invalid":
         key = "verb"
-    line = places.line(table, index, name if table == "windows" else key)
-    return Fault(line, f"{where} {_complaint(issue, key, table, entry)}", name)
+    inner, number = _inside(issue)
+    line = places.line(table, index, name if table == "windows" else inner or key)
+    where += f" 的 {inner} " + (f"第 {number} 行" if number else "") if inner else ""
+    return Fault(line, f"{where} {_complaint(issue, key, inner or table, entry)}", name)
+
+
+def _inside(issue: Any) -> tuple[str, int]:
+    """The list or table within an entry that a complaint is about, and the number of its line (0: no list)."""
+    loc = issue["loc"]
+    for place, part in enumerate(loc[2:-1], start=2):
+        if part in _PARTS:
+            return str(part), loc[place + 1] + 1 if isinstance(loc[place + 1], int) else 0
+    return "", 0
 
 
 def _complaint(issue: Any, key: str, table: str, entry: Any) -> str:
@@ -104,9 +121,10 @@ def _complaint(issue: Any, key: str, table: str, entry: Any) -> str:
 
 
 def _keys_of(table: str, entry: Any) -> list[str]:
+    model: type[BaseModel] | None
     if table == "rule" and isinstance(entry, dict):
         model = _VERBS.get(str(entry.get("verb")))
     else:
-        model = _TABLES.get(table, Pack)
+        model = _TABLES.get(table) or _PARTS.get(table, Pack)
     fields = model.model_fields if model else {}
     return [info.alias or name for name, info in fields.items()]

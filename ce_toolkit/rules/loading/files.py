@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ce_toolkit.errors import PackError
-from ce_toolkit.rules.loading.layers import lay_over
+from ce_toolkit.rules.loading.layers import is_sound, lay_over
 from ce_toolkit.rules.loading.places import Fault, Places
 
 _AT_LINE = re.compile(r"at line (\d+)")
@@ -95,6 +95,8 @@ def read(content: bytes, folder: Path | None, above: tuple[str, ...]) -> Read:
     if not isinstance(base, str) or not base:
         return Read(data, places, own, faults)
     beneath = _base(base, folder, above, places)
+    if not is_sound(beneath.data):  # the load tells what is wrong with it
+        return Read(data, places, own, faults, beneath=beneath.file)
     laid = lay_over(data, beneath.data, places)
     together = hashlib.sha256(f"{own} {beneath.sha256}".encode()).hexdigest()
     return Read(laid.data, laid.places, together, (*faults, *laid.faults), beneath=beneath.file)

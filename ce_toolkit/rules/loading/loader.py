@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ def read_pack(content: bytes, folder: Path | None = None) -> Parsed:
         found = read(content, folder, ())
     except UnreadableError as error:
         return Parsed(None, (error.fault,), error.places)
-    faults, places = [*found.faults, *_of_base(found)], found.places
+    if beneath := tuple(_of_base(found)):
+        return Parsed(None, beneath, found.places)  # what is wrong there would show here again
+    faults, places = [*found.faults], found.places
     try:
         pack = _validated(found.data, found.sha256)
         faults += settle(list(_inconsistencies(pack, places)), pack, places)
@@ -124,8 +127,7 @@ def _inconsistencies(pack: Pack, places: Places) -> Iterator[Fault]:
     yield from verbs.faults(pack, places)
     for index, check in enumerate(pack.checks):
         yield from _check_faults(check, pack, places, index)
-    if [document.role for document in pack.documents].count("primary") != 1:
-        yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。', about="primary")
+    yield from _texts(pack, places)
     yield from _worths(pack, places)
     yield from asked.faults(pack, places)
 
@@ -217,17 +219,36 @@ def _citations(pack: Pack, places: Places) -> Iterator[Fault]:
             yield Fault(places.line("clause", index), text, clause.id, clause.id)
 
 
+def _texts(pack: Pack, places: Places) -> Iterator[Fault]:
+    """One notice itself, and clauses of texts that are listed."""
+    if [document.role for document in pack.documents].count("primary") != 1:
+        yield Fault(places.line("document"), '[document] 须恰有一份 role = "primary"（通知本身）。', about="primary")
+    known = {document.number or document.title for document in pack.documents}
+    for index, clause in enumerate(pack.clauses):
+        if clause.document and clause.document not in known:
+            text = f"[clause] {clause.id} 的 document {clause.document} 不是 [[document]] 的文号（或标题）。"
+            yield Fault(places.line("clause", index, "document"), text, clause.id)
+
+
 def _worths(pack: Pack, places: Places) -> Iterator[Fault]:
-    """Exactly one worth rule per class (and kind)."""
-    covered: dict[str, set[str]] = {}
-    for index, rule in enumerate(pack.rules):
-        if isinstance(rule, Worth):
-            for name in rule.classes:
-                kinds = set(rule.kinds) or {"*"}
-                if covered.setdefault(name, set()) & kinds:
-                    yield Fault(places.line("rule", index), f"[rule] {rule.id}：类别 {name} 的折算规则重复。", rule.id)
-                covered[name] |= kinds
+    """At most one worth rule for a claim of a class, a kind and a day; some for every class."""
+    worths = [(index, rule) for index, rule in enumerate(pack.rules) if isinstance(rule, Worth)]
+    for place, (index, rule) in enumerate(worths):
+        for _, other in worths[:place]:
+            shared = [name for name in rule.classes or pack.classes if name in (other.classes or pack.classes)]
+            if shared and _may_meet(rule, other):
+                text = f"[rule] {rule.id}：类别 {shared[0]} 的折算规则重复（另见 {other.id}）。"
+                yield Fault(places.line("rule", index), text, rule.id)
+    covered = {name for _, rule in worths for name in rule.classes or pack.classes}
     for name in dict.fromkeys(pack.classes):
         if name not in covered:
             text = f'[buckets] 类别 {name} 没有折算规则（verb = "worth"）。'
             yield Fault(places.line("buckets"), text, name, name)
+
+
+def _may_meet(one: Worth, other: Worth) -> bool:
+    """Whether a claim can be of kinds and a day that both rules look at."""
+    kinds = not one.kinds or not other.kinds or set(one.kinds) & set(other.kinds)
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    last = min(one.valid_to or date.max, other.valid_to or date.max)
+    return bool(kinds) and first <= last

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from ce_toolkit.rules.loading.places import Fault, Places
-from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.pack import Condition, Pack
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ def _sorts(pack: Pack) -> Iterator[_Names]:
     served = {reading.id: 1 for reading in pack.readings if reading.served}
     yield _Names("reading", [reading.id for reading in pack.readings], readings | Counter(served))
     yield _Names("buckets", pack.classes, Counter(chain.from_iterable(named)))
-    yield _Names("windows", list(pack.windows), Counter(check.window for check in pack.checks if check.window))
+    gates = [rule for rule in pack.rules if isinstance(rule, Condition)]
+    windows_used = [rule.window for rule in (*gates, *pack.checks) if rule.window]
+    yield _Names("windows", list(pack.windows), Counter(windows_used))
     buckets = Counter(item.bucket for item in pack.requirements if item.bucket not in ("", "*"))
     yield _Names("requirement", list(pack.buckets), buckets)
 

@@ -1,0 +1,147 @@
+"""Keys of the claim side that the first notice does not need: tables, conversions, shares, several years, dated rules.
+
+A notice that never was uses each of them; its cases are worked by hand.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ce_toolkit.rules import Pack, load_examples, load_pack, run_examples, sentences, unknown_keys
+from ce_toolkit.rules.drafting.lint import lint
+from ce_toolkit.rules.examples import credited_cases
+
+FOLDER = Path(__file__).parent / "shapes"
+CASES = load_examples(FOLDER / "made-2020.yaml")
+
+
+@cache
+def made() -> Pack:
+    return load_pack(FOLDER / "made-2020.toml")
+
+
+def ledger(*records: dict[str, Any], **case: Any) -> Any:
+    """The ledger of one case of these records, with its sentences."""
+    case = {"id": "x", "records": [{"ref": f"r{n}", **one} for n, one in enumerate(records)], **case}
+    rows = next(credited for *_, credited in credited_cases([case], made())).ledger
+    return rows.assign(said=sentences(rows, made()))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['id']} {case['title']}")
+def test_cases_worked_by_hand(case: dict[str, Any]) -> None:
+    (outcome,) = run_examples([case], made())
+    assert outcome.differs == ()
+
+
+def test_the_cases_use_no_key_that_has_no_effect() -> None:
+    assert list(unknown_keys(CASES)) == []
+
+
+def test_all_cases_at_once_come_to_the_same() -> None:
+    assert [outcome.differs for outcome in run_examples(CASES, made())] == [()] * len(CASES)
+
+
+# ---- what is said ----------------------------------------------------------------------------------------------------
+
+PAPER = {"class": "work", "kind": "paper", "date": date(2020, 3, 2)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"level": "national"}, "缺少作者排名，"),
+        ({"author_rank": 1}, "缺少等次，"),
+        ({}, "缺少等次、作者排名，"),
+        ({"kind": None, "level": "national", "author_rank": 4}, "缺少种别，"),
+        ({"kind": "project"}, "缺少角色，"),
+        ({"class": "public", "kind": None}, "缺少学时，"),
+        ({"class": "talk", "kind": None, "hours": 3}, "缺少种别，"),
+    ],
+)
+def test_what_holds_a_claim_is_named(facts: dict[str, Any], named: str) -> None:
+    (row,) = ledger(PAPER | facts).itertuples()
+    assert row.effect == "held"
+    assert row.said.startswith(named)
+
+
+def test_a_share_is_said_in_the_person_s_own_hours() -> None:
+    talk = {"class": "talk", "kind": "conference", "date": None, "start": date(2020, 3, 2), "end": date(2020, 3, 6)}
+    for level, limit in (("副高", "45"), ("员级", "30")):
+        (row,) = ledger(talk, person={"level": level}).itertuples()
+        assert f"（本人为{limit}）：本项可计{limit}学分" in row.said
+
+
+def test_a_cap_over_years_says_what_earlier_years_took() -> None:
+    past = [{"year": 2019, "class": "work", "kind": "project", "hours": 90, "key": "A"}]
+    (row,) = ledger(PAPER | {"level": "national", "author_rank": 1}, history=past).itertuples()
+    assert "三年累计不超过100学分，以前年度已计90：本项可计10学分，超出的20学分不计。" in row.said
+
+
+def test_the_ledger_has_no_column_that_no_rule_fills() -> None:
+    course = {"class": "course", "date": date(2020, 3, 2), "hours": 9}
+    assert not {"missing", "limit", "earlier"} & set(ledger(course).columns)
+
+
+def test_figures_of_a_converted_claim_add_up() -> None:
+    row, *_ = ledger({"class": "course", "date": date(2020, 3, 2), "hours": 9.75}).itertuples()
+    assert (row.rule, row.before, row.delta, row.after) == ("course_time", 9.75, -0.25, 9.5)
+
+
+# ---- what the load refuses and the lint tells ------------------------------------------------------------------------
+
+TEXT = (FOLDER / "made-2020.toml").read_text(encoding="utf-8")
+FAULTS = {
+    "two sources": ("times = 10\n", "times = 10\nfixed = 3\n", "须在 from、fixed 与 row 中恰好给出一个"),
+    "conversion without hours": ('from = "days"\n', 'from = "days"\nminutes_per_hour = 45\n', '只能与 from = "hours"'),
+    "step of nothing": ("step = 0.5", "step = 0", "step 须大于0"),
+    "line never reached": ("rank = 3, hours = 20", "rank = 1, hours = 20", "row 第 2 行永远不会用到"),
+    "misspelt key of a line": (
+        "rank = 3, hours",
+        "rnk = 3, hours",
+        "row 第 2 行 不认识的键 rnk，是否为 rank？",
+    ),
+    "rank of nothing": ("rank = 3, hours", "rank = 0, hours", "row 第 2 行 键 rank 的值不合要求：不得小于 1"),
+    "two worths for a kind": ('kind = ["lecture"]\nfrom', 'kind = ["lecture", "conference"]\nfrom', "折算规则重复"),
+    "a worth beside those of kinds": ('kind = ["lecture"]\nfrom = "hours"', 'from = "hours"', "折算规则重复"),
+    "two worths on a day": (
+        "valid_to = 2020-06-30",
+        "valid_to = 2020-07-01",
+        "类别 exam 的折算规则重复（另见 exam_early）",
+    ),
+    "days without worth": (
+        "valid_to = 2020-06-30",
+        "valid_to = 2020-06-28",
+        "自 2020-06-29 至 2020-06-30 没有",
+    ),
+    "valid backwards": ("limit = 40\nvalid_from", "limit = 40\nvalid_to = 2020-06-01\nvalid_from", "valid_from 晚于"),
+    "valid never": ("limit = 40\nvalid_from = 2020-07-01", "limit = 40\nvalid_from = 2021-07-01", "永远不适用"),
+    "share without quotes": ('share = "1/2"', "share = 0.5", "须为加引号的分数"),
+    "share above one": ('share = "1/2"', 'share = "3/2"', "须为加引号的分数"),
+    "limit and share": ('share = "1/2"', 'share = "1/2"\nlimit = 45', "limit（学时）与 share（比例）中恰好给出一个"),
+    "a share of the day": ("limit = 8\n", 'share = "1/10"\n', "每天的上限须写 limit"),
+    "years of a day": ("limit = 8\n", "limit = 8\nyears = 2\n", 'years 只能与 scope = "person_year"'),
+    "counted in all years": ("counted_in = 2", "counted_in = 3", "counted_in 须小于 years"),
+    "gate without window": ('window = "public_subject"\n', "", "window 须与 test"),
+    "unknown window": (
+        'window = "public_subject"',
+        'window = "public_subjet"',
+        "public_subjet 不在 [windows] 中，是否为 public_subject？",
+    ),
+    "open worths": ('test = "worth_unknown"\n', 'test = "no_hours"\n', "应计多少无法确定，而没有规则留住它"),
+    "figure that a step cuts": ("per_half_day = 4", "per_half_day = 4.2", "4.2 不是 step（0.5）的整倍数，一项只计4"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_slip_is_told(name: str) -> None:
+    old, new, said = FAULTS[name]
+    assert old in TEXT
+    found = [finding.text for finding in lint(TEXT.replace(old, new, 1))]
+    assert any(said in text for text in found), found
+
+
+def test_the_made_notice_has_no_finding() -> None:
+    assert [one for one in lint(TEXT) if one.id != "public_subject"] == []
