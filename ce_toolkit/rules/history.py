@@ -31,7 +31,8 @@ class History(Columns):
     def __init__(
         self, data: pd.DataFrame | None, people: Columns, year: int, unknown_to: int = UNKNOWN_BEFORE_ALL
     ) -> None:
-        self.unknown_to = year - 1 if data is None else unknown_to
+        self.given = data is not None
+        self.unknown_to = unknown_to if self.given else year - 1
         data = frame(HISTORY, {}) if data is None else data
         require(HISTORY, data)
         place = places(Columns(data), people)

@@ -55,6 +55,13 @@ values = [false]
 reason = "no_proof"
 cites = ["一"]
 says = "缺证明"
+[[rule]]
+id = "bare"
+verb = "need"
+test = "worth_unknown"
+reason = "no_hours"
+cites = ["一"]
+says = "缺学时"
 {asked}
 """
 _SAYS = 'cites = ["一"]\nsays = "应有{need}，已有{have}，还差{short}"\n'

@@ -167,7 +167,7 @@ def test_a_blank_fact_is_named_in_the_sentence() -> None:
     assert "职称级别未填" in told.short[0].sentence
     codes = next(one for one in told.minima if one.requirement == "codes")
     assert (codes.need, codes.short) == (0, 0)
-    assert codes.sentence.startswith("不要求")
+    assert codes.sentence.startswith("对本人不要求")
     assert "不要求" in str(card(told))
 
 
