@@ -18,7 +18,9 @@ TWO_THIRDS = Fraction(2, 3)
 # ---- what all packs share ---------------------------------------------------------------------------------------------
 
 
-def settle(case: dict, first: date, last: date, worth: Callable, late: dict | None = None, fixed: tuple = ()) -> list[Facts]:
+def settle(
+    case: dict, first: date, last: date, worth: Callable, late: dict | None = None, fixed: tuple = ()
+) -> list[Facts]:
     """The claims in order of completion, each with its worth and its fate: live, refused or held.
 
     ``late``: classes that count until a later day than the others; ``fixed``: classes whose worth is not time spent.
@@ -239,7 +241,9 @@ def texas(case: dict) -> dict:
     room = Fraction(cycle, 2) - earlier(case, 2015, "nontechnical_course")
     cap_sum([c for c in claims if c.fate == "live" and c.klass == "nontechnical_course"], room)
     yearly = 20 if months >= 12 else 0
-    return outcome(claims, CPE, {"yearly": yearly - total(claims), "cycle": cycle - total(claims) - earlier(case, 2015)})
+    return outcome(
+        claims, CPE, {"yearly": yearly - total(claims), "cycle": cycle - total(claims) - earlier(case, 2015)}
+    )
 
 
 # ---- Louisiana, professional engineers --------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-
 Record = dict[str, Any]
 LEVELS = ("正高级", "副高级", "中级", "助理级", "员级")
 
@@ -28,7 +27,9 @@ def _days(dice: Random, first: date, last: date) -> Record:
 
 
 def _hours(dice: Random) -> Any:
-    return dice.choice((0, 0.01, 0.5, 1, 3.99, 4, 7.5, 8, 8.01, 12, 12.5, 16, 20, 24.5, 30, 42, 60, dice.randint(1, 40)))
+    return dice.choice(
+        (0, 0.01, 0.5, 1, 3.99, 4, 7.5, 8, 8.01, 12, 12.5, 16, 20, 24.5, 30, 42, 60, dice.randint(1, 40))
+    )
 
 
 def _paper(dice: Random) -> Record:
@@ -101,7 +102,11 @@ def _xuzhou(dice: Random) -> Record:
     shapes = [_stated("public_study"), _stated("training", kinds=("class", "class", "seminar", None))]
     shapes += [lambda dice: {"class": "training", "kind": dice.choice(("class", "seminar"))}]
     shapes += [lambda dice: {"class": "degree"}] if dice.random() < 0.3 else []
-    kinds = [{"class": "public_study"}, {"class": "training", "kind": "class"}, {"class": "training", "kind": "seminar"}]
+    kinds = [
+        {"class": "public_study"},
+        {"class": "training", "kind": "class"},
+        {"class": "training", "kind": "seminar"},
+    ]
     kinds += [{"class": "degree"}] if dice.random() < 0.1 else []
     begun = date(2017, 12, 31) - timedelta(dice.choice((0, 364, 365, 730, 731, dice.randrange(2000))))
     return {

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ce_toolkit.rules.drafting.boundaries_people import fixed_minima, people_examples
 from ce_toolkit.rules.drafting.broken_claims import broken
 from ce_toolkit.rules.drafting.sound_claims import (
     DAY,
@@ -32,12 +33,10 @@ from ce_toolkit.rules.pack import (
     Need,
     Once,
     Pack,
-    Requirement,
     Scope,
     Split,
     Worth,
 )
-from ce_toolkit.rules.requirements import is_fixed
 
 Case = dict[str, Any]
 
@@ -49,7 +48,7 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    cases = [case for part in parts for case in part(pack)]
+    cases = [case for part in (*parts, people_examples) for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 
@@ -76,11 +75,11 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         minimum.id: Decimal(0)
         if out
         else max(hours - sums["total" if minimum.bucket == "*" else minimum.bucket], Decimal(0))
-        for minimum, hours in _fixed_minima(pack)
+        for minimum, hours in fixed_minima(pack)
     }
-    status = "out_of_scope" if out else "fail" if any(short.values()) else "pass"
-    # what is asked of a person by facts or earlier years is no matter of the pack's figures alone
-    told = {"status": status, "short": short} if len(short) == len(pack.requirements) else {}
+    told: Facts = {"short": short, "status": "out_of_scope" if out else "fail" if any(short.values()) else "pass"}
+    if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
+        told = {"short_of": short, **({"status": "out_of_scope"} if out else {})}
     return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
 
 
@@ -207,8 +206,8 @@ def _minima(pack: Pack) -> Iterator[Case]:
     """Nothing at all, every minimum exactly, and each bucket a hundredth short of it and above it."""
     cites = tuple(dict.fromkeys(cite for minimum in pack.requirements for cite in minimum.cites))
     yield _case(pack, "没有任何学时", cites, [], granted={})
-    needed = {minimum.bucket: hours for minimum, hours in _fixed_minima(pack) if minimum.bucket != "*"}
-    for minimum, _ in _fixed_minima(pack):
+    needed = {minimum.bucket: hours for minimum, hours in fixed_minima(pack) if minimum.bucket != "*"}
+    for minimum, _ in fixed_minima(pack):
         own = max((rule.step or STEP for rule in pack.of(Worth)), default=STEP)
         for step in (Decimal(0), -own, own):
             wanted = {bucket: hours + step * (bucket == minimum.bucket) for bucket, hours in needed.items()}
@@ -217,13 +216,6 @@ def _minima(pack: Pack) -> Iterator[Case]:
             granted = granted_hours(pack, *records)
             title = f"{minimum.id}：合计{sum(granted.values())}学时"
             yield _case(pack, title, minimum.cites, records, granted=granted)
-
-
-def _fixed_minima(pack: Pack) -> Iterator[tuple[Requirement, Decimal]]:
-    """Minima that are the same for everybody, with their figure."""
-    for minimum in pack.requirements:
-        if is_fixed(minimum) and minimum.at_least is not None:
-            yield minimum, minimum.at_least
 
 
 def _later(record: Facts, days: int) -> Facts:
