@@ -27,6 +27,7 @@ from ce_toolkit.demo.spec import areas, words
 from ce_toolkit.demo.units import LEAST_PEOPLE, Unit, draw_units
 from ce_toolkit.demo.xlsx import Cell, Sheet, workbook_bytes
 from ce_toolkit.errors import InputError
+from ce_toolkit.escaping import guarded
 from ce_toolkit.tables import frame, to_arrow
 
 MARKER = "demo.json"
@@ -131,7 +132,9 @@ def _receipts(files: truth.Columns) -> Iterator[Book]:
 
 def _csv_bytes(rows: Sequence[Sequence[Cell]], encoding: str) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(["" if cell is None else cell for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(
+        ["" if cell is None else guarded(cell) for cell in row] for row in rows
+    )
     return text.getvalue().encode(encoding)
 
 

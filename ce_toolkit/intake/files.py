@@ -13,6 +13,7 @@ from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbo
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
 from ce_toolkit.intake.frames import accepted
+from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
@@ -56,19 +57,23 @@ class FileRead:
         return self.rows_accepted + self.rows_held + self.rows_skipped
 
 
-def read_file(path: Path, file: str, year: int) -> FileRead:
+def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS) -> FileRead:
     """Read one file. Never raises on what the file holds: a fault becomes a finding that names it."""
     read = FileRead(file)
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= limits.max_bytes else None
     except OSError:
         read.findings.append(about_file("unreadable_file", file))
         return read
+    if data is None:
+        read.findings.append(about_file("too_large", file, size=f"{size:,}"))
+        return read
     read.sha256 = hashlib.sha256(data).hexdigest()
-    sniffed = sniff(data)
+    sniffed = sniff(data, limits)
     read.kind = sniffed.kind
     try:
-        grids = _grids(data, sniffed, path, read)
+        grids = _grids(data, sniffed, path, read, limits)
         sheets = _chosen(grids, read, PurePosixPath(file).stem, year)
     except CannotReadError as error:
         read.findings.append(about_file(error.note, file, **error.words))
@@ -77,12 +82,12 @@ def read_file(path: Path, file: str, year: int) -> FileRead:
     return read
 
 
-def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
     disguised = path.suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(data, sniffed, path, read)
+        return _workbook(data, sniffed, path, read, limits)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
@@ -91,13 +96,13 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
-def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
     kind = sniffed.kind
     if not agrees(kind, path.suffix):
         read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))
-    yield from read_workbook(data, kind)
+    yield from read_workbook(data, kind, limits)
     if kind == "xls":
         read.findings.append(about_file("old_format", read.file))
 

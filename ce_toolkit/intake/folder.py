@@ -4,20 +4,20 @@ import datetime
 import os
 import re
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ce_toolkit.errors import InputError
-from ce_toolkit.intake import report
+from ce_toolkit.intake import report, workers
 from ce_toolkit.intake.files import FileRead, as_twin, read_file
 from ce_toolkit.intake.findings import Finding, about_file, findings_frame
 from ce_toolkit.intake.frames import joined
+from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.names import strange, visible
 from ce_toolkit.intake.receipts import RECEIPTS, read_receipts
 from ce_toolkit.intake.rows import KIND_LABELS
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
@@ -48,11 +48,12 @@ class Intake:
         return report.as_json(self, full=full)
 
 
-def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
+def read_folder(folder: Path, *, year: int, jobs: int = 1, limits: Limits = LIMITS) -> Intake:
     """Read every file below ``folder`` for the credit year ``year``, in sorted order, with ``jobs`` processes.
 
     Every file ends as accepted, partly or refused; a fault of one file never stops the others. ``收件登记.csv`` gives
-    the days of receipt; a file it does not list has none (its own date is that of its last copying).
+    the days of receipt; a file it does not list has none (its own date is that of its last copying). Files are read in
+    processes apart, which ``limits`` bounds; with ``jobs`` 0 in this one, where nothing stops a reader that hangs.
     Raises InputError if there is nothing to read.
     """
     paths = _files_below(folder)
@@ -61,7 +62,7 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1) -> Intake:
     forms = [path for path in paths if path not in set(litter) | set(receipts)]
     if not forms:
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
-    read = _without_twins(_read_all(folder, forms, year, jobs))
+    read = _without_twins(_read_all(folder, forms, year, jobs, limits))
     received, faults = read_receipts(folder, receipts)
     ignored = [_ignored(folder, path, forms) for path in litter]
     ignored += [about_file("receipts", _name(folder, path)) for path in receipts]
@@ -86,7 +87,7 @@ def _files_below(folder: Path) -> list[Path]:
         raise InputError(f"找不到文件夹 {folder}，请检查路径。")
     try:
         next(iter(folder.iterdir()), None)
-        paths = [path for path in folder.rglob("*") if path.is_file()]
+        paths = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
     except OSError as error:
         raise InputError(f"文件夹 {folder} 不能读取，请检查权限。") from error
     if not paths:
@@ -97,27 +98,37 @@ def _files_below(folder: Path) -> list[Path]:
 def _name(folder: Path, path: Path) -> str:
     """The file's name below the folder; one that is no UTF-8 came out of an archive made in GBK (MF9)."""
     name = path.relative_to(folder).as_posix()
-    if name.isprintable():
-        return name
-    return os.fsencode(name).decode("gb18030", errors="replace")
+    if not any("\ud800" <= sign <= "\udfff" for sign in name):
+        return visible(name)
+    return visible(os.fsencode(name).decode("gb18030", errors="replace"))
 
 
-def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int) -> list[FileRead]:
-    names = [_name(folder, path) for path in paths]
-    one = partial(_read_one, year=year)
-    if jobs <= 1 or len(paths) < 2 * jobs:
-        return list(map(one, paths, names))
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(one, paths, names, chunksize=max(1, len(paths) // (8 * jobs))))
+def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int, limits: Limits) -> list[FileRead]:
+    """Every file as read; the folder is resolved once, so that links out of it can be told from those within."""
+    files = [(path, _name(folder, path)) for path in paths]
+    task = partial(_read_one, home=folder.resolve(), year=year, limits=limits)
+    return workers.each(task, files, jobs=jobs, limits=limits, lost=partial(_lost, limits=limits))
 
 
-def _read_one(path: Path, file: str, year: int) -> FileRead:
+def _read_one(item: tuple[Path, str], home: Path, year: int, limits: Limits) -> FileRead:
     """One file, with a fault of the toolkit itself kept to that file: the others must go on."""
+    path, file = item
     try:
-        return read_file(path, file, year)
-    except Exception as error:
-        fault = about_file("unexpected", file, fault=type(error).__name__)
-        return FileRead(file, findings=[fault])
+        if refused := strange(path, home):
+            return FileRead(file, findings=[about_file(refused, file)])
+        return read_file(path, file, year, limits)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except MemoryError:
+        return FileRead(file, findings=[about_file("reader_memory", file)])
+    except BaseException as error:  # a panic of native code derives from nothing narrower
+        return FileRead(file, findings=[about_file("unexpected", file, fault=type(error).__name__)])
+
+
+def _lost(item: tuple[Path, str], why: str, limits: Limits) -> FileRead:
+    """What stands for a file whose reader died or took too long."""
+    _, file = item
+    return FileRead(file, findings=[about_file(why, file, seconds=f"{limits.max_seconds:g}")])
 
 
 def _without_twins(read: Sequence[FileRead]) -> list[FileRead]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.escaping import keep_as_text
 from ce_toolkit.masking import mask_name
 from ce_toolkit.review.frame import Frame
 from ce_toolkit.rules.pack import Pack
@@ -55,6 +56,8 @@ def write_worksheet(sample: pd.DataFrame, people: pd.DataFrame, heading: Heading
     _lists(book, sheet, len(sample))
     _hidden_facts(book, heading.facts)
     _print_layout(sheet, len(sample))
+    for sheet in book.worksheets:
+        keep_as_text(sheet)  # titles and facts too: a text that begins with = stays text
     book.save(path)
 
 

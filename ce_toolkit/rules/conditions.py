@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from ce_toolkit.rules.pack import Cap, Condition, Pack, Split
+from ce_toolkit.rules.pack import Cap, Condition, Pack, Split, Worth
 from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number
 from ce_toolkit.rules.worth import author_rank
 from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
@@ -174,13 +174,24 @@ def _worth_unknown(case: Case) -> BoolArray:
 
 
 def _over_24_a_day(case: Case) -> BoolArray:
-    """More hours than the days have (MC8)."""
+    """More hours than the days have (MC8); what is worth a fixed figure, or by items or grades, takes no time."""
     claims = case.claims
     stated = np.where(claims.declared[1], claims.declared[0], case.worth[0])
     over = stated > 2400 * np.maximum(claims.teaching_days, 1)
     if claims.timetable.owner.size:
         over[claims.timetable.owner[claims.timetable.hours > 2400]] = True
-    return over
+    return over & _takes_time(case)
+
+
+def _takes_time(case: Case) -> BoolArray:
+    """Claims whose worth is the hours they took."""
+    claims = case.claims
+    timed = np.zeros(claims.size, dtype=bool)
+    for rule in case.pack.of(Worth):
+        if rule.source == "hours":
+            mine = claims.is_word("class", case.pack.classes_of(rule))
+            timed |= mine & claims.is_word("kind", rule.kinds) if rule.kinds else mine
+    return timed
 
 
 def _employer_hours_blank(case: Case) -> BoolArray:

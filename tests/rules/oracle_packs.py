@@ -1,254 +1,287 @@
-"""What one person's year is worth under each of the further packs: slow, obvious, and apart from the engine.
+"""What one person's period is worth under the packs beyond Dezhou: slow, obvious, and apart from the engine.
 
-Each function takes one worked example and returns the hours granted by ref and what is short by requirement. The
-figures are written here a second time, from the facts of each notice; no code of the package is used.
+One function a pack takes a worked example as loaded from YAML (with ``history`` and ``carried`` where they matter) and
+adds up as an official would. The figures are written here a second time, each with the clause it stands on.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
-from tests.rules.records import exact, fold
+from tests.rules.flow import lay
+from tests.rules.records import Facts, exact, read, rounded_down
 
-Case = dict[str, Any]
-Outcome = tuple[dict[str, Fraction], dict[str, Fraction]]
-Worth = Callable[[Case], Fraction | None]
-HUNDREDTH = Fraction(1, 100)
+TWO_THIRDS = Fraction(2, 3)
 
 
-def floor(hours: Fraction, step: Fraction) -> Fraction:
-    return hours // step * step
+# ---- what all packs share ---------------------------------------------------------------------------------------------
 
 
-def ceiling(hours: Fraction) -> Fraction:
-    return -(-hours // HUNDREDTH) * HUNDREDTH
+def settle(
+    case: dict, first: date, last: date, worth: Callable, late: dict | None = None, fixed: tuple = ()
+) -> list[Facts]:
+    """The claims in order of completion, each with its worth and its fate: live, refused or held.
+
+    ``late``: classes that count until a later day than the others; ``fixed``: classes whose worth is not time spent.
+    """
+    as_of, numbers = case.get("as_of") or last, set()
+    claims = sorted(map(read, case.get("records") or []), key=lambda c: (c.end or date.max, c.ref))
+    for c in claims:
+        c.worth = worth(c)
+        outside = c.end and not first <= c.end <= (late or {}).get(c.klass, last)
+        refused = outside or (c.hours or 0) < 0 or c.worth == 0
+        spent = 0 if c.klass in fixed else (c.worth if c.hours is None else c.hours) or 0
+        held = not c.end or c.worth is None or not 1 <= c.days <= len(c.dates) or spent > 24 * c.days
+        held = held or c.proof is False or (c.klass == "exam_subject" and not c.result)
+        held = held or any(day and day > as_of for day in (c.end, c.proof_on))
+        again = not refused and not held and c.key and (c.klass, c.key) in numbers
+        c.fate = "refused" if refused or again else "held" if held else "live"
+        c.granted = c.worth if c.fate == "live" else Fraction(0)
+        numbers |= {(c.klass, c.key)} if c.fate == "live" else set()
+    return claims
 
 
-def end_of(record: Case) -> date | None:
-    return record.get("date") or record.get("end")
+def hours_of(c: Facts) -> Fraction | None:
+    """Hours as stated."""
+    return c.hours
 
 
-def settled(case: Case, worth: Worth, lies_inside: Callable[[Case], bool], proof: bool = True) -> list[Case]:
-    """Records that nothing refuses or holds, in order of completion, with their worth; no number twice in a class."""
-    alive = []
-    for record in sorted(case.get("records") or [], key=lambda r: (end_of(r) or date.max, r["ref"])):
-        hours = worth(record)
-        refused = end_of(record) is not None and not lies_inside(record)
-        held = end_of(record) is None or hours is None or (proof and record.get("proof", True) is not True)
-        if not refused and not held and (record.get("hours") is None or exact(record["hours"]) >= 0):
-            alive.append(record | {"worth": hours, "end": end_of(record)})
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for record in alive:
-        name = (record["class"], fold(record.get("key")) or record["ref"])
-        kept += [] if name in seen else [record]
-        seen.add(name)
-    return kept
+def cap_days(claims: list[Facts], most: int) -> None:
+    """The most that can be laid on each claim's days with so many hours on each; who is done first is served first."""
+    rooms = defaultdict(lambda: Counter({None: Fraction(most)}))
+    for c in claims:
+        left, c.granted = min(c.granted, most * Fraction(c.days or 0)), Fraction(0)
+        while left and (laid := lay((c.ref, tuple(c.dates)), left, rooms, set())):
+            c.granted, left = c.granted + laid, left - laid
 
 
-def within(first: date, last: date) -> Callable[[Case], bool]:
-    return lambda record: first <= end_of(record) <= last
+def cap_sum(claims: list[Facts], room: Fraction) -> None:
+    """No more than the room over all of them; who is done first is served first."""
+    for c in claims:
+        c.granted = min(c.granted, max(room, Fraction(0)))
+        room -= c.granted
 
 
-def year(number: int) -> Callable[[Case], bool]:
-    return within(date(number, 1, 1), date(number, 12, 31))
+def total(claims: list[Facts], *classes: str, kind: str | None = None) -> Fraction:
+    """Hours granted in these classes (all, if none is named), of one kind where it is named."""
+    mine = [c for c in claims if (not classes or c.klass in classes) and (kind is None or c.kind == kind)]
+    return sum((c.granted for c in mine), Fraction(0))
 
 
-def stated(record: Case) -> Fraction | None:
-    return exact(record.get("hours"))
+def earlier(case: dict, since: int, *classes: str) -> Fraction:
+    """Hours granted in earlier years from ``since`` on."""
+    rows = [row for row in case.get("history") or [] if row["year"] >= since]
+    return sum((exact(row["hours"]) for row in rows if not classes or row["class"] in classes), Fraction(0))
 
 
-def sums(records: list[Case], hours: str = "worth") -> defaultdict[str, Fraction]:
-    found: defaultdict[str, Fraction] = defaultdict(Fraction)
-    for record in records:
-        for name in (record["class"], "total"):
-            found[name] += record[hours]
-    return found
-
-
-def outcome(records: list[Case], asked: dict[str, tuple[Fraction, Fraction]], hours: str = "worth") -> Outcome:
-    """Granted by ref; what is asked less what there is, by requirement."""
-    granted = {record["ref"]: record[hours] for record in records if record[hours]}
-    return granted, {name: max(need - have, Fraction(0)) for name, (need, have) in asked.items()}
-
-
-def national(case: Case) -> Outcome:
-    """90 in all, professional two thirds of it."""
-    records = settled(case, stated, year(2017))
-    have = sums(records)
-    return outcome(records, {"total": (90, have["total"]), "professional": (60, have["professional"])})
-
-
-def henan(case: Case) -> Outcome:
-    """90 in all, 24 public, 60 professional: six may be either."""
-    granted, short = national(case)
-    public = sums(settled(case, stated, year(2017)))["public"]
-    return granted, short | {"public": max(24 - public, Fraction(0))}
-
-
-def guangdong(case: Case) -> Outcome:
-    """30 + 42 + 18; 45 minutes an hour, half hours; 8 a day over all; the public subject until 30 April."""
-
-    def worth(record: Case) -> Fraction | None:
-        hours = stated(record)
-        if hours is None and record.get("minutes") is not None:
-            hours = floor(Fraction(record["minutes"], 45), HUNDREDTH)
-        return None if hours is None else floor(hours, Fraction(1, 2))
-
-    def inside(record: Case) -> bool:
-        last = date(2018, 4, 30) if record["class"] == "public" else date(2017, 12, 31)
-        return date(2017, 1, 1) <= end_of(record) <= last
-
-    records, used = settled(case, worth, inside), defaultdict(Fraction)
-    for record in records:
-        record["granted"] = min(record["worth"], 8 - used[record["end"]])
-        used[record["end"]] += record["granted"]
-    have = sums(records, "granted")
-    asked = {"total": 90, "professional": 42, "elective": 18, "public": 30}
-    return outcome(records, {name: (need, have[name]) for name, need in asked.items()}, "granted")
-
-
-def guangxi(case: Case) -> Outcome:
-    """90 in all, two thirds of what was earned professional; four hours a half-day where only these are known."""
-
-    def worth(record: Case) -> Fraction | None:
-        half_days = record.get("half_days")
-        return stated(record) if stated(record) is not None or half_days is None else Fraction(4 * half_days)
-
-    records = settled(case, worth, year(2017))
-    have = sums(records)
-    part = ceiling(have["total"] * Fraction(2, 3))
-    return outcome(records, {"total": (90, have["total"]), "professional": (part, have["professional"])})
-
-
-def accountants(case: Case) -> Outcome:
-    """Credits by table: subjects passed 90, conference days 10, projects 90/60, papers 30/10, books 90/60."""
-    title_on = (case.get("person") or {}).get("title_on")
-    before = {
-        fold(row.get("key")) for row in case.get("history") or [] if row["class"] == "work" and row["year"] > 2016
+def outcome(claims: list[Facts], buckets: dict[str, tuple[str, ...]], gaps: dict, *, sure: bool = True) -> dict:
+    """Status, credited hours, what is short, refused and held claims; ``sure``: no held claim can spoil it."""
+    credited = {name: total(claims, name) for names in buckets.values() for name in names}
+    credited |= {bucket: total(claims, *names) for bucket, names in buckets.items()}
+    short = {name: max(-rounded_down(-Fraction(gap)), Fraction(0)) for name, gap in gaps.items()}
+    refs = {
+        name: [c.ref for c in claims if c.fate == fate] for name, fate in (("rejected", "refused"), ("pending", "held"))
     }
-
-    def worth(record: Case) -> Fraction | None:
-        kind, rank = record.get("kind"), record.get("author_rank") or (1 if record.get("authors") == 1 else None)
-        if record["class"] == "exam":
-            return None if record.get("result") is None else 90 * exact(record.get("items", 1))
-        if record["class"] == "conference":
-            return Fraction(10 * record["days"])
-        if record["class"] != "work":
-            return stated(record)
-        if kind == "project":
-            return {"sole": Fraction(90), "leader": Fraction(90), "member": Fraction(60)}.get(record.get("role"))
-        if rank is None or kind is None:
-            return None
-        return Fraction({"paper": (30, 10), "book": (90, 60)}[kind][rank > 1])
-
-    def inside(record: Case) -> bool:
-        failed = record["class"] == "exam" and record.get("result") == "fail"
-        no_number = record.get("kind") == "paper" and record.get("published") is False
-        again = record["class"] == "work" and fold(record.get("key")) in before - {""}
-        return year(2019)(record) and not failed and not no_number and not again
-
-    records = settled(case, worth, inside, proof=False)
-    have, judged = sums(records), not (title_on and title_on >= date(2019, 1, 1))
-    professional = have["total"] - have["public"]
-    return outcome(records, {"total": (90 * judged, have["total"]), "professional": (60 * judged, professional)})
+    status = "pass" if sure and not any(short.values()) else "fail"
+    return {"status": status, "credited": credited | {"total": total(claims)}, "short": short} | refs
 
 
-def xuzhou(case: Case) -> Outcome:
-    """72 or 40 a year of the term begun (five at most), 24 of them public; a degree once, long courses in two years."""
-    person, past = case.get("person") or {}, case.get("history") or []
-    years = min(2017 - person["term_from"].year + 1, 5)
-    degree = any(row["class"] == "degree" and row["year"] > 1997 for row in past)
+def months_to_year_end(since: date, year: int) -> int:
+    """Full months from a day to 31 December, both included."""
+    return max((year + 1 - since.year) * 12 + 1 - since.month - (since.day > 1), 0)
 
-    def worth(record: Case) -> Fraction | None:
-        if record["class"] == "degree":
+
+# ---- 人社部令第25号 ---------------------------------------------------------------------------------------------------
+
+PLAIN = {"public": ("public_study",), "professional": ("training",)}
+
+
+def national(case: dict) -> dict:
+    """90 a year; professional in general two thirds of the total asked."""
+    claims = settle(case, date(2015, 1, 1), date(2015, 12, 31), hours_of)
+    gaps = {"total": 90 - total(claims), "professional": TWO_THIRDS * 90 - total(claims, "training")}
+    return outcome(claims, PLAIN, gaps)
+
+
+# ---- 豫人社〔2017〕121号 ----------------------------------------------------------------------------------------------
+
+
+def henan(case: dict) -> dict:
+    """90 a year, public 24, professional 60: the other 6 may be either."""
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), hours_of)
+    public, professional = total(claims, "public_study"), total(claims, "training")
+    gaps = {"total": 90 - public - professional, "public": 24 - public, "professional": 60 - professional}
+    return outcome(claims, PLAIN, gaps)
+
+
+# ---- Guangdong --------------------------------------------------------------------------------------------------------
+
+THREE = {"public": ("public_study",), "professional": ("training",), "elective": ("elective_study",)}
+
+
+def guangdong(case: dict) -> dict:
+    """90 = 30 + 42 + 18; 45 minutes an hour; at most 8 a day in all; the public subject until 30 April."""
+
+    def worth(c: Facts) -> Fraction | None:
+        return c.hours if c.hours is not None or not c.minutes else rounded_down(exact(c.minutes) / 45)
+
+    late = {"public_study": date(2018, 4, 30)}
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), worth, late)
+    cap_days([c for c in claims if c.fate == "live"], 8)
+    gaps = {"total": 90 - total(claims)}
+    for bucket, need in (("public", 30), ("professional", 42), ("elective", 18)):
+        gaps[bucket] = need - total(claims, *THREE[bucket])
+    return outcome(claims, THREE, gaps)
+
+
+# ---- Guangxi ----------------------------------------------------------------------------------------------------------
+
+
+def guangxi(case: dict) -> dict:
+    """90 a year, professional two thirds; actual hours, 4 a half-day where only half-days are known."""
+
+    def worth(c: Facts) -> Fraction | None:
+        return c.hours if c.hours is not None or not c.half_days else 4 * exact(c.half_days)
+
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), worth)
+    gaps = {"total": 90 - total(claims), "professional": TWO_THIRDS * 90 - total(claims, "training")}
+    return outcome(claims, PLAIN, gaps)
+
+
+# ---- Xuzhou -----------------------------------------------------------------------------------------------------------
+
+TERM = {"public": ("public_study",), "professional": ("training", "degree")}
+
+
+def xuzhou(case: dict) -> dict:
+    """By the year of the term: 72 (senior, intermediate) or 40 (junior), of which public 24; 8 or 12 a day."""
+    a_day = {"seminar": 12, "class": 8}
+
+    def worth(c: Facts) -> Fraction | None:
+        if c.klass == "degree":
             return Fraction(72)
-        if record["class"] == "public":
-            return stated(record)
-        rate = {"class": 8, "seminar": 12}.get(record.get("kind"))
-        return rate and Fraction(rate * record.get("days", 1))
+        by_day = c.klass == "training" and c.hours is None and c.stated_days
+        if c.klass == "training" and not c.kind:
+            return None
+        return a_day[c.kind] * Fraction(c.days) if by_day else c.hours
 
-    def inside(record: Case) -> bool:
-        key = fold(record.get("key"))
-        same = [
-            row for row in past if row["class"] == "training" and row["year"] > 2007 and fold(row.get("key")) == key
-        ]
-        long = record["class"] == "training" and key and len({row["year"] for row in same}) >= 2
-        return year(2017)(record) and not (record["class"] == "degree" and degree) and not long
-
-    records = settled(case, worth, inside, proof=False)
-    degrees = [record for record in records if record["class"] == "degree"]
-    records = [record for record in records if record not in degrees[1:]]
-    earlier = [row for row in past if 2017 - years < row["year"] < 2017]
-    have = sums(records)
-    total = have["total"] + sum(exact(row["hours"]) for row in earlier)
-    public = have["public"] + sum(exact(row["hours"]) for row in earlier if row["class"] == "public")
-    higher = person["level"] in ("正高", "副高", "中级")
-    asked = {"total_higher": (72 * years * higher, total), "total_junior": (40 * years * (not higher), total)}
-    return outcome(records, asked | {"public": (24 * years, public)})
-
-
-def texas(case: Case) -> Outcome:
-    """120 in three years and 20 in this one, less in the first four; half of it at most non-technical."""
-    licensed = case["person"]["licensed_on"]
-    months = (2018 - licensed.year) * 12 + 1 - licensed.month - (licensed.day > 1)
-    need = next((hours for least, hours in ((48, 120), (36, 100), (24, 60), (12, 20)) if months >= least), 0)
-    past = [row for row in case.get("history") or [] if 2014 < row["year"] < 2017]
-
-    def worth(record: Case) -> Fraction | None:
-        hours = stated(record)
-        if hours is None and record.get("minutes") is not None:
-            hours = Fraction(record["minutes"], 50)
-        return None if hours is None else floor(hours, Fraction(1))
-
-    records = settled_without_keys(case, worth, year(2017))
-    room = Fraction(need, 2) - sum(exact(row["hours"]) for row in past if row["class"] == "non_technical")
-    for record in records:
-        record["granted"] = record["worth"]
-        if record["class"] == "non_technical":
-            record["granted"] = max(min(record["worth"], room), Fraction(0))
-            room -= record["granted"]
-    have = sums(records, "granted")["total"]
-    three = have + sum(exact(row["hours"]) for row in past)
-    return outcome(records, {"three_years": (need, three), "each_year": (20 * (months >= 12), have)}, "granted")
+    records = [{**r, "stated_days": r.get("days") or r.get("date")} for r in case.get("records") or []]
+    claims = settle({**case, "records": records}, date(2017, 1, 1), date(2017, 12, 31), worth, fixed=("degree",))
+    past = case.get("history") or []
+    degrees = 1 if any(row["class"] == "degree" for row in past) else 0
+    for c in [c for c in claims if c.fate == "live"]:
+        degrees += c.klass == "degree"
+        years = {row["year"] for row in past if c.key and row.get("key") == c.key and row["class"] == c.klass}
+        if (c.klass == "degree" and degrees > 1) or (c.klass == "training" and len(years) > 1):
+            c.fate, c.granted = "refused", Fraction(0)
+    for kind, most in a_day.items():
+        cap_days([c for c in claims if c.fate == "live" and c.klass == "training" and c.kind == kind], most)
+    person, begun = case["person"], 2017 - case["person"]["term_from"].year + 1
+    senior = person["level"] in ("正高级", "副高级", "中级")
+    have = {name: total(claims, *of) + earlier(case, 2018 - begun, *of) for name, of in TERM.items()}
+    need = {"public": 24, "professional": 48 if senior else 16}
+    gaps = {name: begun * need[name] - have[name] for name in need} | {"total": begun * (72 if senior else 40)}
+    gaps["total"] -= have["public"] + have["professional"]
+    low = {"professional_junior": 0 if senior else gaps["professional"], "total_junior": 0 if senior else gaps["total"]}
+    high = {"professional": gaps["professional"] * senior, "total": gaps["total"] * senior}
+    return outcome(claims, TERM, {"public": gaps["public"]} | low | high)
 
 
-def settled_without_keys(case: Case, worth: Worth, inside: Callable[[Case], bool]) -> list[Case]:
-    """A notice that says nothing of the same thing twice."""
-    bare = [{name: value for name, value in record.items() if name != "key"} for record in case.get("records") or []]
-    return settled({"records": bare}, worth, inside, proof=False)
+# ---- 财会〔2018〕10号 -------------------------------------------------------------------------------------------------
+
+CREDITS = {"public": ("public_study",), "professional": ("training", "conference", "exam_subject", "research")}
 
 
-def louisiana(case: Case, first: date, last: date, asked: tuple[int, int], daily: int | None) -> Outcome:
-    """So many hours a period, at most so many carried in, one of ethics; four on codes for who designs buildings."""
-    records, used = settled_without_keys(case, stated, within(first, last)), defaultdict(Fraction)
-    for record in records:
-        record["granted"] = min(record["worth"], daily - used[record["end"]]) if daily else record["worth"]
-        used[record["end"]] += record["granted"]
-    have, (need, most) = sums(records, "granted"), asked
-    young = [row for row in case.get("carried") or [] if row["from_year"] == first.year - 1]
-    came = min(sum((exact(row["hours"]) for row in young), Fraction(0)), Fraction(most))
-    found = {"total": (need, have["total"] + came), "ethics": (1, have["ethics"])}
-    if daily:
-        builds = (case.get("person") or {}).get("practice") == "building_design"
-        found["codes"] = (4 * builds, have["codes"])
-    return outcome(records, found, "granted")
+def accountants(case: dict) -> dict:
+    """90 credits a year, professional two thirds of those earned; fixed credits for exams, meetings and research."""
+
+    def research(c: Facts) -> Fraction | None:
+        if c.kind == "project":
+            return {"sole": Fraction(90), "leader": Fraction(90), "member": Fraction(60)}.get(c.role)
+        if c.kind == "paper" and c.level != "cn":
+            return None if c.level is None else Fraction(0)
+        first, later = (30, 10) if c.kind == "paper" else (90, 60)
+        return c.author_rank and Fraction(first if c.author_rank == 1 else later)
+
+    def worth(c: Facts) -> Fraction | None:
+        if c.klass == "exam_subject":
+            return Fraction(0 if c.result == "fail" else 90)
+        if c.klass == "conference" and c.hours is None:
+            return 10 * Fraction(c.days) if c.days else None
+        return research(c) if c.klass == "research" else c.hours
+
+    claims = settle(case, date(2018, 1, 1), date(2018, 12, 31), worth, fixed=("exam_subject", "research"))
+    cap_days([c for c in claims if c.fate == "live" and c.klass == "conference"], 10)
+    professional = total(claims, *CREDITS["professional"])
+    coming = sum((c.worth or 0 for c in claims if c.fate == "held" and c.klass == "public_study"), Fraction(0))
+    blank = any(c.fate == "held" and c.worth is None and not c.hours for c in claims)
+    sure = not blank and professional >= TWO_THIRDS * (total(claims) + coming)
+    gaps = {"total": 90 - total(claims), "professional": TWO_THIRDS * total(claims) - professional}
+    if case["person"]["title_on"] >= date(2018, 1, 1):  # a new title counts from the next year
+        return outcome(claims, CREDITS, dict.fromkeys(gaps, 0)) | {"status": "out_of_scope"}
+    return outcome(claims, CREDITS, gaps, sure=sure)
 
 
-def louisiana_2015(case: Case) -> Outcome:
-    """30 hours in 2015 and 2016, at most 15 carried in."""
-    return louisiana(case, date(2015, 1, 1), date(2016, 12, 31), (30, 15), None)
+# ---- 22 TAC 523.112–.118 ----------------------------------------------------------------------------------------------
+
+CPE = {"technical": ("technical_course",), "nontechnical": ("nontechnical_course",)}
 
 
-def louisiana_2017(case: Case) -> Outcome:
-    """15 hours a year, eight a day, at most 7 carried in."""
-    return louisiana(case, date(2017, 1, 1), date(2017, 12, 31), (15, 7), 8)
+def texas(case: dict) -> dict:
+    """120 in three years and 20 in each; 0, 20, 60, 100 for the newly licensed; half may be non-technical."""
+
+    def worth(c: Facts) -> Fraction | None:
+        figure = exact(c.minutes) / 50 if c.hours is None and c.minutes else c.hours
+        return None if figure is None else Fraction(figure // 1)
+
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), worth)
+    months = months_to_year_end(case["person"]["licensed_on"], 2017)
+    cycle = max((hours for since, hours in ((0, 0), (12, 20), (24, 60), (36, 100), (48, 120)) if months >= since))
+    room = Fraction(cycle, 2) - earlier(case, 2015, "nontechnical_course")
+    cap_sum([c for c in claims if c.fate == "live" and c.klass == "nontechnical_course"], room)
+    yearly = 20 if months >= 12 else 0
+    return outcome(
+        claims, CPE, {"yearly": yearly - total(claims), "cycle": cycle - total(claims) - earlier(case, 2015)}
+    )
 
 
-ORACLES: dict[str, Callable[[Case], Outcome]] = {
-    "national-2015": national, "henan-2017": henan, "guangdong-2017": guangdong, "guangxi-2017": guangxi,
-    "accountants-2018": accountants, "xuzhou-2017": xuzhou, "texas-cpa-2017": texas,
-    "louisiana-2015": louisiana_2015, "louisiana-2017": louisiana_2017,
-}  # fmt: skip
+# ---- Louisiana, professional engineers --------------------------------------------------------------------------------
+
+HOURS = {"professional": ("course",)}
+
+
+def brought(case: dict, year: int, most: int) -> Fraction:
+    """Hours left over from the period before, up to the limit."""
+    mine = [exact(row["hours"]) for row in case.get("carried") or [] if row["from_year"] == year]
+    return min(sum(mine, Fraction(0)), Fraction(most))
+
+
+def louisiana_2015(case: dict) -> dict:
+    """30 in two years with what was left of the two before (15 at most); 1 of ethics."""
+    claims = settle(case, date(2015, 1, 1), date(2016, 12, 31), hours_of)
+    gaps = {"total": 30 - total(claims) - brought(case, 2014, 15), "ethics": 1 - total(claims, kind="ethics")}
+    return outcome(claims, HOURS, gaps)
+
+
+def louisiana_2017(case: dict) -> dict:
+    """15 a year with what was left of the year before (7 at most); 1 of ethics, 4 of codes, 8 a calendar day."""
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), hours_of)
+    cap_days([c for c in claims if c.fate == "live"], 8)
+    designs = case.get("person", {}).get("practice") == "building_design"
+    gaps = {"total": 15 - total(claims) - brought(case, 2016, 7), "ethics": 1 - total(claims, kind="ethics")}
+    gaps["codes"] = 4 - total(claims, kind="building_code") if designs else 0
+    return outcome(claims, HOURS, gaps)
+
+
+ORACLES = {
+    "national-2015": national,
+    "henan-2017": henan,
+    "guangdong-2017": guangdong,
+    "guangxi-2017": guangxi,
+    "xuzhou-2017": xuzhou,
+    "accountants-2018": accountants,
+    "texas-cpa-2017": texas,
+    "louisiana-2015": louisiana_2015,
+    "louisiana-2017": louisiana_2017,
+}

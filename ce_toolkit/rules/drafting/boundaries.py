@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ce_toolkit.rules.drafting.boundary_cases import Case, case_of, fixed_minima
+from ce_toolkit.rules.drafting.boundaries_people import fixed_minima, people_examples
+from ce_toolkit.rules.drafting.boundary_cases import Case, case_of
 from ce_toolkit.rules.drafting.boundary_shapes import dated, shares, small_steps, years_together
 from ce_toolkit.rules.drafting.broken_claims import broken
 from ce_toolkit.rules.drafting.sound_claims import (
@@ -41,6 +42,8 @@ from ce_toolkit.rules.pack import (
     Worth,
 )
 
+_WHOLE_DAY = Decimal(24)  # hours; more on a day no claim of time spent can have
+
 
 def boundary_examples(pack: Pack) -> list[Case]:
     """Worked examples of every limit, minimum, worth, date, window, gate, need and scope of the pack.
@@ -49,7 +52,8 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    cases = [case for part in (*parts, shares, years_together, dated, small_steps) for case in part(pack)]
+    more = (shares, years_together, dated, small_steps, people_examples)
+    cases = [case for part in (*parts, *more) for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 
@@ -149,7 +153,9 @@ def _caps(pack: Pack) -> Iterator[Case]:
             yield _capped(pack, rule, [half, rest])
         if rule.scope == "person_day":
             first = half["date"]
-            yield _capped(pack, rule, [_over_days(sound_claim(pack, name, 2 * limit + step), first, 2)], days=2)
+            yield _capped(
+                pack, rule, [_over_days(sound_claim(pack, name, 2 * limit + step, rule.kinds), first, 2)], days=2
+            )
 
 
 def _capped(pack: Pack, rule: Cap, records: Sequence[Facts], days: int = 1) -> Case:
@@ -195,10 +201,10 @@ def _filled(pack: Pack, bucket: str, hours: Decimal) -> list[Facts]:
     name = next((name for name in names if worth_of(pack, name).source in ("hours", "employer_hours")), names[0])
     record = sound_claim(pack, name, hours)
     by_day = [cap for cap in pack.of(Cap) if cap.scope in ("person_day", "claim_day")]
-    day_caps = [cap for cap in by_day if name in pack.classes_of(cap)]
-    if not day_caps:
+    limits = [cap.limit for cap in by_day if name in pack.classes_of(cap) and cap.limit is not None]
+    if not limits and (hours <= _WHOLE_DAY or worth_of(pack, name).source != "hours"):
         return [record]
-    number = rounded_up(hours / min(cap.limit for cap in day_caps if cap.limit is not None))
+    number = rounded_up(hours / min(limits, default=_WHOLE_DAY))
     return [_over_days(record, record["date"], number)]
 
 
@@ -234,16 +240,20 @@ def _repeats(pack: Pack) -> Iterator[Case]:
             continue
         for name in open_classes(pack, rule.classes):
             first = sound_claim(pack, name, key="K-1")
-            both = [first, {**first, "key": "k-1"}]
+            both = [first, {**first, "key": "k-1" if rule.by == "key" else "K-2"}]
             title = f"{pack.label(name)}：{rule.id}，同一项两次"
             once = granted_hours(pack, first)
             yield case_of(pack, title, rule.cites, both, granted=once, rejected=["r2"], flags=[rule.reason])
-            if rule.by == "key":
-                two = [first, {**first, "key": "K-2"}]
+            if rule.by == "key" and not _once_a_person(pack, name):
+                two = [first, _later({**first, "key": "K-2"}, 40)]
                 title = f"{pack.label(name)}：{rule.id}，两项"
                 yield case_of(
                     pack, title, rule.cites, two, granted=granted_hours(pack, *two), absent_flags=[rule.reason]
                 )
+
+
+def _once_a_person(pack: Pack, name: str) -> bool:
+    return any(rule.by == "person" and name in pack.classes_of(rule) for rule in pack.of(Once))
 
 
 def _counted_before(pack: Pack) -> Iterator[Case]:

@@ -24,11 +24,23 @@ def _blanked(pack: Pack, record: Facts) -> Facts | None:
     """A claim that leaves blank what its worth is read from."""
     worth = worth_of(pack, record["class"], record.get("kind"))
     if worth.rows:
-        asked = {"level": any(row.levels for row in worth.rows), "role": any(row.roles for row in worth.rows)}
-        asked["author_rank"] = any(row.rank for row in worth.rows)
+        rows = [row for row in worth.rows if not row.kinds or record.get("kind") in row.kinds]
+        asked = {"level": any(row.levels for row in rows), "role": any(row.roles for row in rows)}
+        asked["author_rank"] = any(row.rank for row in rows)
         return dict.fromkeys([next(key for key, wanted in asked.items() if wanted)]) if any(asked.values()) else None
-    always = worth.fixed is not None or worth.source in ("items", "days") or worth.per_day is not None
-    return None if always else {worth.source: None}
+    if worth.per_day is not None:  # the days alone say what it is worth
+        return {"kind": None} if worth.kinds else None
+    return None if worth.fixed is not None or worth.source in ("items", "days") else {worth.source: None}
+
+
+def _too_long(pack: Pack, record: Facts) -> Facts | None:
+    timed = worth_of(pack, record["class"], record.get("kind")).source == "hours"
+    return {"hours": 24 + STEP} if timed else None
+
+
+def _too_many_days(_: Pack, record: Facts) -> Facts:
+    day = record["date"] or record["start"]
+    return {"start": day, "end": day, "date": None, "days": 2}
 
 
 # what a claim must state so that the test meets it; None where no claim of that class can
@@ -41,11 +53,11 @@ _TESTS: Mapping[str, _Broken] = {
     "not_passed": _without(result="fail"),
     "other_subject": lambda pack, record: {"subject": pack.time.year - 1},
     "no_date": _without("date", "start", "end"),
-    "dates_invalid": lambda _, record: {"start": record["date"], "end": record["date"], "date": None, "days": 2},
+    "dates_invalid": _too_many_days,
     "worth_unknown": _blanked,
     "minutes_only": _without("hours", minutes=45),
     "no_hours": _without("hours"),
-    "over_24_a_day": _without(hours=24 + STEP),
+    "over_24_a_day": _too_long,
     "employer_hours_blank": _without("employer_hours"),
     "after_as_of": lambda pack, record: {"proof_on": pack.time.last + DAY},
 }

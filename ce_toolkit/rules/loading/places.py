@@ -41,7 +41,8 @@ class Places:
     def line(self, table: str, index: int = 0, key: str = "") -> int:
         """The line of the key, else of its table, else 1."""
         if table in self._kept:
-            index = self._kept[table][index]
+            kept = self._kept[table]
+            index = kept[index] if index < len(kept) else -1  # added by an alternative: it has no line of its own
         lines = self._lines
         below = lines.get((f"{table}.{key}", 0, ""))
         return lines.get((table, index, key)) or below or lines.get((table, index, "")) or self._otherwise
