@@ -4,6 +4,7 @@ Every verb is a class of its own with its own keys; a key that the verb does not
 (``ce_toolkit.rules.loading.loader``). Amounts are class hours (学时), dates are calendar days, both ends included.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -28,18 +29,22 @@ Day = Annotated[date, Field(strict=True)]  # as TOML writes it, without quotes o
 Words = tuple[str, ...]
 
 
+_FRACTION = re.compile(r"[1-9]\d*/[1-9]\d*")
+
+
 def _share(value: Any) -> Any:
     """A part of a whole as text, ``"2/3"``: no decimal holds two thirds."""
-    try:
-        share = Fraction(value) if isinstance(value, str | Fraction) else None
-    except (ValueError, ZeroDivisionError):
-        share = None
+    if isinstance(value, str):
+        value = Fraction(value) if _FRACTION.fullmatch(value) else None
+    share = value if isinstance(value, Fraction) else None
     if share is None or not 0 < share <= 1:
         raise PydanticCustomError("share", '须为加引号的分数，如 "2/3"')
     return share
 
 
-Share = Annotated[Fraction, BeforeValidator(_share)]
+Share = Annotated[
+    Fraction, BeforeValidator(_share), WithJsonSchema({"type": "string", "pattern": f"^{_FRACTION.pattern}$"})
+]
 
 
 def _one_or_more(value: Any) -> Any:

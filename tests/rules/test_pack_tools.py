@@ -1,10 +1,7 @@
 """Pack tools: lint finds each seeded fault and nothing else; diff, show, new and schema agree with the strict load."""
 
 import json
-import tomllib
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from ce_toolkit.rules.drafting.skeleton import skeleton
 from ce_toolkit.rules.drafting.words import TABLES
 from ce_toolkit.rules.loading.files import pack_path
 from ce_toolkit.rules.pack import Pack
+from tests.rules.cases import as_edited
 
 CASES = [case for file in sorted((Path(__file__).parents[1] / "cases").glob("*.yaml")) for case in load_examples(file)]
 SHIPPED = pack_path("dezhou-2017").read_text(encoding="utf-8")
@@ -317,28 +315,19 @@ def test_the_schema_takes_what_loads_and_refuses_a_misspelt_key() -> None:
     checker = jsonschema.Draft202012Validator(pack_schema())
     checker.check_schema(pack_schema())
     for text in (SHIPPED, skeleton("jinan-2018")):
-        assert list(checker.iter_errors(_plain(text))) == []
+        assert list(checker.iter_errors(as_edited(text))) == []
     for name in ("unknown key", "unknown verb", "unknown test", "unknown field", "negative minimum", "no whole year"):
-        assert list(checker.iter_errors(_plain(_seeded(FAULTS[name][:2])))), name
+        assert list(checker.iter_errors(as_edited(_seeded(FAULTS[name][:2])))), name
 
 
 def test_the_schema_speaks_chinese_of_every_table_and_key() -> None:
     schema = pack_schema()
-    assert set(schema["properties"]) == set(TABLES)
+    assert set(schema["properties"]) == {*TABLES, "drop"}
     for model in schema["$defs"].values():
         assert model["description"]
         for part in model["properties"].values():
             assert not part["title"].isascii()
             assert part["description"]
-
-
-def _plain(text: str) -> Any:
-    """A pack as an editor hands it to a schema: numbers plain, dates as text."""
-
-    def shown(value: Any) -> Any:
-        return value.isoformat() if isinstance(value, date) else float(value)
-
-    return json.loads(json.dumps(tomllib.loads(text, parse_float=Decimal), default=shown))
 
 
 # ---- the commands ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from ce_toolkit.cli import main
@@ -10,7 +11,9 @@ from ce_toolkit.errors import PackError
 from ce_toolkit.rules import load_pack, run_examples, sentences
 from ce_toolkit.rules.drafting.difference import diff, diff_lines
 from ce_toolkit.rules.drafting.lint import lint
+from ce_toolkit.rules.drafting.schema import pack_schema
 from ce_toolkit.rules.examples import credited_cases
+from tests.rules.cases import as_edited
 
 BASE = (Path(__file__).parent / "shapes" / "made-2020.toml").read_text(encoding="utf-8")
 LAYER = """
@@ -182,3 +185,11 @@ def test_the_tools_read_a_layer(layer: Path, capsys: pytest.CaptureFixture[str])
     assert main(["pack", "diff", str(base), str(layer)]) == 1
     shown = capsys.readouterr().out
     assert "某会〔2020〕1号 一" in shown
+
+
+def test_the_schema_takes_a_layer_that_says_what_differs_only(layer: Path) -> None:
+    checker = jsonschema.Draft202012Validator(pack_schema())
+    assert list(checker.iter_errors(as_edited(LAYER))) == []
+    whole = layer.parent / "made-2020.toml"
+    assert list(checker.iter_errors(as_edited('drop = ["day"]\n' + whole.read_text(encoding="utf-8"))))
+    assert list(checker.iter_errors(as_edited(LAYER.replace('extends = "made-2020.toml"\n', ""))))

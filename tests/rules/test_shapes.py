@@ -8,11 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
-from ce_toolkit.rules import Pack, load_examples, load_pack, run_examples, sentences, unknown_keys
+from ce_toolkit.errors import PackError
+from ce_toolkit.rules import Pack, load_examples, load_pack, parse_pack, run_examples, sentences, unknown_keys
+from ce_toolkit.rules.drafting.boundaries import boundary_examples
 from ce_toolkit.rules.drafting.lint import lint
+from ce_toolkit.rules.drafting.schema import pack_schema
 from ce_toolkit.rules.examples import credited_cases
+from tests.rules.cases import as_edited
+from tests.rules.mutants import mutants
 
 FOLDER = Path(__file__).parent / "shapes"
 CASES = load_examples(FOLDER / "made-2020.yaml")
@@ -145,3 +151,30 @@ def test_each_slip_is_told(name: str) -> None:
 
 def test_the_made_notice_has_no_finding() -> None:
     assert [one for one in lint(TEXT) if one.id != "public_subject"] == []
+
+
+def test_the_schema_takes_the_made_notice_and_refuses_its_slips() -> None:
+    checker = jsonschema.Draft202012Validator(pack_schema())
+    assert list(checker.iter_errors(as_edited(TEXT))) == []
+    for name in ("misspelt key of a line", "rank of nothing", "share without quotes"):
+        assert list(checker.iter_errors(as_edited(TEXT.replace(*FAULTS[name][:2], 1)))), name
+
+
+# ---- teeth -----------------------------------------------------------------------------------------------------------
+
+
+def test_boundary_examples_hold_and_with_the_cases_kill_every_mutant() -> None:
+    """Lines of the table, conversions, step, share, years, days of a rule and of a window, among the rest."""
+    boundary = boundary_examples(made())
+    assert {outcome.id: outcome.differs for outcome in run_examples(boundary, made()) if not outcome.ok} == {}
+    alive = [place for place, text in mutants(TEXT) if _holds(text, boundary) and _holds(text, CASES)]
+    # which edition it is, since when it is known, what only the lint adds up
+    assert {place.split(" ")[1] for place in alive} == {"revision", "known_from", "slack"}
+
+
+def _holds(text: str, cases: list[dict[str, Any]]) -> bool:
+    try:
+        pack = parse_pack(text.encode(), "变.toml")
+    except PackError:
+        return False
+    return all(outcome.ok for outcome in run_examples(cases, pack))

@@ -5,24 +5,28 @@ pack's own figures, never asked of the engine. A pack whose figure or date is ch
 examples of the pack as it was: that is how a test knows that the examples have teeth.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from ce_toolkit.rules.drafting.boundaries_people import fixed_minima, people_examples
+from ce_toolkit.rules.drafting.boundaries_people import people_examples
+from ce_toolkit.rules.drafting.boundary_cases import Case, case_of, fixed_minima
+from ce_toolkit.rules.drafting.boundary_shapes import dated, shares, small_steps, years_together
 from ce_toolkit.rules.drafting.broken_claims import broken
 from ce_toolkit.rules.drafting.sound_claims import (
     DAY,
     ENOUGH,
     STEP,
     Facts,
+    day_for,
     fits,
     graded,
     granted_hours,
+    is_measured,
     open_classes,
     rounded_up,
     sound_claim,
+    step_of,
     value_of,
     worth_of,
 )
@@ -38,9 +42,8 @@ from ce_toolkit.rules.pack import (
     Worth,
 )
 
-Case = dict[str, Any]
-
 _WHOLE_DAY = Decimal(24)  # hours; more on a day no claim of time spent can have
+
 
 def boundary_examples(pack: Pack) -> list[Case]:
     """Worked examples of every limit, minimum, worth, date, window, gate, need and scope of the pack.
@@ -49,39 +52,8 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    cases = [case for part in (*parts, people_examples) for case in part(pack)]
+    cases = [case for part in (*parts, shares, years_together, dated, small_steps, people_examples) for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
-
-
-# ---- a case and what it must come to --------------------------------------------------------------------------------
-
-
-def _case(pack: Pack, title: str, cites: Sequence[str], records: Sequence[Facts], **expected: Any) -> Case:
-    """A case whose records are granted ``granted`` hours by class; ``person`` and ``as_of`` may be given."""
-    person, as_of = expected.pop("person", None), expected.pop("as_of", pack.time.last)
-    past = expected.pop("history", None)
-    numbered = [{"ref": f"r{number}", **record} for number, record in enumerate(records, start=1)]
-    case = {"title": title, "clause": list(cites), "as_of": as_of, "records": numbered}
-    case |= {"person": person} if person else {}
-    case |= {"history": past} if past is not None else {}
-    return case | {"expect": _expected(pack, **expected)}
-
-
-def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, **listed: Sequence[str]) -> Facts:
-    """Sums, shortfalls and status that follow from the hours granted per class."""
-    sums = {name: granted.get(name, Decimal(0)) for name in pack.classes}
-    sums |= {bucket: sum((sums[name] for name in names), Decimal(0)) for bucket, names in pack.buckets.items()}
-    sums["total"] = sum((sums[bucket] for bucket in pack.buckets), Decimal(0))
-    short = {
-        minimum.id: Decimal(0)
-        if out
-        else max(hours - sums["total" if minimum.bucket == "*" else minimum.bucket], Decimal(0))
-        for minimum, hours in fixed_minima(pack)
-    }
-    told: Facts = {"short": short, "status": "out_of_scope" if out else "fail" if any(short.values()) else "pass"}
-    if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
-        told = {"short_of": short, **({"status": "out_of_scope"} if out else {})}
-    return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
 
 
 # ---- the year ------------------------------------------------------------------------------------------------------
@@ -98,12 +70,12 @@ def _years(pack: Pack) -> Iterator[Case]:
             for day in (span.first, span.last):
                 record = sound_claim(pack, name, date=day)
                 title = f"{pack.label(name)}：{day}完成，在年度内"
-                yield _case(pack, title, rule.cites, [record], granted=granted_hours(pack, record), as_of=as_of)
+                yield case_of(pack, title, rule.cites, [record], granted=granted_hours(pack, record), as_of=as_of)
             for day in (span.first - DAY, span.last + DAY):
                 title = f"{pack.label(name)}：{day}完成，不在年度内"
                 record = sound_claim(pack, name, date=day)
                 shown = {"rejected": ["r1"], "flags": [rule.reason], "as_of": as_of}
-                yield _case(pack, title, rule.cites, [record], granted={}, **shown)
+                yield case_of(pack, title, rule.cites, [record], granted={}, **shown)
 
 
 def _splits(pack: Pack) -> Iterator[Case]:
@@ -115,7 +87,7 @@ def _splits(pack: Pack) -> Iterator[Case]:
                 record = {k: v for k, v in sound_claim(pack, name, daily=table).items() if k not in ("date", "hours")}
                 title = f"{pack.label(name)}：{day}、{day + DAY}两天跨年，只计年度内一天"
                 granted = {name: Decimal(2)}
-                yield _case(pack, title, rule.cites, [record], granted=granted, flags=[rule.reason])
+                yield case_of(pack, title, rule.cites, [record], granted=granted, flags=[rule.reason])
 
 
 # ---- figures ---------------------------------------------------------------------------------------------------------
@@ -128,7 +100,7 @@ def _worths(pack: Pack) -> Iterator[Case]:
             for facts, hours in (*_lines(rule), *_converted(rule)):
                 record = sound_claim(pack, name, kinds=rule.kinds) | facts
                 title = f"{pack.label(name)}：{rule.id}，应计{hours}学时"
-                yield _case(pack, title, rule.cites, [record], granted={name: hours})
+                yield case_of(pack, title, rule.cites, [record], granted={name: hours})
     for name in open_classes(pack):
         rule = worth_of(pack, name)
         if rule.rows or rule.source == "days":
@@ -136,7 +108,7 @@ def _worths(pack: Pack) -> Iterator[Case]:
         for hours in (rule.times, 2 * rule.times) if rule.source == "items" else (ENOUGH + STEP,):
             record = sound_claim(pack, name, hours)
             granted = granted_hours(pack, record)
-            yield _case(pack, f"{pack.label(name)}：折算为{granted[name]}学时", rule.cites, [record], granted=granted)
+            yield case_of(pack, f"{pack.label(name)}：折算为{granted[name]}学时", rule.cites, [record], granted=granted)
 
 
 def _lines(rule: Worth) -> Iterator[tuple[Facts, Decimal]]:
@@ -167,11 +139,11 @@ def _caps(pack: Pack) -> Iterator[Case]:
     for rule in pack.of(Cap):
         name = next(iter(open_classes(pack, rule.classes)), None)
         limit = rule.limit
-        if name is None or limit is None or not _measured(worth_of(pack, name, next(iter(rule.kinds), None))):
-            continue  # a share of what is asked of a person, a fixed figure: the pack's own examples show it
-        if rule.valid_from or rule.valid_to:
+        if name is None or limit is None or not is_measured(worth_of(pack, name, next(iter(rule.kinds), None))):
+            continue  # a share of what is asked of a person has examples of its own
+        if rule.valid_from or rule.valid_to or rule.years > 1:
             continue
-        step = worth_of(pack, name, next(iter(rule.kinds), None)).step or STEP
+        step = step_of(worth_of(pack, name, next(iter(rule.kinds), None)))
         for hours in (limit - step, limit, limit + step):
             yield _capped(pack, rule, [sound_claim(pack, name, hours, rule.kinds)])
         half = sound_claim(pack, name, limit / 2, rule.kinds)
@@ -180,12 +152,8 @@ def _caps(pack: Pack) -> Iterator[Case]:
             yield _capped(pack, rule, [half, rest])
         if rule.scope == "person_day":
             first = half["date"]
-            yield _capped(pack, rule, [_over_days(sound_claim(pack, name, 2 * limit + step, rule.kinds), first, 2)], days=2)
-
-
-def _measured(worth: Worth) -> bool:
-    """Whether a claim can be made of any number of hours."""
-    return worth.fixed is None and not worth.rows and worth.source != "days"
+            course = sound_claim(pack, name, 2 * limit + step, rule.kinds)
+            yield _capped(pack, rule, [_over_days(course, first, 2)], days=2)
 
 
 def _capped(pack: Pack, rule: Cap, records: Sequence[Facts], days: int = 1) -> Case:
@@ -194,7 +162,7 @@ def _capped(pack: Pack, rule: Cap, records: Sequence[Facts], days: int = 1) -> C
     most = (rule.limit or Decimal(0)) * days
     title = f"{pack.label(name)}：申报{asked}学时，上限{most}"
     shown = {"flags" if asked > most else "absent_flags": [rule.reason]}
-    return _case(pack, title, rule.cites, records, granted={name: min(asked, most)}, **shown)
+    return case_of(pack, title, rule.cites, records, granted={name: min(asked, most)}, **shown)
 
 
 def _over_days(record: Facts, first: date, number: int) -> Facts:
@@ -206,17 +174,17 @@ def _over_days(record: Facts, first: date, number: int) -> Facts:
 def _minima(pack: Pack) -> Iterator[Case]:
     """Nothing at all, every minimum exactly, and each bucket a hundredth short of it and above it."""
     cites = tuple(dict.fromkeys(cite for minimum in pack.requirements for cite in minimum.cites))
-    yield _case(pack, "没有任何学时", cites, [], granted={})
+    yield case_of(pack, "没有任何学时", cites, [], granted={})
     needed = {minimum.bucket: hours for minimum, hours in fixed_minima(pack) if minimum.bucket != "*"}
     for minimum, _ in fixed_minima(pack):
-        own = max((rule.step or STEP for rule in pack.of(Worth)), default=STEP)
+        own = max(map(step_of, pack.of(Worth)), default=STEP)
         for step in (Decimal(0), -own, own):
             wanted = {bucket: hours + step * (bucket == minimum.bucket) for bucket, hours in needed.items()}
             filled = [record for bucket, hours in wanted.items() for record in _filled(pack, bucket, hours)]
             records = [_later(record, 40 * number) for number, record in enumerate(filled)]
             granted = granted_hours(pack, *records)
             title = f"{minimum.id}：合计{sum(granted.values())}学时"
-            yield _case(pack, title, minimum.cites, records, granted=granted)
+            yield case_of(pack, title, minimum.cites, records, granted=granted)
 
 
 def _later(record: Facts, days: int) -> Facts:
@@ -246,16 +214,16 @@ def _conditions(pack: Pack) -> Iterator[Case]:
     for rule in (*pack.of(Gate), *pack.of(Need)):
         names = rule.classes if rule.test == "always" else open_classes(pack, rule.classes)
         for name in names:
-            sound = sound_claim(pack, name, kinds=rule.kinds)
+            sound = sound_claim(pack, name, kinds=rule.kinds, date=day_for(pack, name, rule))
             for faulty in broken(pack, rule, sound):
                 outcome = {"rejected" if isinstance(rule, Gate) else "pending": ["r1"]}
                 person = {"archive": None} if rule.test == "archive_unknown" else None
                 shown = {"flags": [rule.reason], "person": person, **outcome}
-                yield _case(pack, f"{pack.label(name)}：{rule.id}", rule.cites, [faulty], granted={}, **shown)
+                yield case_of(pack, f"{pack.label(name)}：{rule.id}", rule.cites, [faulty], granted={}, **shown)
             if rule.test == "always":
                 continue
             title = f"{pack.label(name)}：{rule.id}（符合）"
-            yield _case(
+            yield case_of(
                 pack, title, rule.cites, [sound], granted=granted_hours(pack, sound), absent_flags=[rule.reason]
             )
 
@@ -273,11 +241,13 @@ def _repeats(pack: Pack) -> Iterator[Case]:
             both = [first, {**first, "key": "k-1" if rule.by == "key" else "K-2"}]
             title = f"{pack.label(name)}：{rule.id}，同一项两次"
             once = granted_hours(pack, first)
-            yield _case(pack, title, rule.cites, both, granted=once, rejected=["r2"], flags=[rule.reason])
+            yield case_of(pack, title, rule.cites, both, granted=once, rejected=["r2"], flags=[rule.reason])
             if rule.by == "key" and not _once_a_person(pack, name):
                 two = [first, _later({**first, "key": "K-2"}, 40)]
                 title = f"{pack.label(name)}：{rule.id}，两项"
-                yield _case(pack, title, rule.cites, two, granted=granted_hours(pack, *two), absent_flags=[rule.reason])
+                yield case_of(
+                    pack, title, rule.cites, two, granted=granted_hours(pack, *two), absent_flags=[rule.reason]
+                )
 
 
 def _once_a_person(pack: Pack, name: str) -> bool:
@@ -298,7 +268,7 @@ def _counted_before(pack: Pack) -> Iterator[Case]:
                 past = [{**row, "year": oldest + shift + later} for later in range(rule.counted_in)]
                 granted = {} if shown.get("rejected") else granted_hours(pack, record)
                 title = f"{pack.label(name)}：{rule.id}，{past[0]['year']}年起已计"
-                yield _case(pack, title, rule.cites, [record], granted=granted, history=past, **shown)
+                yield case_of(pack, title, rule.cites, [record], granted=granted, history=past, **shown)
 
 
 def _scopes(pack: Pack) -> Iterator[Case]:
@@ -307,10 +277,10 @@ def _scopes(pack: Pack) -> Iterator[Case]:
         if rule.after:
             for day, out in ((pack.time.first - DAY, False), (pack.time.first, True)):
                 told = {"flags" if out else "absent_flags": [rule.reason], "person": {rule.after: day}}
-                yield _case(pack, f"{rule.id}：{day}", rule.cites, [], granted={}, out=out, **told)
+                yield case_of(pack, f"{rule.id}：{day}", rule.cites, [], granted={}, out=out, **told)
         for value in rule.out:
             person: Facts = {rule.field: value}
-            yield _case(pack, f"{rule.id}：{value}", rule.cites, [], granted={}, out=True, person=person)
+            yield case_of(pack, f"{rule.id}：{value}", rule.cites, [], granted={}, out=True, person=person)
             if not rule.until:
                 continue
             for day, out, shown in (
@@ -321,7 +291,7 @@ def _scopes(pack: Pack) -> Iterator[Case]:
             ):
                 flags = {"flags" if shown else "absent_flags": [rule.reason]}
                 person = {rule.field: value, rule.until: day}
-                yield _case(
+                yield case_of(
                     pack, f"{rule.id}：{value}，{day}", rule.cites, [], granted={}, out=out, person=person, **flags
                 )
 
@@ -335,12 +305,12 @@ def _checks(pack: Pack) -> Iterator[Case]:
         for facts, shown in _remarked(pack, check):
             flags = {"flags" if shown else "absent_flags": [check.reason]}
             if check.test in _OF_PEOPLE:
-                yield _case(pack, f"{check.id}：{facts}", check.cites, [], granted={}, person=facts, **flags)
+                yield case_of(pack, f"{check.id}：{facts}", check.cites, [], granted={}, person=facts, **flags)
                 continue
             for name in open_classes(pack, check.classes):
                 record = {key: value for key, value in (sound_claim(pack, name) | facts).items() if value is not None}
                 title = f"{pack.label(name)}：{check.id}，{'提示' if shown else '不提示'}"
-                yield _case(pack, title, check.cites, [record], granted=granted_hours(pack, record), **flags)
+                yield case_of(pack, title, check.cites, [record], granted=granted_hours(pack, record), **flags)
 
 
 def _remarked(pack: Pack, check: Check) -> Iterator[tuple[Facts, bool]]:

@@ -7,7 +7,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from ce_toolkit.rules import checks, conditions
-from ce_toolkit.rules.drafting.words import DOES, TABLES, VERBS, key_meaning, key_word
+from ce_toolkit.rules.drafting.words import DOES, PARTS, TABLES, VERBS, key_meaning, key_word
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import NAMES
 from ce_toolkit.tables import CLAIMS, FLAG, WORD
@@ -35,7 +35,20 @@ def pack_schema() -> dict[str, Any]:
         part.update(title=_name(key), description=_name(key))
     for name, model in schema["$defs"].items():
         _explain(model, _PLACES.get(name, name.lower()))
+    _layered(schema)
     return {"$schema": DIALECT, **schema, "title": "继续教育学时规则包", "description": "一份通知的全部规则。"}
+
+
+def _layered(schema: dict[str, Any]) -> None:
+    """A layer over another pack states what differs only, and may leave entries out."""
+    models = schema["$defs"]
+    asked = {"pack": models["Identity"].pop("required"), "time": models["Period"].pop("required")}
+    whole = {name: {"required": keys} for name, keys in asked.items()}
+    drop = {"type": "array", "items": {"type": "string"}, "title": key_word("drop", "layer")}
+    schema["properties"]["drop"] = {**drop, "description": key_meaning("drop", "layer")}
+    schema["if"] = {"properties": {"pack": {"required": ["extends"]}}}
+    schema["then"] = {"properties": {"pack": {"required": ["id"]}}, "required": ["pack"]}
+    schema["else"] = {"properties": {**whole, "drop": False}, "required": schema.pop("required")}
 
 
 def _explain(model: dict[str, Any], place: str) -> None:
@@ -43,13 +56,15 @@ def _explain(model: dict[str, Any], place: str) -> None:
     model.update(title=_name(place), description=DOES.get(place) or _name(place))
     for key, part in model["properties"].items():
         part.update(title=key_word(key, place), description=key_meaning(key, place))
-    names = checks.CHECKS if place == "check" else tuple(conditions.CONDITIONS)
+    names = checks.CHECKS if place == "check" else conditions.TESTS
     if "test" in model["properties"]:
         model["properties"]["test"]["enum"] = list(names)
         model["properties"]["test"].pop("default", None)
     if place in ("gate", "need"):
+        model["properties"]["field"]["enum"] = list(CLAIMS.columns)
         fields = [name for name, kind in CLAIMS.columns.items() if kind in (FLAG, WORD)]
-        model["properties"]["field"]["enum"] = fields
+        told = {"properties": {"field": {"enum": fields}}}  # other fields can only be blank
+        model.update({"if": {"required": ["values"]}, "then": told})
         model["properties"]["field"].pop("default", None)
         model["oneOf"] = [{"required": ["test"]}, {"required": ["field"]}]
     if "reason" in model["properties"]:
@@ -57,4 +72,4 @@ def _explain(model: dict[str, Any], place: str) -> None:
 
 
 def _name(place: str) -> str:
-    return VERBS.get(place) or TABLES.get(place) or place
+    return VERBS.get(place) or TABLES.get(place) or PARTS.get(place) or place

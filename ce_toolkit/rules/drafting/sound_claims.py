@@ -24,16 +24,29 @@ def open_classes(pack: Pack, names: Sequence[str] = ()) -> list[str]:
     return [name for name in names or pack.classes if name not in closed]
 
 
-def worth_of(pack: Pack, name: str, kind: str | None = None) -> Worth:
-    """The worth rule of a class: the one of the kind where kinds have their own."""
-    rules = [rule for rule in pack.of(Worth) if not rule.classes or name in rule.classes]
+def worth_of(pack: Pack, name: str, kind: str | None = None, day: date | None = None) -> Worth:
+    """The worth rule of a class: the one of the kind where kinds have their own, and of the day where it matters."""
+    rules = [rule for rule in pack.of(Worth) if name in pack.classes_of(rule)]
+    rules = [rule for rule in rules if valid_on(rule, day or quiet_day(pack, name))] or rules
     return next((rule for rule in rules if kind is None or not rule.kinds or kind in rule.kinds), rules[0])
+
+
+def valid_on(rule: RuleBase, day: date) -> bool:
+    """Whether a rule looks at what is completed on a day."""
+    return (rule.valid_from or day) <= day <= (rule.valid_to or day)
+
+
+def day_for(pack: Pack, name: str, rule: RuleBase) -> date:
+    """A day on which the rule is valid and no window is left, as far as there is one."""
+    quiet = quiet_day(pack, name)
+    return quiet if valid_on(rule, quiet) else rule.valid_from or rule.valid_to or quiet
 
 
 def sound_claim(pack: Pack, name: str, hours: Decimal | None = None, kinds: Sequence[str] = (), **facts: Any) -> Facts:
     """A claim of the class that nothing refuses or holds, worth ``hours`` (items: rounded up; fixed: as fixed)."""
-    worth = worth_of(pack, name, next(iter(kinds), None))
-    record: Facts = {"class": name, "date": quiet_day(pack, name)}
+    day = facts.get("date") or quiet_day(pack, name)
+    worth = worth_of(pack, name, next(iter(kinds), None), day)
+    record: Facts = {"class": name, "date": day}
     if kind := next(iter(kinds or worth.kinds), None):
         record["kind"] = kind
     for rule in (*pack.of(Gate), *pack.of(Need)):
@@ -43,9 +56,8 @@ def sound_claim(pack: Pack, name: str, hours: Decimal | None = None, kinds: Sequ
 
 
 def _concerns(rule: RuleBase, record: Facts) -> bool:
-    return record["class"] in (rule.classes or (record["class"],)) and (
-        not rule.kinds or record.get("kind") in rule.kinds
-    )
+    mine = record["class"] in (rule.classes or (record["class"],)) and valid_on(rule, record["date"])
+    return mine and (not rule.kinds or record.get("kind") in rule.kinds)
 
 
 def _passing(pack: Pack, rule: Condition, record: Facts) -> Facts:
@@ -77,8 +89,9 @@ def _figure(worth: Worth, hours: Decimal, record: Facts) -> Facts:
 
 def graded(row: Grade) -> Facts:
     """What a claim states so that a line of a table fits it; what the line does not ask is stated as a tail value."""
-    named = {"kind": row.kinds, "level": row.levels, "role": row.roles}
-    return {key: values[0] for key, values in named.items() if values} | {"author_rank": row.rank or 99}
+    named = {"level": row.levels, "role": row.roles}
+    stated = {key: values[0] if values else "other" for key, values in named.items()}
+    return {**({"kind": row.kinds[0]} if row.kinds else {}), **stated, "author_rank": row.rank or 99}
 
 
 def fits(row: Grade, record: Facts) -> bool:
@@ -95,12 +108,12 @@ def rounded_up(number: Decimal) -> int:
 
 def value_of(pack: Pack, record: Facts) -> Decimal:
     """What a sound claim is worth before any cap."""
-    worth = worth_of(pack, record["class"], record.get("kind"))
+    worth = worth_of(pack, record["class"], record.get("kind"), record.get("date") or record.get("end"))
     if worth.fixed is not None:
         return worth.fixed
     if worth.rows:
         return next((row.hours for row in worth.rows if fits(row, record)), Decimal(0))
-    value = Decimal(record["items" if worth.source == "items" else worth.source]) * worth.times
+    value = Decimal(record[worth.source]) * worth.times
     return value // worth.step * worth.step if worth.step else value
 
 
@@ -110,6 +123,17 @@ def quiet_day(pack: Pack, name: str) -> date:
         if check.test == "outside_window" and name in (check.classes or (name,)):
             return pack.windows[check.window].first
     return pack.time.first + 31 * DAY
+
+
+def is_measured(worth: Worth) -> bool:
+    """Whether a claim can be made of any number of hours."""
+    return worth.source in ("hours", "employer_hours", "items")
+
+
+def step_of(worth: Worth) -> Decimal:
+    """The least by which two claims of measured hours differ."""
+    least = STEP * worth.times if worth.source in ("hours", "employer_hours") else STEP
+    return max(worth.step or STEP, least)
 
 
 def granted_hours(pack: Pack, *records: Facts) -> dict[str, Decimal]:

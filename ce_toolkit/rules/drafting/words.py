@@ -17,11 +17,15 @@ VERBS: Mapping[str, str] = MappingProxyType({
     "scope": "范围", "worth": "折算", "gate": "不予认定", "need": "待补", "once": "只计一次", "split": "跨年",
     "cap": "上限",
 })  # fmt: skip
+# what an entry is made of
+PARTS: Mapping[str, str] = MappingProxyType({
+    "grade": "折算表的行", "when": "对象", "rung": "阶梯的一级", "alternative": "其他理解",
+})  # fmt: skip
 # what a verb does, in a sentence
 DOES: Mapping[str, str] = MappingProxyType({
     "scope": "哪些人不在认定范围：学时照列，不计入统计基数。",
     "worth": "一项申报折算多少学时：取自某个字段、件数乘以固定学时、固定学时，或查折算表。",
-    "grade": "折算表的一行。",
+    "grade": "折算表的一行：自上而下，第一行各项都相符的计。",
     "gate": "符合条件的申报不予认定，计0学时。",
     "need": "符合条件的申报暂不计入，补齐后计入。",
     "once": "同一事项只计一次，先完成的计入。",
@@ -35,6 +39,7 @@ DOES: Mapping[str, str] = MappingProxyType({
 _KEYS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "id": ("编号", "在本规则包内唯一的编号。"),
     "clause.document": ("所在文件", "条款所在文件的文号（无文号的写标题）；不写为通知本身。"),
+    "layer.drop": ("删去", "上层规则包中不要的条目的编号。"),
     "drop": ("删去", "选这种理解时删去的规则、最低学时或检查的编号。"),
     "set": ("改动", "选这种理解时改动的键：按编号列出新的值。"),
     "copy": ("复制", "选这种理解时由另一条（of）复制而成的规则及其不同的键。"),
