@@ -178,8 +178,8 @@ def _describe(read: FileRead, tables: list[FormRows]) -> None:
     read.form_year = next((table.facts.year for table in tables if table.facts.year), None)
     read.contact = next((table.facts.contact for table in tables if table.facts.contact), "")
     read.responsible = any(table.facts.responsible for table in tables)
-    named = [table.values.get("employer", []) for table in tables if table.form.id == "enrolment"]
-    named.append([table.facts.filing_unit for table in tables])
+    signed_up = [table for table in tables if table.form.id == "enrolment"]
+    named = [[table.facts.filing_unit, *table.values.get("employer", [])] for table in signed_up]
     read.units = tuple(dict.fromkeys(unit for units in named for unit in units if unit))
 
 
