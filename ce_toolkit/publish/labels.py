@@ -29,8 +29,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接收行", "rows_held": "待补行",
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
-        "fix": "如何更正", "rows_in": "接收行", "registered": "已登记", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "报名率(占应参训)",
+        "fix": "如何更正", "rows_in": "接收行", "registered": "已归到人", "merged": "并入他行", "count": "个数",
+        "verdict": "判断", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
         "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
         "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
@@ -41,7 +41,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "unit": "单位", "known": "在单位名录", "reported": "报送情况", "paper_on": "纸质日期",
         "rows_filled": "电子版行数", "paper_rows": "纸质行数", "responsible": "填了负责人", "archive": "学习档案",
         "why": "要做什么", "late": "其中逾期", "window": "时段", "first": "第一天", "last": "最后一天", "days": "天数",
-        "weekday": "最后一天是", "last_working_day": "此前最后一个工作日", "unit_kind": "单位类别",
+        "weekday": "最后一天是", "last_working_day": "此前最后一个工作日", "unit_kind": "单位类别", "area": "地区",
         "check_code": "校验码",
     }
 )  # fmt: skip

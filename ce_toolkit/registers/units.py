@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ce_toolkit.errors import InputError, ParamsError
 from ce_toolkit.intake.fields import field_spec
+from ce_toolkit.registers.areas import named
 
 CITY = "371400"
 _AREA = r"\d{6}"
@@ -33,6 +34,13 @@ class Units:
     def unresolved(self) -> pd.DataFrame:
         """Units for which nobody is named to review (N9, D8): no freeze of statistics while there are any."""
         return self.table[self.table["reviewer"].isna()]
+
+    def unrouted(self, *areas: str) -> pd.DataFrame:
+        """The unresolved units of these areas, ready to be listed. Columns: unit, unit_kind, area, as they read in Chinese."""
+        rows = self.unresolved[self.unresolved["area"].isin(areas)]
+        kinds = rows["kind"].map(_words("unit_kind")).astype("str")
+        places = named(rows["area"]).astype("str")
+        return rows[["unit"]].assign(unit_kind=kinds, area=places).reset_index(drop=True)
 
     def look_up(self, names: pd.Series) -> pd.DataFrame:
         """The register's row for each unit name, blank where the register does not know it; index as in ``names``."""

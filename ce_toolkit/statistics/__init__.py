@@ -1,7 +1,9 @@
 """Tables of the year with stated denominators, and the proof that their totals add up."""
 
 from ce_toolkit.statistics.annual import Annual, Stored, annual
+from ce_toolkit.statistics.arrears import arrears, arrears_counts, duties, still_open, without_responsible
 from ce_toolkit.statistics.claims import frame_counts, state_counts
+from ce_toolkit.statistics.deadlines import windows
 from ce_toolkit.statistics.exams import exam_account
 from ce_toolkit.statistics.proof import prove_counts, prove_hours
 from ce_toolkit.statistics.roster import roster
@@ -13,7 +15,10 @@ __all__ = [
     "Rate",
     "Stored",
     "annual",
+    "arrears",
+    "arrears_counts",
     "count_by",
+    "duties",
     "exam_account",
     "files_to_mend",
     "finding_counts",
@@ -28,5 +33,8 @@ __all__ = [
     "roster",
     "rows_add_up",
     "state_counts",
+    "still_open",
+    "windows",
     "with_rates",
+    "without_responsible",
 ]
