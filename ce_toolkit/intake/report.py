@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ce_toolkit.errors import InputError
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -67,11 +69,17 @@ def _plain(value: Any) -> Any:
 
 
 def write_json(intake: "Intake", path: Path, *, full: bool = False) -> None:
-    """Write ``as_json`` to a file. With ``full`` it holds people's names and numbers, so only its owner may read it."""
+    """Write ``as_json`` to a file. With ``full`` it holds people's names and numbers, so only its owner may read it.
+
+    Raises InputError where the file cannot be written.
+    """
     text = json.dumps(as_json(intake, full=full), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
-    if full:
-        path.chmod(0o600)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+        if full:
+            path.chmod(0o600)
+    except OSError:
+        raise InputError(f"{path}：无法写入，请检查文件夹是否存在、文件是否正在打开。") from None
 
 
 def files_table(intake: "Intake") -> "Table":

@@ -35,7 +35,8 @@ def annual_pages(  # noqa: PLR0913  each is one thing the heads and notes say
     if missing:
         notes.insert(0, f"本表不含：{in_words(missing)}（运行未完成）。")
     if len(unrouted):
-        notes.insert(0, f"未定稿：有 {len(unrouted)} 个单位没有确定审核单位（{'、'.join(unrouted)}），确定之前不能定稿。")
+        listed = "、".join(unrouted)
+        notes.insert(0, f"未定稿：有 {len(unrouted)} 个单位没有确定审核单位（{listed}），确定之前不能定稿。")
     people, hours = "单位：人", "单位：学时"
     show = partial(in_chinese, pack=pack)
     return [

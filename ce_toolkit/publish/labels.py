@@ -58,7 +58,11 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
         "item": {},
         "reported": {
-            "nothing": "应报未报", "mismatch": "不符", "paper_only": "仅纸质", "file_only": "仅电子", "complete": "齐全",
+            "nothing": "应报未报",
+            "mismatch": "不符",
+            "paper_only": "仅纸质",
+            "file_only": "仅电子",
+            "complete": "齐全",
         },
         "window": {"enrolment": "报名", "study_exam": "学习考试", "review": "审核认定"},
     }

@@ -21,6 +21,7 @@ from ce_toolkit.registers.calendar import Calendar
 from ce_toolkit.rules.pack import Pack
 
 TITLE = "上报确认单"
+_COMPARED = ("行数", "校验码")
 _BLANK = "年　　月　　日"
 _HOW = (
     "请与加盖公章的纸质报名表一起报送；电子版交出后若有改动，须重新检查并重打本单。",
@@ -87,7 +88,7 @@ def write_slip(told: Slip, path: Path) -> Path:
 def slip_html(told: Slip) -> str:
     """The slip as the body of a page."""
     rows = "".join(
-        f"<tr><th>{html.escape(name)}</th><td{_STRONG if name in {'行数', '校验码'} else ''}>{html.escape(value)}</td></tr>"
+        f"<tr><th>{html.escape(name)}</th><td{_STRONG if name in _COMPARED else ''}>{html.escape(value)}</td></tr>"
         for name, value in told.facts.items()
     )
     hand = "".join(f"<tr><th>{html.escape(name)}</th><td></td></tr>" for name in told.by_hand)
@@ -173,7 +174,7 @@ def _write_sheet(told: Slip, path: Path) -> None:
             cell.alignment = Alignment(vertical="center", wrap_text=True)
             cell.data_type = "s"
         sheet.row_dimensions[number].height = 130 if "公章）" in name and name in seal else 26
-        if name in {"行数", "校验码"}:
+        if name in _COMPARED:
             sheet.cell(number, 2).font = Font(size=16, bold=True)
     _lay_out(sheet, len(lines))
     book.save(path)

@@ -36,7 +36,7 @@ class Units:
         return self.table[self.table["reviewer"].isna()]
 
     def unrouted(self, *areas: str) -> pd.DataFrame:
-        """The unresolved units of these areas, ready to be listed. Columns: unit, unit_kind, area, as they read in Chinese."""
+        """The unresolved units of these areas, in Chinese, to be listed. Columns: unit, unit_kind, area."""
         rows = self.unresolved[self.unresolved["area"].isin(areas)]
         kinds = rows["kind"].map(_words("unit_kind")).astype("str")
         places = named(rows["area"]).astype("str")

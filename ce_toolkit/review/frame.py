@@ -48,8 +48,8 @@ def freeze_frame(claims: pd.DataFrame, credit: pd.DataFrame, *, unrouted: Collec
     """
     if unrouted:
         raise SampleError(
-            f"有 {len(unrouted)} 个单位还没有确定审核单位（{_first(unrouted)}），不能冻结抽样框；请在单位名录的“审核单位”列"
-            f"填写，或在 city.yaml 的 review_route 写明这类单位由谁审核。"
+            f"有 {len(unrouted)} 个单位还没有确定审核单位（{_first(unrouted)}），不能冻结抽样框；"
+            f"请在单位名录的“审核单位”列填写，或在 city.yaml 的 review_route 写明这类单位由谁审核。"
         )
     granted = credit.loc[(credit["state"] == "granted") & (credit["class"] != "public_exam")]
     granted = granted[granted["granted"] > 0]

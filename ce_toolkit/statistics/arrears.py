@@ -57,9 +57,9 @@ def arrears(received: Received, units: Units, *, area: str, deadline: date, as_o
     """One row a unit of the register in ``area``, and one a unit outside it that sent something; open cases first.
 
     Columns: unit, known (in the register), reported (STATES), file (names, the accepted ones), received_on (first
-    file), paper_on, days_late (after ``deadline``, itself in time, U21; of what is missing until ``as_of``), rows_filled
-    and paper_rows (people in the file and on the paper), responsible (a person is named, D1), archive, why (what
-    is wrong and what to do).
+    file), paper_on, days_late (after ``deadline``, itself in time, U21; of what is missing until ``as_of``),
+    rows_filled and paper_rows (people in the file and on the paper), responsible (a person is named, D1), archive, why
+    (what is wrong and what to do).
     """
     rows = [_row(case, deadline, as_of) for case in _cases(received, units, area)]
     rows.sort(key=lambda row: (STATES.index(row["reported"]), -(row["days_late"] or 0), row["unit"]))
@@ -190,7 +190,10 @@ def arrears_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Units per state, gravest first, 合计 last. Columns: reported, units, late (of them after the deadline)."""
     late = table["days_late"].fillna(0) > 0
     inside = {state: table["reported"] == state for state in STATES}
-    rows = [{"reported": state, "units": int(here.sum()), "late": int((late & here).sum())} for state, here in inside.items()]
+    rows = [
+        {"reported": state, "units": int(here.sum()), "late": int((late & here).sum())}
+        for state, here in inside.items()
+    ]
     return with_total(pd.DataFrame(rows), ["reported"])
 
 

@@ -1,6 +1,7 @@
 """The notice's windows as a calendar: both ends included, touching, each with its last working day (E1–E7)."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pandas as pd
 
@@ -39,6 +40,6 @@ def require_windows(pack: Pack) -> None:
     for name, window in given:
         if window.first > window.last or {window.first.year, window.last.year} != {pack.time.year}:
             raise PackError(f"规则包 {pack.id} 的时段 {name} 起止颠倒或不在 {pack.time.year} 年内，请改正 [windows]。")
-    for (before, earlier), (after, later) in zip(given, given[1:], strict=False):
+    for (before, earlier), (after, later) in pairwise(given):
         if later.first != earlier.last + timedelta(days=1):
             raise PackError(f"规则包 {pack.id} 的时段 {before} 与 {after} 重叠、间断或次序颠倒，请改正 [windows]。")
