@@ -15,7 +15,7 @@ _WORDS = (
     (re.compile(r"\[OPTIONS\]"), "[选项]"),
     (re.compile(r"COMMAND \[ARGS\]\.\.\."), "命令 [参数]…"),
     (re.compile(r"Show this message and exit\."), "显示本说明"),
-    (re.compile(r"<list\[path\]>"), "<路径>…"),
+    (re.compile(r"<list\[[Pp]ath\]>"), "<路径>…"),
     (re.compile(r"<list\[str\]>"), "<文字>…"),
     (re.compile(r"<(?:path|file|directory)>"), "<路径>"),
     (re.compile(r"<str>|<text>"), "<文字>"),

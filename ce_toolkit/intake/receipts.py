@@ -73,8 +73,8 @@ def read_receipts(folder: Path, logs: Sequence[Path]) -> Log:
     """What the logs say of files below ``folder``; a line that cannot be used becomes a finding.
 
     Columns, found by their heads: 文件名 and 收到日期 of a file; 填报单位 where only paper came; 纸质日期, 盖章
-    (是/否), 纸质行数 and 校验码 of the paper. File names are relative to the log's own folder. A file named twice came on the
-    first of the days. A log without these heads has 文件名 and 收到日期 as its first two columns.
+    (是/否), 纸质行数 and 校验码 of the paper. File names are relative to the log's own folder. A file named twice
+    came on the first of the days. A log without these heads has 文件名 and 收到日期 as its first two columns.
     """
     read = Log()
     for log in logs:

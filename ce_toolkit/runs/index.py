@@ -9,7 +9,7 @@ from ce_toolkit.publish.page import page
 from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
-from ce_toolkit.runs.record import FAILED
+from ce_toolkit.runs.record import FAILED, Record
 from ce_toolkit.runs.worker import UnitResult
 
 TITLES = {
@@ -48,15 +48,15 @@ def _row(home: Path, result: UnitResult) -> str:
     mark = "ok" if good else "stale" if result.status == "skipped" else "bad"
     return (
         f"<tr><th>{html.escape(result.name)}</th><td>{result.unit if result.unit != CITY else '全市'}</td>"
-        f'<td class="status status-{mark}">{word}</td><td>{_files(result)}</td><td>{_pages(home, result)}</td>'
+        f'<td class="status status-{mark}">{word}</td><td>{files_received(result.record)}</td><td>{_pages(home, result)}</td>'
         f"<td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
     )
 
 
-def _files(result: UnitResult) -> str:
+def files_received(record: Record) -> str:
     """Files received by outcome, those sent back marked; nothing where the unit reads none, as the city."""
     counts: dict[str, int] = {}
-    for part in result.record.get("parts", []):
+    for part in record.get("parts", []):
         counts.update(part.get("files") or {})
     if not counts:
         return ""
