@@ -34,7 +34,10 @@ def check(path: Path, *, year: int, jobs: int = 1) -> Intake:
 
 
 def asked(batch: Intake) -> pd.DataFrame:
-    """The findings that ask for something, by file, sheet (as they stand in the file), row and column."""
+    """The findings that ask for something, by file, sheet (as they stand in the file), row and column.
+
+    ``cell`` holds all addresses of a finding that stands for several.
+    """
     found = batch.findings[batch.findings["severity"].astype("str").isin(_ASKED)]
     sheets = found["file"].astype("str") + "\0" + found["sheet"].astype("str").fillna("")
     seen = {sheet: place for place, sheet in enumerate(dict.fromkeys(sheets))}
@@ -43,7 +46,8 @@ def asked(batch: Intake) -> pd.DataFrame:
         (files[file], bool(cell), seen[sheet], *_place(cell))
         for file, sheet, cell in zip(found["file"], sheets, found["cell"].astype("str").fillna(""), strict=True)
     ]
-    return found.iloc[sorted(range(len(found)), key=order.__getitem__)]
+    ordered = found.iloc[sorted(range(len(found)), key=order.__getitem__)]
+    return ordered.assign(cell=ordered["cells"].where(ordered["cells"] != "", ordered["cell"]))
 
 
 def _place(cell: str) -> tuple[int, int, str]:
@@ -91,8 +95,7 @@ def _file(row: Mapping[str, Any], found: pd.DataFrame) -> Iterator[str]:
 
 def _finding(one: Mapping[str, Any]) -> Iterator[str]:
     sheet = f"{one['sheet']}!" if one["sheet"] and not pd.isna(one["sheet"]) else ""
-    cells = one["cells"] or one["cell"]
-    place = "整个文件" if not cells or pd.isna(cells) else f"{sheet}{cells}"
+    place = f"{sheet}{one['cell']}" if one["cell"] and not pd.isna(one["cell"]) else "整个文件"
     shown = f"　现为“{one['shown']}”" if one["shown"] else ""
     yield f"　[{SEVERITIES[one['severity']]}] {place}{shown}"
     yield f"　　　{one['fix']}（{one['code']}）"

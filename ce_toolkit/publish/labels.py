@@ -41,7 +41,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "unit": "单位", "known": "在单位名录", "reported": "报送情况", "paper_on": "纸质日期",
         "rows_filled": "电子版行数", "paper_rows": "纸质行数", "responsible": "填了负责人", "archive": "学习档案",
         "why": "要做什么", "late": "其中逾期", "window": "时段", "first": "第一天", "last": "最后一天", "days": "天数",
-        "weekday": "最后一天是", "last_working_day": "此前最后一个工作日", "unit_kind": "单位类别", "area": "地区",
+        "weekday": "最后一天是", "last_working_day": "最后一个工作日", "unit_kind": "单位类别", "area": "地区",
         "check_code": "校验码",
     }
 )  # fmt: skip

@@ -141,6 +141,7 @@ _STYLE = """<style>
 .slip table { width: calc(100% - 2px); }
 .slip th { width: 13em; white-space: nowrap; background: #f3f5f8; }
 .slip td.strong { font-size: 1.35rem; font-weight: 600; letter-spacing: .12em; }
+.slip td, .slip th { text-align: left !important; }
 .slip .seal { height: 52mm; border: 1px dashed #8a93a2; margin: 1rem 0; padding: .4rem .8rem; display: flex;
   flex-direction: column; justify-content: space-between; }
 .slip .seal p:last-child { text-align: right; }

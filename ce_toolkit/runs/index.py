@@ -48,8 +48,8 @@ def _row(home: Path, result: UnitResult) -> str:
     mark = "ok" if good else "stale" if result.status == "skipped" else "bad"
     return (
         f"<tr><th>{html.escape(result.name)}</th><td>{result.unit if result.unit != CITY else '全市'}</td>"
-        f'<td class="status status-{mark}">{word}</td><td>{files_received(result.record)}</td><td>{_pages(home, result)}</td>'
-        f"<td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
+        f'<td class="status status-{mark}">{word}</td><td>{files_received(result.record)}</td>'
+        f"<td>{_pages(home, result)}</td><td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
     )
 
 

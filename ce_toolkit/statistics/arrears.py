@@ -197,9 +197,9 @@ def arrears_counts(table: pd.DataFrame) -> pd.DataFrame:
     return with_total(pd.DataFrame(rows), ["reported"])
 
 
-def still_open(table: pd.DataFrame) -> pd.DataFrame:
-    """The units that still owe something. Columns: unit, reported, days_late, why."""
-    return table.loc[table["reported"] != COMPLETE, ["unit", "reported", "days_late", "why"]]
+def still_open(table: pd.DataFrame, *, most: int = 30) -> pd.DataFrame:
+    """The first units that still owe something, in the table's order. Columns: unit, reported, days_late, why."""
+    return table.loc[table["reported"] != COMPLETE, ["unit", "reported", "days_late", "why"]].head(most)
 
 
 def without_responsible(table: pd.DataFrame) -> pd.DataFrame:

@@ -54,6 +54,12 @@ def test_findings_stand_in_the_order_of_the_sheet_each_with_its_remedy(inbox: In
     assert "校验码" not in text
 
 
+def test_every_cell_of_a_frequent_fault_is_told(inbox: Inbox) -> None:
+    people = [person(number, sex="不详") for number in range(1, 8)]
+    lines = list(told(check(inbox.put("坏.xlsx", enrolment(*people)), year=2017)))
+    assert any(line.startswith("　[提醒] Sheet!C4:C10") for line in lines)
+
+
 def test_a_clean_file_is_told_its_rows_and_code(inbox: Inbox) -> None:
     batch = check(inbox.put("好.xlsx", enrolment(person(1), person(2))), year=2017)
     code = batch.submissions["check_code"].iloc[0]

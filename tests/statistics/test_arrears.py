@@ -121,16 +121,27 @@ def test_T20_whoever_the_register_does_not_know_is_listed_all_the_same() -> None
     assert table.at["丁校", "reported"] == "paper_only"
 
 
-def test_counts_and_lists_of_what_is_open() -> None:
+@pytest.fixture
+def mixed() -> pd.DataFrame:
+    """One unit has sent both, one a file that names no responsible person, one nothing."""
     files = [_file("a.xlsx", "甲校"), _file("b.xlsx", "乙校", responsible=False)]
-    table = _table(_units("甲校", "乙校", "丙校"), files, [_paper("a.xlsx")]).reset_index()
-    assert arrears_counts(table).to_numpy().tolist() == [
+    return _table(_units("甲校", "乙校", "丙校"), files, [_paper("a.xlsx")]).reset_index()
+
+
+def test_counts_and_lists_of_what_is_open(mixed: pd.DataFrame) -> None:
+    assert arrears_counts(mixed).to_numpy().tolist() == [
         ["nothing", 1, 1], ["mismatch", 0, 0], ["paper_only", 0, 0], ["file_only", 1, 1], ["complete", 1, 0],
         ["合计", 3, 2],
     ]  # fmt: skip
-    assert still_open(table)["unit"].tolist() == ["丙校", "乙校"]
-    assert without_responsible(table)["unit"].tolist() == ["乙校"]  # D1: who sent nothing is not blamed for it
-    assert duties(table) == {"应报单位": 3, "有继续教育工作负责人": 1, "有学习档案": 3, "两样都有": 1}  # F4
+    assert still_open(mixed)["unit"].tolist() == ["丙校", "乙校"]
+
+
+def test_D1_units_without_a_responsible_person_are_listed(mixed: pd.DataFrame) -> None:
+    assert without_responsible(mixed)["unit"].tolist() == ["乙校"]  # who sent nothing is not blamed for it
+
+
+def test_F4_units_with_a_responsible_person_and_an_archive_are_counted(mixed: pd.DataFrame) -> None:
+    assert duties(mixed) == {"应报单位": 3, "有继续教育工作负责人": 1, "有学习档案": 3, "两样都有": 1}
 
 
 def test_nobody_sent_anything() -> None:
