@@ -45,6 +45,8 @@ _HOMES = {
     "rows_add_up": "ce_toolkit.statistics",
     "state_counts": "ce_toolkit.statistics",
     "still_open": "ce_toolkit.statistics",
+    "unpassed": "ce_toolkit.statistics",
+    "unpassed_counts": "ce_toolkit.statistics",
     "windows": "ce_toolkit.statistics",
     "without_responsible": "ce_toolkit.statistics",
     "with_rates": "ce_toolkit.statistics",
@@ -60,6 +62,7 @@ _HOMES = {
     "in_words": "ce_toolkit.publish",
     "reporting_pages": "ce_toolkit.publish",
     "route_warning": "ce_toolkit.publish",
+    "unpassed_page": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
 }

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,13 +28,15 @@ def check(  # noqa: PLR0913, PLR0917  options of a command
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
     pack: Annotated[str, typer.Option(help="规则包的名称或 .toml 文件")] = "dezhou-2017",
     recipient: Annotated[str, typer.Option(help="确认单上的报送部门")] = RECIPIENT,
+    paper_rows: Annotated[int | None, typer.Option(min=0, help="接收时核对：纸质报名表的行数")] = None,
+    paper_code: Annotated[str | None, typer.Option(help="接收时核对：上报确认单上的校验码")] = None,
     calendar: Annotated[
         Path | None, typer.Option(help="放假安排；默认取 params/calendar-年度.yaml（如有）", show_default=False)
     ] = None,
 ) -> int:
     """Findings of a file or folder as the city sees them; exit code 0 clean, 1 findings, 2 nothing could be read."""
+    from ce_toolkit.intake.self_check import FAULTY, told, told_as_json, verdict
     from ce_toolkit.intake.self_check import check as read
-    from ce_toolkit.intake.self_check import told, told_as_json, verdict
     from ce_toolkit.rules import load_pack
 
     rules = load_pack(pack)
@@ -47,7 +49,28 @@ def check(  # noqa: PLR0913, PLR0917  options of a command
     if slip is not None:
         days_off = _calendar(calendar, rules.time.year)
         typer.echo(_confirmed(batch, slip, rules, recipient=recipient, calendar=days_off), err=as_json)
+    if paper_rows is not None or paper_code is not None:
+        apart = _apart(batch, paper_rows, paper_code or "")
+        typer.echo("不符：" + "；".join(apart) if apart else "齐全：纸质与电子版相符；公章请当面查看。", err=as_json)
+        return FAULTY if apart else verdict(batch)
     return verdict(batch)
+
+
+def _apart(batch: "Intake", rows: int | None, code: str) -> list[str]:
+    """Where the paper in hand and the only file part ways (F17, F18)."""
+    from ce_toolkit.intake.check_code import typed_code
+    from ce_toolkit.statistics import differences
+
+    typed = typed_code(code)
+    paper = {"file": "", "rows": rows, "code": typed, "code_right": not code or typed is not None, "sealed": None}
+    return list(differences([_only(batch)], paper))
+
+
+def _only(batch: "Intake") -> dict[str, Any]:
+    rows: list[dict[str, Any]] = batch.submissions.to_dict("records")
+    if len(rows) != 1:
+        raise InputError(f"这里有 {len(rows)} 个文件，上报确认单和核对一次只看一份；请写出文件名再试。")
+    return rows[0]
 
 
 def _confirmed(batch: "Intake", path: Path, rules: "Pack", *, recipient: str, calendar: "Calendar | None") -> str:
@@ -55,12 +78,10 @@ def _confirmed(batch: "Intake", path: Path, rules: "Pack", *, recipient: str, ca
     from ce_toolkit.intake.self_check import ready
     from ce_toolkit.publish.slip import slip, write_slip
 
-    rows = batch.submissions.to_dict("records")
-    if len(rows) != 1:
-        raise InputError(f"这里有 {len(rows)} 个文件，上报确认单一次只出一份；请写出文件名再试。")
-    if not ready(rows[0]):
+    row = _only(batch)
+    if not ready(row):
         return "还有要更正的地方，没有出上报确认单；请更正后再查一遍。"
-    return f"上报确认单已写入 {write_slip(slip(rows[0], rules, recipient=recipient, calendar=calendar), path)}"
+    return f"上报确认单已写入 {write_slip(slip(row, rules, recipient=recipient, calendar=calendar), path)}"
 
 
 def _calendar(path: Path | None, year: int) -> "Calendar | None":

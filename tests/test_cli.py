@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ce_toolkit.cli import app, main
+from ce_toolkit.intake.self_check import check
 from tests.intake.conftest import Inbox, enrolment, person
 
 Capture = pytest.CaptureFixture[str]
@@ -70,6 +71,26 @@ def test_check_writes_no_slip_for_a_file_to_mend(tmp_path: Path) -> None:
     path = Inbox(tmp_path).put("报名表.xlsx", enrolment(person(1), person(2, name="张三、李四")))
     assert main(["check", str(path), "--slip", str(tmp_path / "单.html")]) == 1
     assert not (tmp_path / "单.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "typed", "told"),
+    [
+        ("1", "{code}", "齐全"),
+        ("1", "  {code}", "齐全"),
+        ("2", "{code}", "不符：纸质 2 行，电子版 1 行"),
+        ("1", "22222222", "不符：校验码与电子版不同"),
+        ("1", "2222222O", "不符：校验码抄写有误"),
+    ],
+)
+def test_F17_F18_reception_types_rows_and_code(
+    tmp_path: Path, capsys: Capture, rows: str, typed: str, told: str
+) -> None:
+    path = Inbox(tmp_path).put("报名表.xlsx", enrolment(person(1)))
+    code = str(check(path, year=2017).submissions["check_code"].iloc[0])
+    given = ["--paper-rows", rows, "--paper-code", typed.format(code=code)]
+    assert main(["check", str(path), *given]) == (told != "齐全")
+    assert told in capsys.readouterr().out
 
 
 def test_intake_into_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: Capture) -> None:

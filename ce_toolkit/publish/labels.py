@@ -42,7 +42,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "rows_filled": "电子版行数", "paper_rows": "纸质行数", "responsible": "填了负责人", "archive": "学习档案",
         "why": "要做什么", "late": "其中逾期", "window": "时段", "first": "第一天", "last": "最后一天", "days": "天数",
         "weekday": "最后一天是", "last_working_day": "最后一个工作日", "unit_kind": "单位类别", "area": "地区",
-        "check_code": "校验码",
+        "check_code": "校验码", "employer": "单位", "name": "姓名", "certificate_no": "继续教育证书编号",
+        "gap": "公需成绩",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
@@ -63,6 +64,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "paper_only": "仅纸质",
             "file_only": "仅电子",
             "complete": "齐全",
+        },
+        "gap": {
+            "ambiguous": "有成绩而对不上人",
+            "failed": "考试未合格",
+            "not_credited": "成绩未认定",
+            "no_result": "没有成绩",
         },
         "window": {"enrolment": "报名", "study_exam": "学习考试", "review": "审核认定"},
     }

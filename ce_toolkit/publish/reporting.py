@@ -4,6 +4,7 @@ import html
 
 import pandas as pd
 
+from ce_toolkit.masking import mask_name, mask_number
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.shown import Shown
 from ce_toolkit.publish.workbook import Page
@@ -14,6 +15,11 @@ _STATES = (
     "退回的电子版不算收到。依据六.2。"
 )
 _PAPER = "纸质各项取自收件登记.csv 的 纸质日期、盖章、纸质行数、校验码；没有登记的按没有收到列。"
+_PUBLIC = (
+    "报名而公需科目未达到要求的在范围人员：没有成绩的请参加考试；考试未合格的可补考；"
+    "对不上人的请单位核对姓名、单位和证书编号。依据二。"
+)
+_MASKED = "姓名和编号已遮盖；先后与各单位报名表相同。"
 _DAYS = "截止日当天收到不算逾期；还缺一样的算到统计截止日。"
 _TOUCHING = "首尾两天都算在内；最后工作日按参数 calendar 所列放假安排推算，没有给出的列“—”。"
 
@@ -27,6 +33,15 @@ def reporting_pages(owed: pd.DataFrame, windows: pd.DataFrame, pack: Pack, *, pl
         Page("报送情况", f"{place}报名表报送情况", in_chinese(owed), "单位：行、天", [_STATES, _PAPER, _DAYS]),
         Page("时间安排", f"{pack.time.year}年度时间安排", in_chinese(windows), "", notes),
     ]
+
+
+def unpassed_page(gaps: pd.DataFrame, *, place: str) -> Page:
+    """Sheet 公需未合格: who is enrolled and has no pass in the public subject, by unit, masked (B15)."""
+    masked = gaps.assign(
+        name=gaps["name"].map(mask_name),
+        certificate_no=gaps["certificate_no"].map(mask_number, na_action="ignore"),
+    )
+    return Page("公需未合格", f"{place}公需科目未合格人员", in_chinese(masked), "单位：人", [_PUBLIC, _MASKED])
 
 
 class RouteWarning(Shown):

@@ -122,7 +122,7 @@ def _named_by_file(
 def _row(case: _Case, deadline: date, as_of: date) -> dict[str, Any]:
     good = [file for file in case.files if file["outcome"] != "refused"]
     paper = case.papers[-1] if case.papers else None  # a later paper stands for the one before
-    reasons = list(_differences(good, paper)) if good and paper else []
+    reasons = list(differences(good, paper)) if good and paper else []
     state = _state(good=bool(good), paper=bool(paper), agree=not reasons)
     received = min((file["received_on"] for file in good if not pd.isna(file["received_on"])), default=None)
     paper_on = _filled(paper["paper_on"]) if paper else None
@@ -152,8 +152,12 @@ def _state(*, good: bool, paper: bool, agree: bool) -> str:
     return FILE_ONLY if good else PAPER_ONLY if paper else NOTHING
 
 
-def _differences(files: Sequence[Mapping[str, Any]], paper: Mapping[str, Any]) -> Iterator[str]:
-    """Where the paper and the file part ways; of several files the one that the paper's line names, else any."""
+def differences(files: Sequence[Mapping[str, Any]], paper: Mapping[str, Any]) -> Iterator[str]:
+    """Where the paper and the file part ways, each with what to do (F17).
+
+    ``files``: rows of submissions; of several the one that the paper's line names, else any. ``paper``: file, rows,
+    code, code_right and sealed as in the log of receipt; what is blank is not compared.
+    """
     named = [file for file in files if file["file"] == paper["file"]] or files
     counts = [int(file["rows_filled"]) for file in named]
     rows = _filled(paper["rows"])
