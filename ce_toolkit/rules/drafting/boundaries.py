@@ -52,7 +52,8 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    cases = [case for part in (*parts, shares, years_together, dated, small_steps, people_examples) for case in part(pack)]
+    parts += (shares, years_together, dated, small_steps, people_examples)
+    cases = [case for part in parts for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 
