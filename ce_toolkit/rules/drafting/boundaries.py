@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ce_toolkit.rules.drafting.boundaries_people import fixed_minima, people_examples
-from ce_toolkit.rules.drafting.boundary_cases import Case, case_of
+from ce_toolkit.rules.drafting.boundaries_people import people_examples
+from ce_toolkit.rules.drafting.boundary_cases import Case, case_of, fixed_minima
 from ce_toolkit.rules.drafting.boundary_shapes import dated, shares, small_steps, years_together
 from ce_toolkit.rules.drafting.broken_claims import broken
 from ce_toolkit.rules.drafting.sound_claims import (
@@ -52,8 +52,8 @@ def boundary_examples(pack: Pack) -> list[Case]:
     shown stand in ``expect.absent_flags``.
     """
     parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    more = (shares, years_together, dated, small_steps, people_examples)
-    cases = [case for part in (*parts, *more) for case in part(pack)]
+    parts += (shares, years_together, dated, small_steps, people_examples)
+    cases = [case for part in parts for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 
@@ -153,9 +153,8 @@ def _caps(pack: Pack) -> Iterator[Case]:
             yield _capped(pack, rule, [half, rest])
         if rule.scope == "person_day":
             first = half["date"]
-            yield _capped(
-                pack, rule, [_over_days(sound_claim(pack, name, 2 * limit + step, rule.kinds), first, 2)], days=2
-            )
+            course = sound_claim(pack, name, 2 * limit + step, rule.kinds)
+            yield _capped(pack, rule, [_over_days(course, first, 2)], days=2)
 
 
 def _capped(pack: Pack, rule: Cap, records: Sequence[Facts], days: int = 1) -> Case:

@@ -32,13 +32,6 @@ def people_examples(pack: Pack) -> Iterator[Case]:
         yield from _brought(pack, carry)
 
 
-def fixed_minima(pack: Pack) -> Iterator[tuple[Requirement, Decimal]]:
-    """Minima that are the same for everybody, with their figure: the business of the other boundary examples."""
-    for minimum in pack.requirements:
-        if is_fixed(minimum) and minimum.at_least is not None:
-            yield minimum, minimum.at_least
-
-
 def _case(pack: Pack, each: Requirement, said: str, short: Fraction, **given: Any) -> Case:
     """A person of whom all of the requirement is asked, but for the facts given."""
     person = {**_usual(pack, each), **given.pop("person", {})}

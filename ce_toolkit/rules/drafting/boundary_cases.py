@@ -1,12 +1,12 @@
 """A boundary example: records, and the sums, shortfalls and flags that must come out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ce_toolkit.rules.drafting.boundaries_people import fixed_minima
 from ce_toolkit.rules.drafting.sound_claims import Facts
-from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.pack import Pack, Requirement
+from ce_toolkit.rules.requirements import is_fixed
 
 Case = dict[str, Any]
 
@@ -37,3 +37,10 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
     if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
         told = {"short_of": short, **({"status": "out_of_scope"} if out else {})}
     return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
+
+
+def fixed_minima(pack: Pack) -> Iterator[tuple[Requirement, Decimal]]:
+    """Minima that are the same for everybody, with their figure."""
+    for minimum in pack.requirements:
+        if is_fixed(minimum) and minimum.at_least is not None:
+            yield minimum, minimum.at_least
