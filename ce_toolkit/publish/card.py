@@ -11,8 +11,9 @@ from typing import Any
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Tried
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Shortfall, Tried
 from ce_toolkit.rules.reasons import plain, reason_name
+from ce_toolkit.rules.standing import in_plain_sight
 
 _FIELDS = MappingProxyType(
     {
@@ -85,13 +86,27 @@ def _person_card(one: PersonExplained) -> Card:
     known = "" if one.high is None else f"至多{plain(one.high)}学时"
     span = (("待补各项补齐后", known or "上限未知（有的待补项未填学时）"),) if one.high != one.low else ()
     blocks = [
-        _Block("学时", (*hours, *span, *_basis(one))),
+        _Block("学时", (*hours, *span, *_carried(one), *_basis(one))),
         _Block("还差", tuple((short.sentence,) for short in one.short)),
+        _Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
         *_flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
         *map(_claim_block, one.claims),
         _Block("在认定范围内，因为", tuple(map(_tried_row, one.scope)) if one.status != "out_of_scope" else ()),
     ]
     return Card(title, tuple(block for block in blocks if block.rows))
+
+
+def _carried(one: PersonExplained) -> Iterator[tuple[str, ...]]:
+    """Hours from earlier years and for later ones, where the pack carries any."""
+    for name, hours in (("由以前年度结转", one.carried_in), ("可结转以后年度", one.carried_out)):
+        if hours is not None:
+            yield name, plain(hours)
+
+
+def _worth_saying(each: Shortfall, one: PersonExplained) -> bool:
+    """A requirement that is reached or not asked, and whose figures the hours above do not show."""
+    requirement = next(item for item in one.pack.requirements if item.id == each.requirement)
+    return one.status != "out_of_scope" and not each.short and not in_plain_sight(requirement, one.pack)
 
 
 def _claim_block(claim: ClaimExplained) -> _Block:

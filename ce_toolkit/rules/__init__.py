@@ -10,12 +10,13 @@ from ce_toolkit.rules.loading.loader import load_pack, parse_pack
 from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import CAUSES, sentences
-from ce_toolkit.rules.years import credit_years, history_of
+from ce_toolkit.rules.years import CreditedYears, credit_years, history_of
 
 __all__ = [
     "CAUSES",
     "ClaimExplained",
     "Credited",
+    "CreditedYears",
     "Outcome",
     "Pack",
     "PersonExplained",

@@ -12,7 +12,7 @@ from ce_toolkit.rules import checks
 from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.credit import Judgement, judge
-from ce_toolkit.rules.history import History
+from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL, History
 from ce_toolkit.rules.outcome import credits_table, ledger_table
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing
@@ -55,16 +55,35 @@ def credit(  # noqa: PLR0913 - what a year is judged on: four tables, a pack and
     return tables_of(stand(judged(claims, people, pack, as_of, history), carried))
 
 
-def judged(
-    claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date, history: pd.DataFrame | None = None
+def judged(  # noqa: PLR0913 - what a year is judged on
+    claims: pd.DataFrame,
+    people: pd.DataFrame,
+    pack: Pack,
+    as_of: date,
+    history: pd.DataFrame | None = None,
+    *,
+    unknown_to: int = UNKNOWN_BEFORE_ALL,
 ) -> Judgement:
-    """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises."""
-    if as_of < pack.time.first:
-        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
+    """The claims with all rules run over them, as ``credit`` asks for them; raises what it raises.
+
+    ``unknown_to``: the latest year that ``history`` lacks, where it is not whole.
+    """
+    mine = view_of(claims, people)
+    return rejudged(mine, pack, as_of, History(history, mine.people, pack.time.year, unknown_to))
+
+
+def view_of(claims: pd.DataFrame, people: pd.DataFrame) -> Claims:
+    """The frames as the rules read them. Raises TableError where a required column is missing."""
     _require(claims, CLAIMS.required, "claims")
     _require(people, ("person_id",), "people")
-    mine = Claims(claims, people)
-    return judge(mine, pack, as_of, history=History(history, mine.people, pack.time.year))
+    return Claims(claims, people)
+
+
+def rejudged(claims: Claims, pack: Pack, as_of: date, history: History | None = None) -> Judgement:
+    """The same view under this pack: what was read for another pack is not read again. Raises what ``credit`` does."""
+    if as_of < pack.time.first:
+        raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
+    return judge(claims, pack, as_of, history=history)
 
 
 def tables_of(standing: Standing) -> Credited:

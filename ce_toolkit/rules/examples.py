@@ -146,6 +146,9 @@ def compare(outcome: Outcome, case: Mapping[str, Any]) -> Outcome:
     credited = {name: value for name, value in outcome.credited.items() if name not in unnamed}
     differs += _amounts_differ("credited", credited, expect.get("credited"), accept)
     differs += _amounts_differ("short", outcome.short, expect.get("short"), accept and dict.fromkeys(outcome.short))
+    named = expect.get("short_of")  # of these requirements only
+    known = {name: value for name, value in outcome.short.items() if name in (named or ())}
+    differs += _amounts_differ("short", known, named, {})
     for name in ("rejected", "pending"):
         wanted, found = set(expect.get(name) or ()), set(getattr(outcome, name))
         if wanted != found:

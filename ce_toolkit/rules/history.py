@@ -17,16 +17,22 @@ from ce_toolkit.errors import TableError
 from ce_toolkit.rules.view import Columns, IntArray
 from ce_toolkit.tables import HISTORY, BoolArray, Int64Array, Table, frame
 
+UNKNOWN_BEFORE_ALL = -1  # no year is unknown
+
 
 class History(Columns):
     """Claims granted before the year judged (contract HISTORY), of the people at hand.
 
     ``person`` is each row's place among the people, ``year`` the year it counted in, ``granted`` its hundredths.
-    ``given`` is false where no history was handed over at all, which is not the same as people without one.
+    ``unknown_to`` is the latest earlier year of which nothing is known, which is not the same as a year without hours:
+    last year where no history was handed over at all, ``UNKNOWN_BEFORE_ALL`` where it is whole.
     """
 
-    def __init__(self, data: pd.DataFrame | None, people: Columns, year: int) -> None:
+    def __init__(
+        self, data: pd.DataFrame | None, people: Columns, year: int, unknown_to: int = UNKNOWN_BEFORE_ALL
+    ) -> None:
         self.given = data is not None
+        self.unknown_to = unknown_to if self.given else year - 1
         data = frame(HISTORY, {}) if data is None else data
         require(HISTORY, data)
         place = places(Columns(data), people)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ce_toolkit.rules import periods
 from ce_toolkit.rules.carry import Brought
 from ce_toolkit.rules.credit import HELD, Judgement, judge
 from ce_toolkit.rules.pack import Pack, Requirement, Worth
@@ -23,9 +24,9 @@ class Measure:
     """One requirement held against what each person has, in hundredths.
 
     ``need`` is the figure asked (the most it may be where a fact is blank, 0 where nothing is asked). ``surely``: it is
-    reached whatever becomes of held claims and blank facts; ``possibly``: it still can be. ``blank``: fields of the
-    person whose blank keeps it open, with the people concerned; ``no_history``: who is short of a figure that earlier
-    years count toward while no history was given.
+    reached whatever becomes of held claims and blank facts; ``possibly``: taken alone, it still can be. ``blank``:
+    fields of the person whose blank keeps it open, with the people concerned; ``no_history``: who is short of a figure
+    that years count toward of which nothing is known.
     """
 
     asked: Asked
@@ -125,7 +126,8 @@ def _measure(work: Judgement, found: Asked, brought: Brought, released: Released
     own = this_year(work, requirement) + earlier
     top = released.most(own, lambda freed: this_year(freed, requirement) + earlier)
     came = brought.toward(requirement.id, requirement.bucket, work.pack)
-    unknown = np.full(len(own), looks_back(requirement) and not work.history.given)
+    longer = found.years > periods.years(work.pack.time)
+    unknown = looks_back(requirement) & longer & (work.pack.time.year - found.years < work.history.unknown_to)
     if requirement.share is not None and requirement.of == "earned":
         need, worst, best = _of_earned(work, found, (own, top), released)
         surely = (own + came >= worst) & ~released.open_ended & ~unknown | ~found.applies

@@ -8,11 +8,13 @@ counted in calendar years: "this year and the n − 1 before it" are the periods
 less than the period itself.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
 
-from ce_toolkit.rules.pack import Period
+from ce_toolkit.errors import PackError
+from ce_toolkit.rules.pack import Pack, Period
 from ce_toolkit.rules.view import NO_DAY, Int32Array, day_number
 from ce_toolkit.tables import Int64Array
 
@@ -32,6 +34,16 @@ def years(time: Period) -> int:
 def first_year(time: Period) -> int:
     """The label that a one-year period beginning with this one would have: the first year that is counted in it."""
     return time.year - years(time) + 1
+
+
+def pack_of(year: int, packs: Mapping[int, Pack]) -> Pack:
+    """The pack of a year. Raises PackError where there is none, or it is of another year."""
+    pack = packs.get(year)
+    if pack is None:
+        raise PackError(f"没有 {year} 年度的规则包；现有：{'、'.join(map(str, sorted(packs))) or '无'}。")
+    if pack.time.year != year:
+        raise PackError(f"规则包 {pack.id} 是 {pack.time.year} 年度的，不能用于 {year} 年度。")
+    return pack
 
 
 def full_months(since: Int32Array, last: int) -> Int64Array:

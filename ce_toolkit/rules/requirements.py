@@ -81,7 +81,10 @@ def figure(requirement: Requirement) -> Fraction | None:
 def asked(requirement: Requirement, people: Columns, pack: Pack) -> Asked:
     """What the requirement asks of each person. A share of the earned total asks 0 here: it depends on the claims."""
     years = np.full(people.size, max(requirement.years, periods.years(pack.time)), dtype=np.int64)
-    found = Asked(requirement, *_flat(requirement, people, pack), years, np.ones(people.size, bool), {}, _none(people))
+    flat = np.full(people.size, int((figure(requirement) or Fraction(0)) * 100), dtype=np.int64)
+    found = Asked(requirement, flat, flat, years, np.ones(people.size, bool), {}, _none(people))
+    if requirement.share is not None and requirement.of == "required":
+        found = _of_required(found, requirement.share, people, pack)
     found = _by_ladder(found, people, pack) if requirement.ladder else found
     found = _by_term(found, people, pack) if requirement.term else found
     found = _in_service(found, people, pack) if requirement.prorate or requirement.waive else found
@@ -94,12 +97,16 @@ def required_total(people: Columns, pack: Pack, years: int = 1) -> Int64Array:
     Of several such requirements the highest figure that is asked of the person; where a fact is blank, the most it may
     be. 0 where nothing is asked in all.
     """
-    totals = [each for each in pack.requirements if each.bucket == "*" and each.share is None]
-    chosen = [each for each in totals if each.years == years] or totals
     most = np.zeros(people.size, dtype=np.int64)
-    for each in chosen:
+    for each in _totals(pack, years):
         most = np.maximum(most, asked(each, people, pack).most)
     return most
+
+
+def _totals(pack: Pack, years: int) -> list[Requirement]:
+    """What is asked in all over so many years, else over any."""
+    totals = [each for each in pack.requirements if each.bucket == "*" and each.share is None]
+    return [each for each in totals if each.years == years] or totals
 
 
 def part_of(total: Int64Array, share: Fraction) -> Int64Array:
@@ -121,13 +128,15 @@ def _none(people: Columns) -> BoolArray:
     return np.zeros(people.size, dtype=bool)
 
 
-def _flat(requirement: Requirement, people: Columns, pack: Pack) -> tuple[Int64Array, Int64Array]:
-    """The figure before any fact about the person: as written, or the share of the required total."""
-    if requirement.share is not None and requirement.of == "required":
-        flat = part_of(required_total(people, pack, requirement.years), requirement.share)
-    else:
-        flat = np.full(people.size, int((figure(requirement) or Fraction(0)) * 100), dtype=np.int64)
-    return flat, flat.copy()
+def _of_required(found: Asked, share: Fraction, people: Columns, pack: Pack) -> Asked:
+    """The share of what is asked in all, as far as that is known."""
+    least, blank = np.zeros(people.size, dtype=np.int64), dict(found.blank)
+    for each in _totals(pack, found.requirement.years):
+        total = asked(each, people, pack)
+        least = np.maximum(least, total.least)
+        blank |= {name: rows | blank.get(name, _none(people)) for name, rows in total.blank.items()}
+    most = required_total(people, pack, found.requirement.years)
+    return replace(found, most=part_of(most, share), least=part_of(least, share), blank=blank)
 
 
 def _by_ladder(found: Asked, people: Columns, pack: Pack) -> Asked:

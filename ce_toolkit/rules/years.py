@@ -1,62 +1,103 @@
-"""Several years one after the other, each under its own pack: what a year granted is the history of the next."""
+"""Several years in order of time: each under its own pack, with what the years before it granted and carried over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from ce_toolkit.errors import PackError
-from ce_toolkit.rules.engine import Credited, credit
+from ce_toolkit.errors import TableError
+from ce_toolkit.rules import periods
+from ce_toolkit.rules.engine import Credited, judged, stand, tables_of
+from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL
+from ce_toolkit.rules.inquiry.transcript import transcripts
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.tables import CLAIMS, HISTORY, conform, frame
+from ce_toolkit.tables import COUNT, HISTORY, conform, frame, pandas_type
 
-_NO_CLAIMS = frame(CLAIMS, {})
+ByYear = Mapping[int, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class CreditedYears:
+    """Years by the ``year`` of their packs, and those between them for which there are no tables (``missing``).
+
+    ``history``: every claim that was granted hours, of all these years (contract HISTORY); ``carried``: hours that may
+    be brought into the year after the last one.
+    """
+
+    years: Mapping[int, Credited]
+    packs: Mapping[int, Pack]
+    missing: tuple[int, ...]
+    history: pd.DataFrame
+    carried: pd.DataFrame | None
+
+    def transcripts(self) -> pd.DataFrame:
+        """One row a person and year, missing years among them."""
+        return transcripts({year: one.standing for year, one in self.years.items()}, self.packs)
 
 
 def credit_years(
-    claims: Mapping[int, pd.DataFrame],
-    people: Mapping[int, pd.DataFrame],
+    claims: ByYear,
+    people: pd.DataFrame | ByYear,
     packs: Mapping[int, Pack],
-    as_of: Mapping[int, date] = MappingProxyType({}),
+    as_of: date,
+    *,
     history: pd.DataFrame | None = None,
-) -> dict[int, Credited]:
-    """Credit the claims of several years in the order of the years; keys are the years of the packs.
+) -> CreditedYears:
+    """Credit every year that has claims, with what is known on the day ``as_of``.
 
-    ``people``: who is judged in each year. ``as_of``: the day each year is judged on, else its last. What a year
-    grants, and what may be carried out of it, is handed to the years after it; ``history`` is what lies before the
-    first. A year with people and no claims is judged all the same: nobody has earned anything in it. All claims of a
-    person must be in the frames; splitting the people over any number of calls gives the same.
-
-    Raises PackError for a year without a pack, or with the pack of another year.
+    ``people`` are those of each year, or the same for all. ``history``: what was granted before the first year; without
+    it, and over a missing year, a requirement that looks back so far stays open where it is not met
+    (``history_missing``). Hours of a ``carry`` that the next year's pack does not have lapse. People may be split over
+    any number of calls. Raises PackError for a year without a pack, or whose pack is of another year, TableError for a
+    year with claims but without people, and what ``credit`` raises.
     """
-    past = [] if history is None else [conform(HISTORY, history)]
-    carried: pd.DataFrame | None = None
+    past = frame(HISTORY, {}) if history is None else conform(HISTORY, history)
+    labels, carried = sorted(claims), None
+    missing = tuple(_missing(labels, packs))
     done: dict[int, Credited] = {}
-    for year in sorted({*claims, *people}):
-        pack = pack_of_year(year, packs)
-        table = claims.get(year, _NO_CLAIMS)
-        before = {"history": pd.concat(past, ignore_index=True) if past else frame(HISTORY, {}), "carried": carried}
-        done[year] = credit(table, people[year], pack, as_of.get(year, pack.time.last), **before)
-        past.append(history_of(year, table, done[year]))
+    for year in labels:
+        pack, mine = periods.pack_of(year, packs), _people_of(year, people)
+        gaps = [gap for gap in missing if gap < year]
+        gaps += [labels[0] - periods.years(packs[labels[0]].time)] if history is None else []
+        work = judged(claims[year], mine, pack, as_of, past, unknown_to=max(gaps, default=UNKNOWN_BEFORE_ALL))
+        done[year] = tables_of(stand(work, _taken_over(carried, pack)))
+        past = pd.concat([past, history_of(done[year], claims[year], year)], ignore_index=True)
         carried = done[year].carried
-    return done
+    return CreditedYears(done, packs, missing, past, carried)
 
 
-def history_of(year: int, claims: pd.DataFrame, credited: Credited) -> pd.DataFrame:
-    """What a year granted, as the years after it ask for it (contract HISTORY): one row per claim with hours."""
-    granted = credited.credits.loc[credited.credits["granted"] > 0]
-    facts = claims.set_index("claim_id").reindex(granted["claim_id"])
-    columns = {name: facts[name].to_numpy() for name in ("kind", "key") if name in facts.columns}
-    rows = granted[["claim_id", "person_id", "class", "granted", "completed_on"]].reset_index(drop=True)
-    return conform(HISTORY, rows.assign(year=year, **columns))
+def history_of(credited: Credited, claims: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The claims of a year that were granted hours, as later years read them (contract HISTORY)."""
+    granted = credited.credits.loc[credited.credits["granted"] > 0].reset_index(drop=True)
+    place = pc.index_in(pa.array(granted["claim_id"]), value_set=pa.array(claims["claim_id"])).to_numpy()
+    facts = {
+        name: claims[name].iloc[place].reset_index(drop=True) for name in ("kind", "key") if name in claims.columns
+    }
+    label = pd.Series(np.full(len(granted), year)).astype(pandas_type(COUNT))
+    columns = {name: granted[name] for name in ("claim_id", "person_id", "class", "granted")}
+    return pd.DataFrame({"year": label, **columns, **facts, "completed_on": granted["completed_on"]}, copy=False)
 
 
-def pack_of_year(year: int, packs: Mapping[int, Pack]) -> Pack:
-    """The pack of a year. Raises PackError that names the packs there are."""
-    pack = packs.get(year)
-    if pack is None:
-        raise PackError(f"没有 {year} 年度的规则包；现有：{'、'.join(map(str, sorted(packs))) or '无'}。")
-    if pack.time.year != year:
-        raise PackError(f"规则包 {pack.id} 是 {pack.time.year} 年度的，不能用于 {year} 年度。")
-    return pack
+def _people_of(year: int, people: pd.DataFrame | ByYear) -> pd.DataFrame:
+    if isinstance(people, pd.DataFrame):
+        return people
+    if year not in people:
+        raise TableError(f"{year} 年度有申报，没有人员表。")
+    return people[year]
+
+
+def _missing(labels: list[int], packs: Mapping[int, Pack]) -> Iterator[int]:
+    """Years between the first and the last that lie in no period that has claims."""
+    covered = {year - back for year in labels for back in range(periods.years(periods.pack_of(year, packs).time))}
+    yield from (year for year in range(min(covered, default=0), max(covered, default=-1)) if year not in covered)
+
+
+def _taken_over(carried: pd.DataFrame | None, pack: Pack) -> pd.DataFrame | None:
+    """Hours of the carry-overs that this year's pack knows by the same id."""
+    if carried is None:
+        return None
+    return carried[carried["carry"].isin([carry.id for carry in pack.carries])]

@@ -33,9 +33,9 @@ def _expected(pack: Pack, granted: Mapping[str, Decimal], *, out: bool = False, 
         else max(hours - sums["total" if minimum.bucket == "*" else minimum.bucket], Decimal(0))
         for minimum, hours in fixed_minima(pack)
     }
-    status = "out_of_scope" if out else "fail" if any(short.values()) else "pass"
-    # what is asked of a person by facts or earlier years is no matter of the pack's figures alone
-    told = {"status": status, "short": short} if len(short) == len(pack.requirements) else {}
+    told: Facts = {"short": short, "status": "out_of_scope" if out else "fail" if any(short.values()) else "pass"}
+    if len(short) < len(pack.requirements):  # what is asked of the person besides is the business of other examples
+        told = {"short_of": short, **({"status": "out_of_scope"} if out else {})}
     return {**told, "credited": sums, **{name: list(given) for name, given in listed.items()}}
 
 

@@ -21,8 +21,8 @@ from ce_toolkit.rules.engine import Credited, judged, stand, tables_of
 from ce_toolkit.rules.inquiry.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
 from ce_toolkit.rules.inquiry.tried import reads, wanted_values
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
-from ce_toolkit.rules.reasons import CAUSES, plain, reason_name, sentences
-from ce_toolkit.rules.requirements import blank_words
+from ce_toolkit.rules.reasons import CAUSES, plain, plain_share, reason_name, sentences
+from ce_toolkit.rules.requirements import blank_words, figure
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import day_number
 
@@ -210,7 +210,10 @@ def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
         each, out = measure.asked.requirement, bool(case.standing.out[0])
         amounts = (measure.need[0] * (not out), measure.have[0], measure.short[0] * (not out))
         need, have, short = (Decimal(int(amount)) / 100 for amount in amounts)
-        said = each.says.format(need=plain(need), have=plain(have), short=plain(short)) if need else "不要求"
+        full = figure(each)
+        shown = plain(need) if need else "×" if full is None else plain_share(full)
+        said = each.says.format(need=shown, have=plain(have), short=plain(short))
+        said = said if need else f"对本人不要求：{said}"
         blank = [] if out else [field for field, rows in measure.blank.items() if rows[0]]
         doubt = f"（{blank_words(blank)}未填，填后才能确定）" if blank else ""
         yield Shortfall(name, need, have, short, f"{said}{doubt}（{pack.cited(each.cites)}）")

@@ -7,11 +7,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ce_toolkit.rules.engine import Credited, credit
+from ce_toolkit.rules.engine import Credited, credit, rejudged, stand, view_of
 from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Pack, RuleBase, Worth
 from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.rules.standing import STATUSES
+from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 
 GROUPS = ("county", "series", "level")
@@ -37,9 +38,19 @@ class Compared:
     clauses: pd.DataFrame
 
 
-def compare(before: Pack, after: Pack, claims: pd.DataFrame, people: pd.DataFrame, as_of: date) -> Compared:
-    """The year's claims under two packs. Raises what ``credit`` raises."""
-    first, second = credit(claims, people, before, as_of), credit(claims, people, after, as_of)
+def compare(  # noqa: PLR0913 - two packs, and all that a year is judged on
+    before: Pack,
+    after: Pack,
+    claims: pd.DataFrame,
+    people: pd.DataFrame,
+    as_of: date,
+    *,
+    history: pd.DataFrame | None = None,
+    carried: pd.DataFrame | None = None,
+) -> Compared:
+    """The year's claims under two packs, with what earlier years left behind. Raises what ``credit`` raises."""
+    first = credit(claims, people, before, as_of, history=history, carried=carried)
+    second = credit(claims, people, after, as_of, history=history, carried=carried)
     return compared(first, second, people, (before, after))
 
 
@@ -65,10 +76,11 @@ def sensitivity(
     Columns: reading, alternative (its id), asks, chosen, other (in words); met, newly_met, no_longer_met, changed
     (people); gained and lost (class hours of people who gain or lose in sum).
     """
-    own = credit(claims, people, pack, as_of)
+    view = view_of(claims, people)
+    own = _stands(view, pack, as_of)
     rows = [
         (reading.id, one.id, reading.asks, reading.chosen, one.says,
-         *_effect(own, credit(claims, people, with_reading(pack, reading.id, one.id), as_of)))
+         *_effect(own, _stands(view, with_reading(pack, reading.id, one.id), as_of)))
         for reading, one in alternatives(pack)
         if not readings or reading.id in readings
     ]  # fmt: skip
@@ -79,9 +91,18 @@ def sensitivity(
     return table
 
 
-def _effect(own: Credited, other: Credited) -> tuple[int, ...]:
-    was, now = _codes(own), _codes(other)
-    change = to_hundredths(other.standing["total"])[0] - to_hundredths(own.standing["total"])[0]
+_Stands = tuple[Int64Array, Int64Array]  # per person: place of the status in STATUSES, hundredths in all
+
+
+def _stands(view: Claims, pack: Pack, as_of: date) -> _Stands:
+    """Where everybody stands, without any table made of it."""
+    standing = stand(rejudged(view, pack, as_of))
+    return standing.status(), standing.hours["total"]
+
+
+def _effect(own: _Stands, other: _Stands) -> tuple[int, ...]:
+    (was, before), (now, after) = own, other
+    change = after - before
     met = STATUSES.index("met")
     return (
         int((now == met).sum()),
@@ -91,10 +112,6 @@ def _effect(own: Credited, other: Credited) -> tuple[int, ...]:
         int(change.clip(min=0).sum()),
         int((-change).clip(min=0).sum()),
     )
-
-
-def _codes(outcome: Credited) -> Int64Array:
-    return outcome.standing["status"].cat.codes.to_numpy().astype(np.int64)
 
 
 def _both(first: Credited, second: Credited, people: pd.DataFrame) -> pd.DataFrame:
@@ -157,7 +174,7 @@ def _clauses(outcomes: tuple[Credited, Credited], packs: tuple[Pack, Pack]) -> p
 def _acts(rule: RuleBase, pack: Pack) -> str:
     """In Chinese what a rule does: the classes it gives worth to, else the name of its reason."""
     if isinstance(rule, Worth):
-        return f"折算：{'、'.join(pack.label(name) for name in rule.classes)}"
+        return f"折算：{'、'.join(pack.label(name) for name in pack.classes_of(rule))}"
     return reason_name(rule.reason)
 
 
@@ -169,7 +186,7 @@ def _moved(outcome: Credited, pack: Pack) -> dict[str, int]:
     claimed = _sums(table["class"], to_hundredths(table["claimed"])[0])
     for rule in pack.of(Worth):
         # kinds of a class may have worth rules of their own; together they stand for the class
-        sums[rule.id] = sums.get(rule.id, 0) + sum(claimed.pop(name, 0) for name in rule.classes)
+        sums[rule.id] = sums.get(rule.id, 0) + sum(claimed.pop(name, 0) for name in pack.classes_of(rule))
     return sums
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import periods
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.periods import pack_of
 from ce_toolkit.rules.standing import need_and_have
-from ce_toolkit.rules.years import pack_of_year
 from ce_toolkit.tables import from_hundredths, to_hundredths
 
 MISSING = "missing"
@@ -27,7 +27,7 @@ def transcripts(standings: Mapping[int, pd.DataFrame], packs: Mapping[int, Pack]
     """
     if not standings:
         raise TableError("没有任何年度的学时汇总表。")
-    parts = [_year(year, standings[year], pack_of_year(year, packs)) for year in sorted(standings)]
+    parts = [_year(year, standings[year], pack_of(year, packs)) for year in sorted(standings)]
     known = pd.concat(parts, ignore_index=True)
     inside = {year - back for year in standings for back in range(1, periods.years(packs[year].time))}
     years = [year for year in range(min(standings), max(standings) + 1) if year not in inside]
