@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
 from typing import Any
 
 from ce_toolkit.rules.drafting.boundary_cases import Case, case_of
@@ -21,7 +22,7 @@ from ce_toolkit.rules.drafting.sound_claims import (
     value_of,
     worth_of,
 )
-from ce_toolkit.rules.pack import Cap, Condition, Gate, Pack, RuleBase, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Gate, Pack, Requirement, RuleBase, Worth
 
 
 def shares(pack: Pack) -> Iterator[Case]:
@@ -38,6 +39,32 @@ def shares(pack: Pack) -> Iterator[Case]:
                 for asked in (limit // step * step, limit // step * step + step):
                     records = _spread(pack, name, asked, kinds)
                     yield _cut(pack, rule, records, min(asked, limit), asked > limit, person=person)
+
+
+def earned_shares(pack: Pack) -> Iterator[Case]:
+    """A share of what was earned: reached exactly by a few hours of two buckets, and missed by a step."""
+    for each in pack.requirements:
+        if each.share is None or each.of != "earned" or not each.bucket or each.when:
+            continue
+        inside = [name for name in open_classes(pack) if is_measured(worth_of(pack, name))]
+        outside = [name for name in inside if name not in pack.buckets[each.bucket]]
+        inside = [name for name in inside if name in pack.buckets[each.bucket]]
+        if inside and outside:
+            own, rest = Decimal(each.share.numerator), Decimal(each.share.denominator - each.share.numerator)
+            for missed in (Decimal(0), step_of(worth_of(pack, inside[0]))):
+                yield _earned(pack, each, {inside[0]: own - missed, outside[0]: rest})
+
+
+def _earned(pack: Pack, each: Requirement, hours: dict[str, Decimal]) -> Case:
+    records = [sound_claim(pack, name, figure) for name, figure in hours.items() if figure]
+    granted = granted_hours(pack, *records)
+    total, share = sum(granted.values(), Decimal(0)), each.share or Fraction(1)
+    need = (total * share.numerator / share.denominator).quantize(STEP, rounding=ROUND_CEILING)
+    have = granted.get(next(iter(hours)), Decimal(0))
+    title = f"{each.id}：共{total}，其中{have}"
+    case = case_of(pack, title, each.cites, records, granted=granted, history=[])
+    case["expect"].setdefault("short_of", {})[each.id] = max(need - have, Decimal(0))
+    return case
 
 
 def _totals(pack: Pack) -> Iterator[tuple[Facts, Decimal]]:
