@@ -51,8 +51,8 @@ def boundary_examples(pack: Pack) -> list[Case]:
     Each has ``id``, ``title`` (Chinese), ``clause``, ``as_of``, ``records`` and ``expect``; flags that must not be
     shown stand in ``expect.absent_flags``.
     """
-    parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
-    parts += (shares, earned_shares, years_together, dated, small_steps, people_examples)
+    parts = [_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks]
+    parts += [shares, earned_shares, years_together, dated, small_steps, people_examples]
     cases = [case for part in parts for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
