@@ -58,6 +58,23 @@ def show_command(
     return 0
 
 
+@app.command("list", help="随附的规则包一览：地区、年度、要求、用到的规则、状态，以及规则的形状。")
+def list_command(
+    markdown: Annotated[Path | None, typer.Option("--markdown", help="写成一个 Markdown 文件；默认直接输出")] = None,
+) -> int:
+    """Every pack that comes with the toolkit, as Markdown tables."""
+    from ce_toolkit.rules import load_pack, shipped
+    from ce_toolkit.rules.drafting.catalogue import catalogue
+
+    text = catalogue([load_pack(name) for name in shipped()])
+    if markdown is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(markdown, text)
+        typer.echo(f"已写入 {markdown}")
+    return 0
+
+
 @app.command("diff", help="比较两个规则包，按编号列出增加、删去和改动；有差异时退出码为 1。")
 def diff_command(
     a: Annotated[str, typer.Argument(help="原规则包的名称或 .toml 文件", show_default=False)],

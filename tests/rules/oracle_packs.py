@@ -15,11 +15,11 @@ from tests.rules.records import Facts, exact, read, rounded_down
 TWO_THIRDS = Fraction(2, 3)
 
 
-# ---- what all packs share ---------------------------------------------------------------------------------------------
+# ---- what all packs share --------------------------------------------------------------------------------------------
 
 
 def settle(
-    case: dict, first: date, last: date, worth: Callable, late: dict | None = None, fixed: tuple = ()
+    case: dict, first: date, last: date, worth: Callable, *, late: dict | None = None, fixed: tuple = ()
 ) -> list[Facts]:
     """The claims in order of completion, each with its worth and its fate: live, refused or held.
 
@@ -92,7 +92,7 @@ def months_to_year_end(since: date, year: int) -> int:
     return max((year + 1 - since.year) * 12 + 1 - since.month - (since.day > 1), 0)
 
 
-# ---- 人社部令第25号 ---------------------------------------------------------------------------------------------------
+# ---- 人社部令第25号 --------------------------------------------------------------------------------------------------
 
 PLAIN = {"public": ("public_study",), "professional": ("training",)}
 
@@ -104,7 +104,7 @@ def national(case: dict) -> dict:
     return outcome(claims, PLAIN, gaps)
 
 
-# ---- 豫人社〔2017〕121号 ----------------------------------------------------------------------------------------------
+# ---- 豫人社〔2017〕121号 ---------------------------------------------------------------------------------------------
 
 
 def henan(case: dict) -> dict:
@@ -115,7 +115,7 @@ def henan(case: dict) -> dict:
     return outcome(claims, PLAIN, gaps)
 
 
-# ---- Guangdong --------------------------------------------------------------------------------------------------------
+# ---- Guangdong -------------------------------------------------------------------------------------------------------
 
 THREE = {"public": ("public_study",), "professional": ("training",), "elective": ("elective_study",)}
 
@@ -127,7 +127,7 @@ def guangdong(case: dict) -> dict:
         return c.hours if c.hours is not None or not c.minutes else rounded_down(exact(c.minutes) / 45)
 
     late = {"public_study": date(2018, 4, 30)}
-    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), worth, late)
+    claims = settle(case, date(2017, 1, 1), date(2017, 12, 31), worth, late=late)
     cap_days([c for c in claims if c.fate == "live"], 8)
     gaps = {"total": 90 - total(claims)}
     for bucket, need in (("public", 30), ("professional", 42), ("elective", 18)):
@@ -135,7 +135,7 @@ def guangdong(case: dict) -> dict:
     return outcome(claims, THREE, gaps)
 
 
-# ---- Guangxi ----------------------------------------------------------------------------------------------------------
+# ---- Guangxi ---------------------------------------------------------------------------------------------------------
 
 
 def guangxi(case: dict) -> dict:
@@ -149,7 +149,7 @@ def guangxi(case: dict) -> dict:
     return outcome(claims, PLAIN, gaps)
 
 
-# ---- Xuzhou -----------------------------------------------------------------------------------------------------------
+# ---- Xuzhou ----------------------------------------------------------------------------------------------------------
 
 TERM = {"public": ("public_study",), "professional": ("training", "degree")}
 
@@ -188,7 +188,7 @@ def xuzhou(case: dict) -> dict:
     return outcome(claims, TERM, {"public": gaps["public"]} | low | high)
 
 
-# ---- 财会〔2018〕10号 -------------------------------------------------------------------------------------------------
+# ---- 财会〔2018〕10号 ------------------------------------------------------------------------------------------------
 
 CREDITS = {"public": ("public_study",), "professional": ("training", "conference", "exam_subject", "research")}
 
@@ -223,7 +223,7 @@ def accountants(case: dict) -> dict:
     return outcome(claims, CREDITS, gaps, sure=sure)
 
 
-# ---- 22 TAC 523.112–.118 ----------------------------------------------------------------------------------------------
+# ---- 22 TAC 523.112–.118 ---------------------------------------------------------------------------------------------
 
 CPE = {"technical": ("technical_course",), "nontechnical": ("nontechnical_course",)}
 
@@ -246,7 +246,7 @@ def texas(case: dict) -> dict:
     )
 
 
-# ---- Louisiana, professional engineers --------------------------------------------------------------------------------
+# ---- Louisiana, professional engineers -------------------------------------------------------------------------------
 
 HOURS = {"professional": ("course",)}
 

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from ce_toolkit.rules import load_examples, load_pack, run_examples, shipped, unknown_keys
+from ce_toolkit.rules import (
+    alternatives,
+    load_examples,
+    load_pack,
+    run_examples,
+    shipped,
+    unknown_keys,
+    with_reading,
+)
+from ce_toolkit.rules.drafting.catalogue import catalogue
+from ce_toolkit.rules.drafting.shapes import SHAPES
 from tests.rules.oracle_packs import ORACLES
 from tests.rules.strategies_packs import random_cases
 
@@ -59,3 +69,17 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
     amounts = {field: {k: Fraction(str(v)) for k, v in result[field].items()} for field in ("credited", "short")}
     refs = {field: sorted(result[field]) for field in ("rejected", "pending")}
     return {"status": result["status"], **amounts, **refs}
+
+
+def test_the_page_of_packs_is_up_to_date() -> None:
+    """``docs/packs.md`` is what ``ce pack list --markdown docs/packs.md`` writes."""
+    page = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
+    assert page == catalogue([load_pack(name) for name in shipped()])
+
+
+def test_every_shape_a_verb_expresses_is_used_by_a_pack() -> None:
+    """A shape that nobody uses is not known to work; one that no verb expresses says so in the page."""
+    packs = [load_pack(name) for name in shipped()]
+    packs += [with_reading(pack, reading.id, one.id) for pack in packs for reading, one in alternatives(pack)]
+    unused = [shape.id for shape in SHAPES if shape.uses and not any(shape.uses(pack) for pack in packs)]
+    assert unused == ["R12"]  # a cap per item: the made notice of the shapes has it
