@@ -47,6 +47,8 @@ PARAMETERS = {
         "units": "units.csv",
         "store": "data",
         "reports": "reports",
+        "review_route": "",
+        "calendar": "",
     },
     "02_review_sampling": {
         "county": "371402",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,9 @@ from ce_toolkit.rules.drafting.sound_claims import (
     worth_of,
 )
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Pack, Requirement, RuleBase, Worth
+from ce_toolkit.rules.requirements import selected
+
+_TEN = Decimal(10)
 
 
 def shares(pack: Pack) -> Iterator[Case]:
@@ -41,38 +44,41 @@ def shares(pack: Pack) -> Iterator[Case]:
                     yield _cut(pack, rule, records, min(asked, limit), asked > limit, person=person)
 
 
-def earned_shares(pack: Pack) -> Iterator[Case]:
-    """A share of what was earned: reached exactly by a few hours of two buckets, and missed by a step."""
-    for each in pack.requirements:
-        if each.share is None or each.of != "earned" or not each.bucket or each.when:
-            continue
-        inside = [name for name in open_classes(pack) if is_measured(worth_of(pack, name))]
-        outside = [name for name in inside if name not in pack.buckets[each.bucket]]
-        inside = [name for name in inside if name in pack.buckets[each.bucket]]
-        if inside and outside:
-            own, rest = Decimal(each.share.numerator), Decimal(each.share.denominator - each.share.numerator)
-            for missed in (Decimal(0), step_of(worth_of(pack, inside[0]))):
-                yield _earned(pack, each, {inside[0]: own - missed, outside[0]: rest})
-
-
-def _earned(pack: Pack, each: Requirement, hours: dict[str, Decimal]) -> Case:
-    records = [sound_claim(pack, name, figure) for name, figure in hours.items() if figure]
-    granted = granted_hours(pack, *records)
-    total, share = sum(granted.values(), Decimal(0)), each.share or Fraction(1)
-    need = (total * share.numerator / share.denominator).quantize(STEP, rounding=ROUND_CEILING)
-    have = granted.get(next(iter(hours)), Decimal(0))
-    title = f"{each.id}：共{total}，其中{have}"
-    case = case_of(pack, title, each.cites, records, granted=granted, history=[])
-    case["expect"].setdefault("short_of", {})[each.id] = max(need - have, Decimal(0))
-    return case
-
-
 def _totals(pack: Pack) -> Iterator[tuple[Facts, Decimal]]:
     """Somebody of whom each total is asked, with the total."""
     for each in pack.requirements:
         plain = not (each.ladder or each.term or each.prorate or each.waive or each.years > 1)
         if each.bucket == "*" and each.at_least is not None and plain:
             yield ({each.when.field: each.when.values[0]} if each.when else {}), each.at_least
+
+
+def parts_asked(pack: Pack) -> Iterator[Case]:
+    """A requirement that is a share: of the total asked of this person and that, or of ten hours earned elsewhere."""
+    for each in pack.requirements:
+        if each.share is None:
+            continue
+        facts = {each.when.field: each.when.values[0]} if each.when else {}
+        if each.of == "required":
+            for person, total in _totals(pack):
+                if each.when is None or person in ({}, facts):
+                    need = Fraction(total) * each.share
+                    yield _short(pack, each, f"总计{total}", need, person={**person, **facts}, records=[])
+            continue
+        counted = selected(each, pack)[0]
+        for name in [name for name in open_classes(pack) if counted and name not in counted][:1]:
+            record = sound_claim(pack, name, _TEN)
+            earned = value_of(pack, record)
+            if earned <= _room(pack, record, 1):
+                need = Fraction(earned) * each.share
+                yield _short(pack, each, f"已得{earned}", need, person=facts, records=[{"ref": "r1", **record}])
+
+
+def _short(pack: Pack, each: Requirement, said: str, need: Fraction, **given: Any) -> Case:
+    hours = Decimal(-(-need * 100 // 1)) / 100
+    title = f"{each.id}：{said}，还差{hours}{pack.pack.unit}"
+    expect = {"short_of": {each.id: hours}}
+    case = {"title": title, "clause": list(each.cites), "as_of": pack.time.last, "history": []}
+    return {**case, **given, "expect": expect}
 
 
 def years_together(pack: Pack) -> Iterator[Case]:
