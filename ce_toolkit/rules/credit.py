@@ -248,7 +248,7 @@ def _cap(work: Judgement, number: int, rule: Cap) -> None:
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
     person = work.claims.person
     limit = cap_limits(work.claims.people, work.pack, rule)
-    earlier = _used_before(work, rule)
+    earlier = used_before(work, rule)
     if rule.scope == "person_year":
         rows, after = _year_cap(work, live, np.maximum(limit - earlier, 0))
     elif rule.scope == "claim":
@@ -272,7 +272,7 @@ def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
     return required_total(people, pack, rule.years) * rule.share.numerator // rule.share.denominator
 
 
-def _used_before(work: Judgement, rule: Cap) -> Int64Array:
+def used_before(work: Judgement, rule: Cap) -> Int64Array:
     """Hundredths per person that the earlier years which a cap stands over have granted under it."""
     people, history = work.claims.people, work.history
     if rule.years == 1 or not history.size:

@@ -393,6 +393,10 @@ class Pack(Part):
         primary = next(document for document in self.documents if document.role == "primary")
         return primary.number or primary.title
 
+    def in_unit(self, text: str) -> str:
+        """Words of the toolkit's own in the pack's word for an hour (学时 unless it says otherwise)."""
+        return text.replace("学时", self.pack.unit)
+
     def cited(self, cites: Sequence[str]) -> str:
         """Clauses with the text each stands in, as sentences cite them."""
         texts = {clause.id: clause.document for clause in self.clauses}

@@ -116,12 +116,14 @@ _TOLD = ("missing", "limit", "earlier")  # columns of the ledger that only some 
 
 def _sentence(rule: RuleBase, row: Mapping[str, Any], pack: Pack) -> str:
     values = {"before": plain(row["before"]), "after": plain(row["after"]), "cut": plain(abs(row["delta"]))}
+    values["unit"] = pack.pack.unit
     told = {name: row[name] for name in _TOLD if not pd.isna(row.get(name))}
     if isinstance(rule, Cap):
         values["limit"] = plain(told["limit"]) if "limit" in told else cap_words(rule)
         values["earlier"] = plain(told.get("earlier", Decimal(0)))
     if isinstance(rule, Need) and rule.test == "worth_unknown":
-        values["missing"] = "、".join(CLAIM_FIELDS.get(name, name) for name in str(told.get("missing", "")).split())
+        fields = [CLAIM_FIELDS.get(name, name) for name in str(told.get("missing", "")).split()]
+        values["missing"] = pack.in_unit("、".join(fields))
     said = rule.says.format(**values)
     if values.get("missing") and "{missing}" not in rule.says:
         said += f"缺少：{values['missing']}。"

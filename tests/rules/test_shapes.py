@@ -12,11 +12,23 @@ import jsonschema
 import pytest
 
 from ce_toolkit.errors import PackError
-from ce_toolkit.rules import Pack, load_examples, load_pack, parse_pack, run_examples, sentences, unknown_keys
+from ce_toolkit.publish.card import card
+from ce_toolkit.rules import (
+    Pack,
+    explain_person,
+    load_examples,
+    load_pack,
+    parse_pack,
+    run_examples,
+    sentences,
+    unknown_keys,
+)
 from ce_toolkit.rules.drafting.boundaries import boundary_examples
 from ce_toolkit.rules.drafting.lint import lint
 from ce_toolkit.rules.drafting.schema import pack_schema
+from ce_toolkit.rules.example_format import case_tables
 from ce_toolkit.rules.examples import credited_cases
+from ce_toolkit.rules.inquiry.explain import Earlier, Read
 from tests.rules.cases import as_edited
 from tests.rules.mutants import mutants
 
@@ -63,7 +75,7 @@ PAPER = {"class": "work", "kind": "paper", "date": date(2020, 3, 2)}
         ({}, "缺少等次、作者排名，"),
         ({"kind": None, "level": "national", "author_rank": 4}, "缺少种别，"),
         ({"kind": "project"}, "缺少角色，"),
-        ({"class": "public", "kind": None}, "缺少学时，"),
+        ({"class": "public", "kind": None}, "缺少学分，"),
         ({"class": "talk", "kind": None, "hours": 3}, "缺少种别，"),
     ],
 )
@@ -94,6 +106,35 @@ def test_the_ledger_has_no_column_that_no_rule_fills() -> None:
 def test_figures_of_a_converted_claim_add_up() -> None:
     row, *_ = ledger({"class": "course", "date": date(2020, 3, 2), "hours": 9.75}).itertuples()
     assert (row.rule, row.before, row.delta, row.after) == ("course_time", 9.75, -0.25, 9.5)
+
+
+def explained(records: list[dict[str, Any]], **case: Any) -> Any:
+    """The claims of a case, each explained."""
+    case = {"id": "x", "records": [{"ref": f"r{n}", **one} for n, one in enumerate(records)], **case}
+    tables = case_tables([case], [0], made())
+    earlier = Earlier(tables.history)
+    return explain_person("000000", tables.claims, tables.people, made(), date(2020, 12, 31), earlier=earlier).claims
+
+
+def test_rules_tried_say_what_a_share_and_earlier_years_come_to() -> None:
+    talk = {"class": "talk", "kind": "conference", "date": date(2020, 3, 2)}
+    past = [{"year": 2019, "class": "work", "kind": "project", "hours": 60, "key": "A"}]
+    paper = PAPER | {"level": "national", "author_rank": 1}
+    one, two = explained([talk, paper], person={"level": "副高"}, history=past)
+    tried = {rule.rule: rule for claim in (one, two) for rule in claim.tried}
+    assert tried["talks"].takes == "到本项为止合计超过45学分"
+    assert [read.value for read in tried["works"].read] == [90]
+    assert tried["graded"].read[1:] == (
+        Read("kind", "paper"), Read("level", "national"), Read("role", None), Read("author_rank", 1),
+    )  # fmt: skip
+    assert "学时" not in str(card(one)) + str(card(two))
+
+
+def test_days_behind_a_cut_beyond_the_year_are_named() -> None:
+    public = {"class": "public", "start": date(2021, 4, 29), "end": date(2021, 4, 30), "hours": 18}
+    tables = case_tables([{"id": "x", "records": [public]}], [0], made())
+    (one,) = explain_person("000000", tables.claims, tables.people, made(), date(2021, 4, 30)).claims
+    assert [fired.detail for fired in one.fired] == ["4月29日至4月30日共申报18学分，2天最多16，核减2"]
 
 
 # ---- what the load refuses and the lint tells ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ce_toolkit.rules.drafting.boundaries_people import people_examples
 from ce_toolkit.rules.drafting.boundary_cases import Case, case_of, fixed_minima
-from ce_toolkit.rules.drafting.boundary_shapes import dated, shares, small_steps, years_together
+from ce_toolkit.rules.drafting.boundary_shapes import dated, parts_asked, shares, small_steps, years_together
 from ce_toolkit.rules.drafting.broken_claims import broken
 from ce_toolkit.rules.drafting.sound_claims import (
     DAY,
@@ -51,9 +51,9 @@ def boundary_examples(pack: Pack) -> list[Case]:
     Each has ``id``, ``title`` (Chinese), ``clause``, ``as_of``, ``records`` and ``expect``; flags that must not be
     shown stand in ``expect.absent_flags``.
     """
-    parts = [_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks]
-    parts += [shares, years_together, dated, small_steps, people_examples]
-    cases = [case for part in parts for case in part(pack)]
+    parts = (_years, _splits, _worths, _caps, _minima, _conditions, _repeats, _counted_before, _scopes, _checks)
+    more = (shares, parts_asked, years_together, dated, small_steps, people_examples)
+    cases = [case for part in (*parts, *more) for case in part(pack)]
     return [{**case, "id": f"{pack.id}-{number:03d}"} for number, case in enumerate(cases, start=1)]
 
 

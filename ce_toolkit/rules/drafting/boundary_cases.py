@@ -16,7 +16,7 @@ def case_of(pack: Pack, title: str, cites: Sequence[str], records: Sequence[Fact
     person, as_of = expected.pop("person", None), expected.pop("as_of", pack.time.last)
     past = expected.pop("history", None)
     numbered = [{"ref": f"r{number}", **record} for number, record in enumerate(records, start=1)]
-    case = {"title": title, "clause": list(cites), "as_of": as_of, "records": numbered}
+    case = {"title": pack.in_unit(title), "clause": list(cites), "as_of": as_of, "records": numbered}
     case |= {"person": person} if person else {}
     case |= {"history": past} if past is not None else {}
     return case | {"expect": _expected(pack, **expected)}

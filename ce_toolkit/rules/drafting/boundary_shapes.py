@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
 from typing import Any
 
 from ce_toolkit.rules.drafting.boundary_cases import Case, case_of
@@ -21,7 +22,10 @@ from ce_toolkit.rules.drafting.sound_claims import (
     value_of,
     worth_of,
 )
-from ce_toolkit.rules.pack import Cap, Condition, Gate, Pack, RuleBase, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Gate, Pack, Requirement, RuleBase, Worth
+from ce_toolkit.rules.requirements import selected
+
+_TEN = Decimal(10)
 
 
 def shares(pack: Pack) -> Iterator[Case]:
@@ -46,6 +50,35 @@ def _totals(pack: Pack) -> Iterator[tuple[Facts, Decimal]]:
         plain = not (each.ladder or each.term or each.prorate or each.waive or each.years > 1)
         if each.bucket == "*" and each.at_least is not None and plain:
             yield ({each.when.field: each.when.values[0]} if each.when else {}), each.at_least
+
+
+def parts_asked(pack: Pack) -> Iterator[Case]:
+    """A requirement that is a share: of the total asked of this person and that, or of ten hours earned elsewhere."""
+    for each in pack.requirements:
+        if each.share is None:
+            continue
+        facts = {each.when.field: each.when.values[0]} if each.when else {}
+        if each.of == "required":
+            for person, total in _totals(pack):
+                if each.when is None or person in ({}, facts):
+                    need = Fraction(total) * each.share
+                    yield _short(pack, each, f"总计{total}", need, person={**person, **facts}, records=[])
+            continue
+        counted = selected(each, pack)[0]
+        for name in [name for name in open_classes(pack) if counted and name not in counted][:1]:
+            record = sound_claim(pack, name, _TEN)
+            earned = value_of(pack, record)
+            if earned <= _room(pack, record, 1):
+                need = Fraction(earned) * each.share
+                yield _short(pack, each, f"已得{earned}", need, person=facts, records=[{"ref": "r1", **record}])
+
+
+def _short(pack: Pack, each: Requirement, said: str, need: Fraction, **given: Any) -> Case:
+    hours = Decimal(-(-need * 100 // 1)) / 100
+    title = f"{each.id}：{said}，还差{hours}{pack.pack.unit}"
+    expect = {"short_of": {each.id: hours}}
+    case = {"title": title, "clause": list(each.cites), "as_of": pack.time.last, "history": []}
+    return {**case, **given, "expect": expect}
 
 
 def years_together(pack: Pack) -> Iterator[Case]:

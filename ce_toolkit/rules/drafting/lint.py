@@ -1,7 +1,7 @@
 """What is wrong, doubtful or left unused in a rule pack: every finding in one pass, with line, id and remedy."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -50,7 +50,7 @@ def lint(pack: str | bytes | Path, examples: Sequence[Mapping[str, Any]] = ()) -
     ]
     for issues in (lint_floor.issues, lint_worths.issues, lint_words.issues):
         found += [Finding(*issue) for issue in issues(parsed.pack, parsed.places)]
-    return sorted(set(found))
+    return sorted({replace(finding, text=parsed.pack.in_unit(finding.text)) for finding in found})
 
 
 def _never_binding(pack: Pack, places: Places) -> Iterator[Finding]:

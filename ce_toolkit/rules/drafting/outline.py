@@ -10,7 +10,8 @@ from ce_toolkit.rules.reasons import cap_words, plain, reason_name
 
 # what is told beside a sentence; conditions are in the sentence's own words
 _TOLD = (
-    "class", "scope", "limit", "from", "times", "fixed", "bucket", "at_least", "share", "of", "when", "years",
+    "class", "kind", "scope", "limit", "from", "times", "fixed", "row", "per_half_day", "per_day", "minutes_per_hour",
+    "step", "window", "counted_in", "valid_from", "valid_to", "bucket", "at_least", "share", "of", "when", "years",
     "term", "ladder", "since", "prorate", "waive", "slack", "over", "max_age", "except",
 )  # fmt: skip
 
@@ -56,7 +57,8 @@ def outline(pack: Pack) -> Outline:
     """The pack clause by clause; something that cites several clauses stands beside each of them."""
     items = list(_items(pack))
     sections = tuple(
-        Section(clause, tuple(item for cites, item in items if clause.id in cites)) for clause in pack.clauses
+        Section(clause, tuple(item for cites, item in items if clause.id in cites))
+        for clause in sorted(pack.clauses, key=lambda clause: bool(clause.document))  # the notice's own first
     )
     documents = tuple(
         f"{value_words(document.role, 'role')}：{document.issuer}《{document.title.translate(_INNER)}》"
@@ -95,9 +97,10 @@ def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings
     dumped = entry.model_dump(by_alias=True, exclude_defaults=True)
     tables = {Requirement: "requirement", Carry: "carry"}
     place = str(dumped.get("verb", "")) or tables.get(type(entry), "")
-    facts = tuple((key_word(key, place), value_words(dumped[key], key, pack.labels)) for key in _TOLD if key in dumped)
-    reason = reason_name(entry.reason) if isinstance(entry, RuleBase) else ""
-    return Item(word, entry.id, _sentence(entry), facts, reason, tuple(readings[one] for one in entry.readings))
+    told = [key for key in _TOLD if key in dumped]
+    facts = tuple((pack.in_unit(key_word(key, place)), value_words(dumped[key], key, pack.labels)) for key in told)
+    reason = pack.in_unit(reason_name(entry.reason)) if isinstance(entry, RuleBase) else ""
+    return Item(word, entry.id, _sentence(entry, pack), facts, reason, tuple(readings[one] for one in entry.readings))
 
 
 class _Blanks(dict[str, Any]):
@@ -105,10 +108,10 @@ class _Blanks(dict[str, Any]):
         return "×"
 
 
-def _sentence(entry: RuleBase | Requirement | Carry) -> str:
+def _sentence(entry: RuleBase | Requirement | Carry, pack: Pack) -> str:
     """The entry's sentence with the pack's own figures, and × for those of a person."""
-    known = _Blanks()
-    if isinstance(entry, Cap):
+    known = _Blanks(unit=pack.pack.unit)
+    if isinstance(entry, Cap) and entry.limit is not None:
         known["limit"] = cap_words(entry)
     if isinstance(entry, Carry):
         known["limit"] = plain(entry.limit)

@@ -16,15 +16,14 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.errors import TableError
-from ce_toolkit.rules.credit import Judgement
+from ce_toolkit.rules.credit import Judgement, cap_limits, clipped_to, used_before
 from ce_toolkit.rules.engine import Credited, judged, stand, tables_of
-from ce_toolkit.rules.inquiry.overfull import MAX_DAY, Overfull, overfull_days, served_before, spans
+from ce_toolkit.rules.inquiry.overfull import Overfull, overfull_days, served_before, spans
 from ce_toolkit.rules.inquiry.tried import reads, wanted_values
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, plain_share, reason_name, sentences
 from ce_toolkit.rules.requirements import blank_words, figure
 from ce_toolkit.rules.standing import Standing
-from ce_toolkit.rules.view import day_number
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,7 @@ def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
         need, have, short = (Decimal(int(amount)) / 100 for amount in amounts)
         full = figure(each)
         shown = plain(need) if need else "×" if full is None else plain_share(full)
-        said = each.says.format(need=shown, have=plain(have), short=plain(short))
+        said = each.says.format(need=shown, have=plain(have), short=plain(short), unit=pack.pack.unit)
         said = said if need else f"对本人不要求：{said}"
         blank = [] if out else [field for field, rows in measure.blank.items() if rows[0]]
         doubt = f"（{blank_words(blank)}未填，填后才能确定）" if blank else ""
@@ -221,7 +220,8 @@ def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
 
 def _flags(codes: str, pack: Pack) -> tuple[Flag, ...]:
     says = {rule.reason: rule.says for rule in (*pack.of(Scope), *pack.checks)}
-    return tuple(Flag(code, reason_name(code), CAUSES.get(code, ""), says.get(code, "")) for code in codes.split())
+    names = {code: pack.in_unit(reason_name(code)) for code in codes.split()}
+    return tuple(Flag(code, name, CAUSES.get(code, ""), says.get(code, "")) for code, name in names.items())
 
 
 def _plain(value: Any) -> Any:
@@ -339,19 +339,17 @@ class _Case:
         """The over-full days behind a cut by a daily cap."""
         if rule.scope not in {"person_day", "claim_day"}:
             return ""
-        pack, claims = self.work.pack, self.work.claims
-        # days outside the year count too where no rule splits trainings at its border (U28)
-        split = bool(pack.of(Split))
-        year = (day_number(pack.time.first), day_number(pack.time.last)) if split else (-MAX_DAY, MAX_DAY)
+        claims = self.work.claims
+        first, last = clipped_to(self.work)
         rows = self.under(rule) if rule.scope == "person_day" else np.array([place])
         earlier = [
             span
-            for other in served_before(claims, rows, place, until=year[1])
-            for span in spans(claims, other, self.before_caps[other], year)
+            for other in served_before(claims, rows, place, last)
+            for span in spans(claims, other, self.before_caps[other], (int(first[other]), int(last[other])))
         ]
-        own = spans(claims, place, self.before_caps[place], year)
+        own = spans(claims, place, self.before_caps[place], (int(first[place]), int(last[place])))
         found = overfull_days(own, earlier, int((rule.limit or 0) * 100))
-        said = "；".join(map(_overfull, found))
+        said = self.work.pack.in_unit("；".join(map(_overfull, found)))
         alone = len(found) == 1 and found[0].cut == -row.delta
         return said if alone or not said else f"{said}（其中本项{plain(-row.delta)}）"
 
@@ -369,9 +367,16 @@ class _Case:
         for pair in sorted(order):
             rule = pack.rules[pair[1]]
             if pair <= last and rule.id not in fired and self.work.of(rule)[place]:
-                fields, takes = reads(rule)
+                fields, takes = reads(rule, self.own_limit(rule))
                 read = tuple(Read(name, self.value(name, place, rule)) for name in fields)
+                takes = pack.in_unit(takes)
                 yield Tried(rule.id, "、".join(rule.cites), rule.reason, read, takes, wanted_values(rule))
+
+    def own_limit(self, rule: RuleBase) -> str:
+        """The hours that a share comes to for this person."""
+        if not isinstance(rule, Cap) or rule.share is None:
+            return ""
+        return plain(Decimal(int(cap_limits(self.work.claims.people, self.work.pack, rule)[0])) / 100)
 
     def value(self, name: str, place: int, rule: RuleBase) -> Any:
         """The value that a rule reads under this name: of the claim, of the person, or a sum on the way."""
@@ -379,7 +384,8 @@ class _Case:
             return Decimal(self.before_caps[place]) / 100
         if name == "running":
             rows = [*served_before(self.work.claims, self.under(rule), place), place]
-            return Decimal(sum(self.before_caps[row] for row in rows)) / 100
+            earlier = int(used_before(self.work, rule)[0]) if isinstance(rule, Cap) else 0
+            return Decimal(earlier + sum(self.before_caps[row] for row in rows)) / 100
         row = self.rows[place]
         return row[name] if name in row else self.person.get(name)
 

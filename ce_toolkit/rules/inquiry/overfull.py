@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ce_toolkit.rules.view import Claims, day_of
+from ce_toolkit.rules.view import Claims, Int32Array, day_of
 from ce_toolkit.tables import Int64Array
-
-MAX_DAY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Overfull:
 
 
 def spans(claims: Claims, row: int, hours: int, year: tuple[int, int]) -> list[Span]:
-    """What a training asks of the days: one span, or a day each where a timetable fixes them; clipped to the year."""
+    """What a training asks of the days: one span, or a day each where a timetable fixes them; as far as they count."""
     table, (begin, finish) = claims.timetable, year
     if table.owner.size and table.has[row]:
         mine = (table.owner == row) & (table.day >= begin) & (table.day <= finish)
@@ -84,10 +82,10 @@ def _shown(first: int, last: int, days: int, hours: int, limit: int) -> Overfull
     return Overfull(day_of(first), day_of(last), days, Decimal(hours) / 100, Decimal(limit * days) / 100)
 
 
-def served_before(claims: Claims, rows: Int64Array, row: int, *, until: int = MAX_DAY) -> list[int]:
+def served_before(claims: Claims, rows: Int64Array, row: int, ends: Int32Array | None = None) -> list[int]:
     """Those of ``rows`` that are served before ``row``: completed earlier, or the same day with an earlier claim id.
 
-    A cap per day looks at the days of the year only: what ends later counts as completed on the day ``until``.
+    ``ends``: the last day of each claim that counts, where that is not its own (what is split at the year's border).
     """
-    mine = (min(claims.end[row], until), claims.rank[row])
-    return [int(other) for other in rows if (min(claims.end[other], until), claims.rank[other]) < mine]
+    ends = claims.end if ends is None else ends
+    return [int(other) for other in rows if (ends[other], claims.rank[other]) < (ends[row], claims.rank[row])]

@@ -61,12 +61,12 @@ _CAPS: Mapping[str, Reads] = MappingProxyType(
 )
 
 
-def reads(rule: RuleBase) -> Reads:
+def reads(rule: RuleBase, limit: str = "") -> Reads:
     """The fields that a rule reads, and in Chinese what would have made it act.
 
     ``before_cap`` stands for the claim's hours when the cap is reached, ``running`` for those of the person's claims
-    under the cap up to and with this one. Where the rule compares a field with words of the pack, the text is empty and
-    ``wanted_values`` says them.
+    under the cap up to and with this one. ``limit`` is a cap's figure for the person, where the rule itself has none.
+    Where the rule compares a field with words of the pack, the text is empty and ``wanted_values`` says them.
     """
     if isinstance(rule, Condition):
         return TESTS[rule.test] if rule.test else ((rule.field,), "")
@@ -74,15 +74,15 @@ def reads(rule: RuleBase) -> Reads:
         return (rule.after,), "在本年度内（或以后）取得"
     if isinstance(rule, Scope):
         return (rule.field, *((rule.until,) if rule.until else ())), ""
-    return _of_other_verbs(rule)
+    return _of_other_verbs(rule, limit)
 
 
-def _of_other_verbs(rule: RuleBase) -> Reads:
+def _of_other_verbs(rule: RuleBase, limit: str) -> Reads:
     if isinstance(rule, Once):
         return (("key",) if rule.by == "key" else (), _BEFORE) if rule.years > 1 else _ONCE[rule.by]
     if isinstance(rule, Cap):
         fields, takes = _CAPS[rule.scope]
-        return fields, takes.format(limit=cap_words(rule))
+        return fields, takes.format(limit=limit or cap_words(rule))
     if isinstance(rule, Worth):
         return _worth_fields(rule), "申报数与应计数不同"
     return ("start", "end"), "起止跨过年度的边界"  # a split
