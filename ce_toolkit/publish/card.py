@@ -11,7 +11,7 @@ from typing import Any
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.rules.explain import ClaimExplained, Fired, Flag, PersonExplained, Tried
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Tried
 from ce_toolkit.rules.reasons import plain, reason_name
 
 _FIELDS = MappingProxyType(

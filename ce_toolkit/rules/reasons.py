@@ -1,6 +1,7 @@
 """Why: each reason code with its Chinese name and where the cause lies, and each ledger row as one Chinese sentence."""
 
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 
 import pandas as pd
@@ -21,6 +22,13 @@ _REASONS = {
     "employer_hours_missing": ("单位未核定学时", "employer"),
     "duplicate": ("重复申报", "data"),
     "same_work": ("同一成果重复申报", "person"),
+    "counted_before": ("以前年度已计", "person"),
+    "rank_missing": ("未写明作者排名、角色或等次", "data"),
+    "outside_window": ("不在规定时段内", "person"),
+    "multi_year_cap": ("超过多年累计上限", "person"),
+    "item_cap": ("超过每项上限", "person"),
+    "new_title": ("本年度取得职称", "person"),
+    "same_event": ("同一成果或活动只计一项", "person"),
     "related_items": ("同一成果或活动两项申报", "person"),
     "not_published": ("未公开发表（出版）", "person"),
     "not_granted": ("专利未授权", "person"),
@@ -50,8 +58,15 @@ _REASONS = {
     "joined_during_year": ("年内参加工作", "person"),
     "secondment_recorded": ("有借调记录", "person"),
     "not_signed_up": ("不在报名表上", "employer"),
+    "late_signup": ("报名迟报", "employer"),
     "employer_changed": ("年内调动", "person"),
     "coauthor": ("多名作者", "person"),
+    "author_rank_missing": ("未写明作者排名", "data"),
+    "later_attempt": ("不是第一次考试", "person"),
+    "fact_missing": ("人员信息缺项", "data"),
+    "history_missing": ("没有以前年度的记录", "data"),
+    "waiver_unproved": ("减免没有依据", "employer"),
+    "rows_in_question": ("有待核实的行", "data"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
 NAMES = MappingProxyType({code: name for code, (name, _) in _REASONS.items()})
@@ -68,6 +83,16 @@ def plain(hours: Decimal) -> str:
     return f"{hours.normalize():f}"
 
 
+def plain_share(hours: Fraction) -> str:
+    """Hours that need not be whole hundredths: 61.333… → 184/3."""
+    return plain(Decimal(hours.numerator) / hours.denominator) if hours * 100 % 1 == 0 else str(hours)
+
+
+def cap_words(cap: Cap) -> str:
+    """A cap's figure in a sentence: hours, or the share of what is asked of the person."""
+    return f"应达到总数的{cap.share}" if cap.limit is None else plain(cap.limit)
+
+
 def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
     """One Chinese sentence per ledger row, with its figures and the clause it stands on."""
     rules = {rule.id: rule for rule in pack.rules}
@@ -81,5 +106,5 @@ def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
 def _sentence(rule: RuleBase, before: Decimal, delta: Decimal, after: Decimal, pack: Pack) -> str:
     values = {"before": plain(before), "after": plain(after), "cut": plain(abs(delta))}
     if isinstance(rule, Cap):
-        values["limit"] = plain(rule.limit)
+        values["limit"] = cap_words(rule)
     return f"{rule.says.format(**values)}（{pack.notice} {'、'.join(rule.cites)}）"

@@ -15,15 +15,15 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.pack_page import pack_page
 from ce_toolkit.rules import load_examples, load_pack, parse_pack
-from ce_toolkit.rules.bounds import idle_caps, limits, most
-from ce_toolkit.rules.lint import Finding, lint
-from ce_toolkit.rules.loader import pack_path
-from ce_toolkit.rules.outline import outline
+from ce_toolkit.rules.drafting.bounds import idle_caps, limits, most
+from ce_toolkit.rules.drafting.difference import diff, diff_lines
+from ce_toolkit.rules.drafting.lint import Finding, lint
+from ce_toolkit.rules.drafting.outline import outline
+from ce_toolkit.rules.drafting.schema import pack_schema
+from ce_toolkit.rules.drafting.skeleton import skeleton
+from ce_toolkit.rules.drafting.words import TABLES
+from ce_toolkit.rules.loading.files import pack_path
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.pack_diff import diff, diff_lines
-from ce_toolkit.rules.pack_schema import pack_schema
-from ce_toolkit.rules.pack_words import TABLES
-from ce_toolkit.rules.skeleton import skeleton
 
 CASES = [case for file in sorted((Path(__file__).parents[1] / "cases").glob("*.yaml")) for case in load_examples(file)]
 SHIPPED = pack_path("dezhou-2017").read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ FAULTS = {
         "三.3 已有规则引用，却写了 inert",
     ),
     "reading that no rule takes": ('reading = "U9"', "", "U9 没有规则采用"),
-    "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from 与 fixed 中恰好给出一个"),
+    "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from、fixed 与 row 中恰好给出一个"),
     "a third decimal": ("limit = 30", "limit = 30.001", "最多两位小数"),
     "negative minimum": ("at_least = 60", "at_least = -60", "不得为负"),
     "head given twice": ("[[requirement]]", "[[requirement]]\n\n[[requirement]]", "[requirement] 条目是空的"),
@@ -104,7 +104,7 @@ FAULTS = {
     "gap between windows (E4)": ("from = 2017-07-01", "from = 2017-07-03", "有空档（2017-07-01 至 2017-07-02）"),
     "window of another year (E4)": ("to = 2017-07-31", "to = 2018-07-31", "review 不全在 2017 年内"),
     "swapped year": ("to = 2017-12-31", "to = 2016-12-31", "from 晚于 to"),
-    "idle cap of a day": ("limit = 8\n", "limit = 24\n", "training_day 的上限 24 学时永远不会起作用"),
+    "idle cap of a day": ("limit = 8\n", "limit = 24\n", "training_day 的上限（24）永远不会起作用"),
     "idle cap of a year": (
         'class = ["self_study"]\nlimit = 40',
         'class = ["public_exam"]\nlimit = 30',
