@@ -29,7 +29,8 @@ _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 class FileRead:
     """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
 
-    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none.
+    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none. ``units``:
+    the filing unit and the units in the rows of its enrolment forms, held rows included: all that this file speaks for.
     """
 
     file: str
@@ -45,6 +46,13 @@ class FileRead:
     contact: str = ""
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    responsible: bool = False
+    units: tuple[str, ...] = ()
+
+    @property
+    def rows_filled(self) -> int:
+        """Rows that name somebody, as the paper's rows are counted: a repeated row is one more line on paper."""
+        return self.rows_accepted + self.rows_held + self.skipped["twin"] if self.parts else 0
 
     @property
     def rows_skipped(self) -> int:
@@ -174,6 +182,10 @@ def _describe(read: FileRead, tables: list[FormRows]) -> None:
     read.filing_unit = next((table.facts.filing_unit for table in tables if table.facts.filing_unit), None)
     read.form_year = next((table.facts.year for table in tables if table.facts.year), None)
     read.contact = next((table.facts.contact for table in tables if table.facts.contact), "")
+    read.responsible = any(table.facts.responsible for table in tables)
+    signed_up = [table for table in tables if table.form.id == "enrolment"]
+    named = [[table.facts.filing_unit, *table.values.get("employer", [])] for table in signed_up]
+    read.units = tuple(dict.fromkeys(unit for units in named for unit in units if unit))
 
 
 def as_twin(read: FileRead, other: str) -> FileRead:

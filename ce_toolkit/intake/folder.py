@@ -4,7 +4,7 @@ import datetime
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,16 +13,18 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import report, workers
+from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.files import FileRead, as_twin, read_file
 from ce_toolkit.intake.findings import Finding, about_file, findings_frame
 from ce_toolkit.intake.frames import joined
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.names import strange, visible
-from ce_toolkit.intake.receipts import RECEIPTS, read_receipts
+from ce_toolkit.intake.receipts import RECEIPTS, papers_frame, read_receipts
 from ce_toolkit.intake.rows import KIND_LABELS
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
 
 _LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp|__MACOSX", re.IGNORECASE)
+_SLIP = re.compile(r".*上报确认单.*\.(?:html?|xlsx|pdf)", re.IGNORECASE)
 _COPY = re.compile(r"[(（]\d+[)）]|副本|复件|\bcopy\b", re.IGNORECASE)
 
 
@@ -30,10 +32,13 @@ _COPY = re.compile(r"[(（]\d+[)）]|副本|复件|\bcopy\b", re.IGNORECASE)
 class Intake:
     """A folder as read.
 
-    ``submissions``: one row a file (tables.SUBMISSIONS, with ``kind`` and ``skipped`` behind); ``findings``: one row a
+    ``submissions``: one row a file (tables.SUBMISSIONS, with ``kind``, ``skipped``, ``rows_filled``,
+    ``check_code`` and ``responsible`` behind); ``findings``: one row a
     thing to mend (tables.FINDINGS, with ``count`` and ``cells`` behind). ``enrolments``, ``hours`` and ``exams``: one
     row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one
-    typed column per field of the form. ``ignored``: files that are no submissions.
+    typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
+    file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
+    (receipts.PAPER_COLUMNS).
     """
 
     submissions: pd.DataFrame
@@ -42,43 +47,52 @@ class Intake:
     hours: pd.DataFrame
     exams: pd.DataFrame
     ignored: tuple[str, ...] = ()
+    senders: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=["file", "unit"], dtype="str"))
+    papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
         return report.as_json(self, full=full)
 
 
-def read_folder(folder: Path, *, year: int, jobs: int = 1, limits: Limits = LIMITS) -> Intake:
+def read_folder(folder: Path, *, year: int, jobs: int = 1, only: str = "", limits: Limits = LIMITS) -> Intake:
     """Read every file below ``folder`` for the credit year ``year``, in sorted order, with ``jobs`` processes.
+
+    ``only`` names one file of the folder that is read as if it lay there alone.
 
     Every file ends as accepted, partly or refused; a fault of one file never stops the others. ``收件登记.csv`` gives
     the days of receipt; a file it does not list has none (its own date is that of its last copying). Files are read in
     processes apart, which ``limits`` bounds; with ``jobs`` 0 in this one, where nothing stops a reader that hangs.
     Raises InputError if there is nothing to read.
     """
-    paths = _files_below(folder)
+    paths = [folder / only] if only else _files_below(folder)
     litter = [path for path in paths if any(map(_LITTER.fullmatch, path.relative_to(folder).parts))]
     receipts = [path for path in paths if path.name == RECEIPTS]
-    forms = [path for path in paths if path not in set(litter) | set(receipts)]
+    slips = [path for path in paths if _SLIP.fullmatch(path.name)]
+    forms = [path for path in paths if path not in {*litter, *receipts, *slips}]
     if not forms:
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
     read = _without_twins(_read_all(folder, forms, year, jobs, limits))
-    received, faults = read_receipts(folder, receipts)
+    log = read_receipts(folder, receipts)
     ignored = [_ignored(folder, path, forms) for path in litter]
     ignored += [about_file("receipts", _name(folder, path)) for path in receipts]
+    ignored += [about_file("slip", _name(folder, path)) for path in slips]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]
     frames = {
         form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
     }
-    days = [received.get(one.file) for one in read]
+    days = [log.days.get(one.file) for one in read]
+    sent = [(one.file, unit) for one in read for unit in one.units]
     return Intake(
         _submissions(read, days),
-        findings_frame([*findings, *ignored, *faults]),
+        findings_frame([*findings, *ignored, *log.faults]),
         frames["enrolment"],
         frames["hours"],
         frames["exam"],
         tuple(finding.file for finding in ignored),
+        pd.DataFrame(sent, columns=["file", "unit"], dtype="str"),
+        papers_frame(log.papers),
     )
 
 
@@ -162,5 +176,11 @@ def _submissions(read: Sequence[FileRead], days: Sequence[datetime.date | None])
     columns["contact"] = [one.contact or None for one in read]
     columns["received_on"] = list(days)
     skipped = ["、".join(f"{KIND_LABELS[kind]} {count}" for kind, count in one.skipped.items()) for one in read]
-    more = {"kind": pd.Series([one.kind for one in read], dtype="str"), "skipped": pd.Series(skipped, dtype="str")}
+    more = {
+        "kind": pd.Series([one.kind for one in read], dtype="str"),
+        "skipped": pd.Series(skipped, dtype="str"),
+        "rows_filled": pd.Series([one.rows_filled for one in read], dtype="int64"),
+        "check_code": pd.Series([check_code(one.parts) for one in read], dtype="str"),
+        "responsible": pd.Series([one.responsible for one in read], dtype="bool"),
+    }
     return conform(SUBMISSIONS, frame(SUBMISSIONS, columns).assign(**more))

@@ -66,7 +66,7 @@ def test_screen_shows_files_findings_and_the_sum(mixed: Inbox) -> None:
     with console.file:
         show(read_folder(mixed.folder, year=2017), console)
         text = console.export_text()
-    assert "共 3 个文件（全部接受 0、部分接受 1、退回 2）" in text
+    assert "共 3 个文件（全部接收 0、部分接收 1、退回 2）" in text
     assert "MR6" in text
     assert not [secret for secret in SECRETS if secret in text]
 
