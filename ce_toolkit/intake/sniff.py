@@ -44,11 +44,12 @@ class Sniffed:
 
     Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``,
     ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a
-    macro project.
+    macro project, ``links`` for one that refers to other workbooks.
     """
 
     kind: str
     macros: bool = False
+    links: bool = False
 
 
 def sniff(data: bytes, limits: Limits = LIMITS) -> Sniffed:
@@ -81,7 +82,8 @@ def _zip(data: bytes, limits: Limits) -> Sniffed:
         return Sniffed(fault)
     macros = any(name.endswith("vbaProject.bin") for name in names)
     kind = _document(names, data[:200])
-    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros)
+    links = any(name.startswith("xl/externalLinks/") for name in names)
+    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros, links)
 
 
 def _document(names: set[str], head: bytes) -> str:
