@@ -18,9 +18,7 @@ from ce_toolkit.intake.heads import FIRST_ROWS, Head, Known, find_heads, side_by
 from ce_toolkit.intake.layouts import Layout, confirmed_for
 from ce_toolkit.intake.ways import WAYS, Ways
 
-_UNIT_NAME = re.compile(
-    r"[\w（）()·]{2,}(?:中学|小学|大学|学院|幼儿园|医院|卫生院|公司|厂|局|中心|站|所|社|馆|校)"
-)
+_UNIT_NAME = re.compile(r"[\w（）()·]{2,}(?:中学|小学|大学|学院|幼儿园|医院|卫生院|公司|厂|局|中心|站|所|社|馆|校)")
 
 
 @dataclass
@@ -119,6 +117,7 @@ def read_sheet(grid: Grid, year: int, hint: str = "", *, file: str = "", ways: W
         end = heads[number + 1].top if number + 1 < len(heads) else len(grid.rows)
         facts = _inherited(facts_above(grid, above, year), tables)
         blocks = [_table(part, block, end, facts, skipped) for part, block in _blocks(grid, head)]
+        _add_up(blocks)
         for table in blocks:
             table.year, table.ways = year, ways
             _read_columns(table)
@@ -163,6 +162,14 @@ def _blocks(grid: Grid, head: Head) -> Iterator[tuple[Grid, Head]]:
             for number, row in enumerate(grid.rows)
         ]
         yield replace(grid, rows=rows, beside=span.start > 0), block
+
+
+def _add_up(blocks: list[FormRows]) -> None:
+    """A total below tables that stand side by side is that of all of them."""
+    for table in blocks if len(blocks) > 1 else ():
+        table.totals = [
+            (row, stated, sum(at < row for block in blocks for at in block.rows)) for row, stated, _ in table.totals
+        ]
 
 
 def _share_contact(tables: list[FormRows]) -> None:

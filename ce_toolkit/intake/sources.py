@@ -93,7 +93,7 @@ def name_below(folder: Path, path: Path) -> str:
 
 def is_litter(name: str) -> bool:
     """Whether a file is none that anybody sent on purpose: what programs and systems leave behind (MF6)."""
-    return any(map(_LITTER.fullmatch, PurePosixPath(name).parts))
+    return any(_LITTER.fullmatch(part) for part in PurePosixPath(name).parts if part != "..")
 
 
 def is_slip(name: str) -> bool:
@@ -132,7 +132,9 @@ def read_sources(folder: Path, paths: Sequence[Path], jobs: int, task: Task) -> 
                 one.findings.append(about_file(fault or "zip_empty", one.file))
                 done[source.order] = one
                 continue
-            ignored.append(about_file("zip_opened", one.file, count=str(len(forms))))
+            readable = sum(not part.fault for part in forms)
+            if readable:
+                ignored.append(about_file("zip_opened", one.file, count=str(readable)))
             ignored += _no_forms([f"{one.file}/{part.name}" for part in one.listing])
             done |= {place.order: refused for place, refused in _refused(source, forms)}
             parts += [_part(source, part) for part in forms if not part.fault]

@@ -116,10 +116,10 @@ def difference(older: FileRead, newest: FileRead) -> str:
     """What the newer version adds, leaves out and changes, by row numbers; nobody is named."""
     before, after = _by_key(older), _by_key(newest)
     labels = {field.id: field.label for field in field_spec().forms[newest.form].fields}
-    added = [f"{row['row']}" for key, row in after.items() if key not in before]
-    gone = [f"{row['row']}" for key, row in before.items() if key not in after]
+    added = [f"第 {row['row']} 行" for key, row in after.items() if key not in before]
+    gone = [f"第 {row['row']} 行" for key, row in before.items() if key not in after]
     changed = [
-        f"{after[key]['row']}（{'、'.join(labels[name] for name in names)}）"
+        f"第 {after[key]['row']} 行的{'、'.join(labels[name] for name in names)}"
         for key, row in before.items()
         if key in after and (names := [name for name in labels if name not in _PLACE and row[name] != after[key][name]])
     ]
@@ -140,5 +140,4 @@ def _by_key(read: FileRead) -> dict[Key, Row]:
 def _told(what: str, rows: Sequence[str]) -> str:
     if not rows:
         return ""
-    more = " 等" if len(rows) > _NAMED else ""
-    return f"{what} {len(rows)} 行（第 {'、'.join(rows[:_NAMED])}{more} 行）"
+    return f"{what} {len(rows)} 行（{'、'.join(rows[:_NAMED])}{' 等' if len(rows) > _NAMED else ''}）"

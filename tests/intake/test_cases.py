@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ce_toolkit.intake import Intake, read_folder
+from ce_toolkit.intake.ways import Ways
 from tests.fixtures.registry import IDS, SIZES, cases
 
 
@@ -26,7 +27,7 @@ def test_case(case_id: str, tmp_path: Path) -> None:
     case.write(folder)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
-    batch = read_folder(folder, year=case.year)
+    batch = read_folder(folder, year=case.year, ways=Ways(cities=tuple(case.cities)))
 
     assert _ended(batch) == {name: _expected(file) for name, file in case.files.items()}
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
