@@ -8,6 +8,7 @@ import pytest
 
 from ce_toolkit.intake import Intake, read_folder
 from ce_toolkit.intake.ways import Ways
+from tests.fixtures.page import PAGE, page
 from tests.fixtures.registry import IDS, SIZES, cases
 
 
@@ -58,3 +59,8 @@ def _expected(file: dict[str, Any]) -> dict[str, Any]:
         "rows": [rows.get(kind, 0) for kind in ("in", "accepted", "held", "skipped")],
         "findings": sorted(findings),
     }
+
+
+def test_the_page_of_the_cases_is_up_to_date() -> None:
+    """After a change of the cases: ``python -m tests.fixtures.page``."""
+    assert PAGE.read_text(encoding="utf-8") == page()
