@@ -31,7 +31,10 @@ def pack_page(pack: Outline) -> str:
 
 def _section(section: Section) -> str:
     clause = section.clause
-    head = f'<h3 id="{escape(clause.id)}">{escape(clause.id)}</h3><blockquote>{escape(clause.quote)}</blockquote>'
+    source = f" <small>{escape(clause.document)}</small>" if clause.document else ""
+    head = (
+        f'<h3 id="{escape(clause.id)}">{escape(clause.id)}{source}</h3><blockquote>{escape(clause.quote)}</blockquote>'
+    )
     if not section.items:
         return f"{head}<p>不设规则：{escape(clause.inert)}</p>"
     rows = "".join(_row(item) for item in section.items)

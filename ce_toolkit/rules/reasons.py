@@ -116,6 +116,7 @@ _TOLD = ("missing", "limit", "earlier")  # columns of the ledger that only some 
 
 def _sentence(rule: RuleBase, row: Mapping[str, Any], pack: Pack) -> str:
     values = {"before": plain(row["before"]), "after": plain(row["after"]), "cut": plain(abs(row["delta"]))}
+    values["unit"] = pack.pack.unit
     told = {name: row[name] for name in _TOLD if not pd.isna(row.get(name))}
     if isinstance(rule, Cap):
         values["limit"] = plain(told["limit"]) if "limit" in told else cap_words(rule)

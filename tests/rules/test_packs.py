@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ce_toolkit.cli import main
 from ce_toolkit.rules import (
     alternatives,
     load_examples,
@@ -16,7 +17,6 @@ from ce_toolkit.rules import (
     unknown_keys,
     with_reading,
 )
-from ce_toolkit.rules.drafting.catalogue import catalogue
 from ce_toolkit.rules.drafting.shapes import SHAPES
 from tests.rules.oracle_packs import ORACLES
 from tests.rules.strategies_packs import random_cases
@@ -71,10 +71,11 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
     return {"status": result["status"], **amounts, **refs}
 
 
-def test_the_page_of_packs_is_up_to_date() -> None:
+def test_the_page_of_packs_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     """``docs/packs.md`` is what ``ce pack list --markdown docs/packs.md`` writes."""
+    assert main(["pack", "list"]) == 0
     page = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
-    assert page == catalogue([load_pack(name) for name in shipped()])
+    assert page == capsys.readouterr().out
 
 
 def test_every_shape_a_verb_expresses_is_used_by_a_pack() -> None:
@@ -83,3 +84,40 @@ def test_every_shape_a_verb_expresses_is_used_by_a_pack() -> None:
     packs += [with_reading(pack, reading.id, one.id) for pack in packs for reading, one in alternatives(pack)]
     unused = [shape.id for shape in SHAPES if shape.uses and not any(shape.uses(pack) for pack in packs)]
     assert unused == ["R12"]  # a cap per item: the made notice of the shapes has it
+
+
+@pytest.mark.parametrize("name", ORACLES)
+def test_every_alternative_of_a_reading_changes_something(name: str) -> None:
+    """An answer that nobody's hours or requirements depend on would be no reading."""
+    pack, cases = load_pack(name), random_cases(name, 2, 300)
+    usual = [_plain(vars(outcome)) for outcome in run_examples(cases, pack)]
+    for reading, one in alternatives(pack):
+        other = run_examples(cases, with_reading(pack, reading.id, one.id))
+        assert [_plain(vars(outcome)) for outcome in other] != usual, f"{reading.id} {one.id}"
+
+
+@pytest.mark.parametrize(
+    ("name", "reading", "alternative", "case", "total", "short"),
+    [
+        ("national-2015", "G1", "earned", "N05", 120, {"professional": 20}),  # two thirds of 120 are 80
+        ("guangxi-2017", "G1", "earned", "GX02", 92, {"professional": Fraction("1.34")}),  # 184/3, up to 61.34
+        ("henan-2017", "HN1", "professional", "HN02", 90, {"professional": 6}),
+        ("guangdong-2017", "GD1", "each_subject", "GD05", 9, {}),
+        ("guangdong-2017", "GD2", "whole", "GD06", 19, {}),  # 0, 1, 1, 8, 8 of 9, and 1.5 down to 1
+        ("guangdong-2017", "GD3", "from_may", "GD07", Fraction("5.8"), {}),  # without the 1.1 of January
+        ("xuzhou-2017", "XZ1", "by_days", "XZ07", 100, {}),  # 7.5 hours on a day are a day: 8
+        ("xuzhou-2017", "XZ2", "each_year", "XZ09", 72, {}),
+        ("xuzhou-2017", "XZ7", "any_subject", "XZ02", 70, {"total": 2, "public": 1}),
+        ("accountants-2018", "KJ1", "required", "KJ02", Fraction("135.01"), {"professional": 0}),
+        ("accountants-2018", "KJ4", "each", "KJ07", 60, {}),
+        ("texas-cpa-2017", "TX3", "halves", "TX05", Fraction("12.5"), {}),  # 0.5, 1, 1.5, 2 and 7.5
+        ("texas-cpa-2017", "TX4", "of_120", "TX13", 61, {"cycle": 0}),
+    ],
+)
+def test_an_alternative_counts_as_reckoned_by_hand(  # noqa: PLR0917 - one column each
+    name: str, reading: str, alternative: str, case: str, total: Any, short: dict[str, Any]
+) -> None:
+    cases = [{**each, "expect": None} for each in load_examples(CASES / f"{name}.yaml") if each["id"] == case]
+    outcome = run_examples(cases, with_reading(load_pack(name), reading, alternative))[0]
+    assert Fraction(outcome.credited["total"]) == total
+    assert {key: Fraction(outcome.short[key]) for key in short} == short

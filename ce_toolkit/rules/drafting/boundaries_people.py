@@ -64,6 +64,19 @@ def _full(pack: Pack, each: Requirement) -> Iterator[Case]:
         one.when in (None, each.when) and not _varies(one) for one in pack.requirements if one.bucket == "*"
     ):
         yield _case(pack, each, "没有任何学时", _full_figure(pack, each))
+    elif each.when is None:
+        yield from _of_each_total(pack, each)
+
+
+def _of_each_total(pack: Pack, each: Requirement) -> Iterator[Case]:
+    """A share of what is asked in all, for somebody of whom each total is asked in full."""
+    totals = [one for one in pack.requirements if one.bucket == "*" and one.share is None]
+    totals = [one for one in totals if one.years == each.years] or totals
+    for total in totals:
+        asked = [one for one in totals if one.when in (None, total.when)]
+        person = {name: value for one in asked for name, value in _usual(pack, one).items()}
+        need = (each.share or Fraction(0)) * max(_full_figure(pack, one) for one in asked)
+        yield _case(pack, each, f"按 {total.id} 的比例", need, person=person)
 
 
 def _varies(total: Requirement) -> bool:

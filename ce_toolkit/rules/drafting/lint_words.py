@@ -10,10 +10,10 @@ import pandas as pd
 
 from ce_toolkit.rules.drafting.lint_floor import Issue
 from ce_toolkit.rules.loading.places import Places
-from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBase, Scope
+from ce_toolkit.rules.pack import Carry, Check, Once, Pack, Requirement, RuleBase, Scope, Worth
 from ce_toolkit.rules.reasons import NAMES, sentences
 
-_PLACEHOLDERS = ("before", "after", "cut", "limit", "earlier", "missing", "have", "need", "short")
+_PLACEHOLDERS = ("before", "after", "cut", "limit", "earlier", "missing", "have", "need", "short", "unit")
 
 
 def issues(pack: Pack, places: Places) -> Iterator[Issue]:
@@ -46,8 +46,8 @@ def _unsayable(entry: RuleBase | Requirement | Carry, pack: Pack) -> str:
     except (KeyError, IndexError, AttributeError) as error:
         name = str(error.args[0]) if isinstance(error, KeyError) else ""
         return f"中的占位 {{{name}}} 无处取值{_near(name, _PLACEHOLDERS)}"
-    filled = {"have", "need", "short"} if isinstance(entry, Requirement) else set()
-    filled = {"limit"} if isinstance(entry, Carry) else filled
+    filled = {"have", "need", "short", "unit"} if isinstance(entry, Requirement) else set()
+    filled = {"limit", "unit"} if isinstance(entry, Carry) else filled
     unfilled = next((name for name in names if name not in filled), None)
     return "" if unfilled is None else f"中的占位 {{{unfilled}}} 无处取值{_near(unfilled, filled)}"
 
@@ -70,6 +70,7 @@ def _reasons(pack: Pack, places: Places) -> Iterator[Issue]:
 def _labels(pack: Pack, places: Places) -> Iterator[Issue]:
     known = [*pack.buckets, *pack.classes, "total"]
     missing = [name for name in known[:-1] if name not in pack.labels]
+    known += _words_of(pack)
     meant: set[str] = set()
     for name in pack.labels:
         if name not in known:
@@ -80,6 +81,16 @@ def _labels(pack: Pack, places: Places) -> Iterator[Issue]:
         if name not in meant:
             text = f"[labels] 缺少 {name} 的中文名，报表中将显示 {name}。"
             yield places.line("labels"), name, "warning", text
+
+
+def _words_of(pack: Pack) -> Iterator[str]:
+    """Kinds, levels, roles and words of people that the pack names: they may have a Chinese name, and need none."""
+    for entry in (*pack.rules, *pack.requirements, *pack.checks):
+        yield from entry.kinds
+    for row in (row for rule in pack.of(Worth) for row in rule.rows):
+        yield from (*row.kinds, *row.levels, *row.roles)
+    for each in pack.requirements:
+        yield from each.when.values if each.when else ()
 
 
 def _near(word: str, known: Iterable[str]) -> str:

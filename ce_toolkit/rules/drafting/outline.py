@@ -57,7 +57,8 @@ def outline(pack: Pack) -> Outline:
     """The pack clause by clause; something that cites several clauses stands beside each of them."""
     items = list(_items(pack))
     sections = tuple(
-        Section(clause, tuple(item for cites, item in items if clause.id in cites)) for clause in pack.clauses
+        Section(clause, tuple(item for cites, item in items if clause.id in cites))
+        for clause in sorted(pack.clauses, key=lambda clause: bool(clause.document))  # the notice's own first
     )
     documents = tuple(
         f"{value_words(document.role, 'role')}：{document.issuer}《{document.title.translate(_INNER)}》"
@@ -99,7 +100,7 @@ def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings
     told = [key for key in _TOLD if key in dumped]
     facts = tuple((pack.in_unit(key_word(key, place)), value_words(dumped[key], key, pack.labels)) for key in told)
     reason = pack.in_unit(reason_name(entry.reason)) if isinstance(entry, RuleBase) else ""
-    return Item(word, entry.id, _sentence(entry), facts, reason, tuple(readings[one] for one in entry.readings))
+    return Item(word, entry.id, _sentence(entry, pack), facts, reason, tuple(readings[one] for one in entry.readings))
 
 
 class _Blanks(dict[str, Any]):
@@ -107,9 +108,9 @@ class _Blanks(dict[str, Any]):
         return "×"
 
 
-def _sentence(entry: RuleBase | Requirement | Carry) -> str:
+def _sentence(entry: RuleBase | Requirement | Carry, pack: Pack) -> str:
     """The entry's sentence with the pack's own figures, and × for those of a person."""
-    known = _Blanks()
+    known = _Blanks(unit=pack.pack.unit)
     if isinstance(entry, Cap) and entry.limit is not None:
         known["limit"] = cap_words(entry)
     if isinstance(entry, Carry):

@@ -143,12 +143,16 @@ _VALUES: Mapping[str, str] = MappingProxyType({
     "to-confirm": "待确认", "confirmed": "已确认", "claim": "每项", "claim_day": "每项每天",
     "person_day": "每人每天", "person_year": "每人每年", "employment": "在职状态", "sector": "单位性质",
     "required": "要求的总学时", "earned": "已得的总学时",
-    "hours": "申报学时", "employer_hours": "单位核定学时", "items": "件数", "*": "总计", **VERBS,
+    "hours": "申报学时", "employer_hours": "单位核定学时", "items": "件数", "days": "天数", "*": "总计", **VERBS,
 })  # fmt: skip
 # keys whose values are codes with a Chinese name of their own
 _CODED = {"status", "role", "state", "verb", "scope", "field", "from", "bucket", "of"}
 # keys that name a field of a person
 _PERSON_FIELDS = {"field", "term", "since", "prorate"}
+
+
+# keys that hold a list of lines, and what one line is
+_LINES = {"row": "grade", "ladder": "rung"}
 
 
 def key_word(key: str, place: str = "") -> str:
@@ -170,7 +174,8 @@ def value_words(value: Any, key: str = "", labels: Mapping[str, str] = MappingPr
     if value in (None, "", (), []):
         return "（无）"
     if isinstance(value, Mapping):
-        return "，".join(f"{key_word(name, key)}：{value_words(part, name, labels)}" for name, part in value.items())
+        place = _LINES.get(key, key)
+        return "，".join(f"{key_word(name, place)}：{value_words(part, name, labels)}" for name, part in value.items())
     if isinstance(value, (list, tuple)):
         between = "；" if any(isinstance(part, Mapping) for part in value) else "、"
         return between.join(value_words(part, key, labels) for part in value)

@@ -211,7 +211,7 @@ def _shortfalls(case: "_Case") -> Iterator[Shortfall]:
         need, have, short = (Decimal(int(amount)) / 100 for amount in amounts)
         full = figure(each)
         shown = plain(need) if need else "×" if full is None else plain_share(full)
-        said = each.says.format(need=shown, have=plain(have), short=plain(short))
+        said = each.says.format(need=shown, have=plain(have), short=plain(short), unit=pack.pack.unit)
         said = said if need else f"对本人不要求：{said}"
         blank = [] if out else [field for field, rows in measure.blank.items() if rows[0]]
         doubt = f"（{blank_words(blank)}未填，填后才能确定）" if blank else ""
