@@ -18,8 +18,8 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="专业技术人员继续教育学时工具。", rich_markup_mode=None
 )
 app.add_typer(pack_app, name="pack")
-app.command()(credit)
 app.command(help=cli_check.HELP)(cli_check.check)
+app.command()(credit)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

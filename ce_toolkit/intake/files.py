@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
+from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
 from ce_toolkit.intake.frames import accepted
@@ -46,6 +47,7 @@ class FileRead:
     contact: str = ""
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    check_code: str = ""
     responsible: bool = False
     units: tuple[str, ...] = ()
 
@@ -166,6 +168,7 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
         read.rows_accepted += len(table.rows) - len(table.held | table.twins)
         read.parts.append((table.form.id, accepted(read.file, table)))
     read.skipped = +read.skipped
+    read.check_code = check_code(read.parts)
     _describe(read, tables)
     refused = any(one.severity == REFUSE for one in read.findings)
     if refused or (read.rows_held and not read.rows_accepted):

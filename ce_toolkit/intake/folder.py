@@ -13,7 +13,6 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import report, workers
-from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.files import FileRead, as_twin, read_file
 from ce_toolkit.intake.findings import Finding, about_file, findings_frame
 from ce_toolkit.intake.frames import joined
@@ -180,7 +179,7 @@ def _submissions(read: Sequence[FileRead], days: Sequence[datetime.date | None])
         "kind": pd.Series([one.kind for one in read], dtype="str"),
         "skipped": pd.Series(skipped, dtype="str"),
         "rows_filled": pd.Series([one.rows_filled for one in read], dtype="int64"),
-        "check_code": pd.Series([check_code(one.parts) for one in read], dtype="str"),
+        "check_code": pd.Series([one.check_code for one in read], dtype="str"),
         "responsible": pd.Series([one.responsible for one in read], dtype="bool"),
     }
     return conform(SUBMISSIONS, frame(SUBMISSIONS, columns).assign(**more))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ce_toolkit.intake.folder import Intake
 
 OUTCOMES = {"accepted": "全部接收", "partly": "部分接收", "refused": "退回"}
-SEVERITIES = {"refuse": "拒收", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已更正"}
+SEVERITIES = {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"}
 FORMS = {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "—"}
 
 _PERSON = ("name", "sex", "employer", "series", "title", "certificate_no")

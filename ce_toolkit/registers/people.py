@@ -88,6 +88,7 @@ def _described(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool
             "sector": known["nature"],
             "archive": known["archive"],
             "on_signup": on_signup,
+            "signed_up_on": rows["received_on"] if on_signup and "received_on" in rows else None,
             "source": rows["source"],
         }
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ce_toolkit.intake import Intake
+from ce_toolkit.masking import mask_number
 from ce_toolkit.registers.claims import register_claims
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
 from ce_toolkit.registers.identity import fold_number, match
@@ -28,11 +29,14 @@ class Registers:
     account: pd.DataFrame
 
 
-def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -> Registers:
+def register(
+    batch: Intake, exams: pd.DataFrame, units: Units, *, county: str, certificate_pattern: str = ""
+) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
     ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
-    becomes a person all the same (U34). A row that may speak of several people is held.
+    becomes a person all the same (U34). A row that may speak of several people is held. A certificate number that is
+    not as ``certificate_pattern`` (a regular expression; empty: any) is remarked, and counts all the same (U22).
     """
     enrolments, hours = _with_receipt(batch.enrolments, batch), _with_receipt(batch.hours, batch)
     enrolled = register_people(enrolments, units, county=county)
@@ -50,6 +54,7 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
         notices("D12", hours[~sure]),
         notices("U34", strangers.drop_duplicates(["file", "name", "certificate_no"])),
         exam_notices(exams, matches),
+        *(_odd_numbers(rows, certificate_pattern) for rows in (enrolments, hours) if certificate_pattern),
     ]
     return Registers(
         people=people,
@@ -58,6 +63,13 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
     )
+
+
+def _odd_numbers(rows: pd.DataFrame, pattern: str) -> pd.DataFrame:
+    """Rows whose certificate number, folded, is not wholly as the county writes them."""
+    number = fold_number(rows["certificate_no"])
+    odd = number.notna() & ~number.str.fullmatch(pattern).fillna(True).astype(bool)
+    return notices("U22", rows[odd], shown=number[odd].map(mask_number))
 
 
 def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:

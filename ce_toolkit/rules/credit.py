@@ -317,14 +317,12 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[I
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     """The live trainings, those that a rule splits at the year's border clipped to it, others whole (U28)."""
     claims = work.claims
-    first, last = clipped_to(work)
-    start = np.maximum(claims.start[rows], first[rows]).astype(np.int64)
-    end = np.minimum(claims.end[rows], last[rows]).astype(np.int64)
+    start, end = (edge.astype(np.int64) for edge in clipped_to(work, rows))
     table = claims.timetable
     place = np.full(claims.size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     mine = (
-        (place[table.owner] >= 0) & (table.day >= first[table.owner]) & (table.day <= last[table.owner])
+        (place[table.owner] >= 0) & (table.day >= start[place[table.owner]]) & (table.day <= end[place[table.owner]])
         if table.owner.size
         else np.empty(0, bool)
     )
@@ -340,12 +338,12 @@ def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     )
 
 
-def clipped_to(work: Judgement) -> tuple[Int32Array, Int32Array]:
-    """First and last day of each claim that count: the year's where a rule splits it there, else its own."""
+def clipped_to(work: Judgement, rows: Int64Array) -> tuple[Int32Array, Int32Array]:
+    """First and last day of these claims that count: the year's where a rule splits them there, else their own."""
     claims, time = work.claims, work.pack.time
-    first, last = claims.start, claims.end
+    first, last = claims.start[rows], claims.end[rows]
     for rule in work.pack.of(Split):
-        mine = work.of(rule)
+        mine = work.of(rule)[rows]
         first = np.where(mine, np.maximum(first, np.int32(day_number(time.first))), first)
         last = np.where(mine, np.minimum(last, np.int32(day_number(time.last))), last)
     return first, last

@@ -49,6 +49,7 @@ PARAMETERS = {
         "reports": "reports",
         "review_route": "",
         "calendar": "",
+        "certificate_pattern": "",
     },
     "02_review_sampling": {
         "county": "371402",
@@ -72,6 +73,7 @@ PARAMETERS = {
         "reports": "reports",
         "counties": "",
         "missing": "",
+        "retention_months": 0,
     },
 }
 
