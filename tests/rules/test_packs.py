@@ -17,6 +17,7 @@ from ce_toolkit.rules import (
     unknown_keys,
     with_reading,
 )
+from ce_toolkit.rules.drafting.outline import outline
 from ce_toolkit.rules.drafting.shapes import SHAPES
 from tests.rules.oracle_packs import ORACLES
 from tests.rules.strategies_packs import random_cases
@@ -121,3 +122,12 @@ def test_an_alternative_counts_as_reckoned_by_hand(  # noqa: PLR0917 - one colum
     outcome = run_examples(cases, with_reading(load_pack(name), reading, alternative))[0]
     assert Fraction(outcome.credited["total"]) == total
     assert {key: Fraction(outcome.short[key]) for key in short} == short
+
+
+def test_the_page_of_a_layer_begins_with_its_own_clauses_and_shows_the_table_in_words() -> None:
+    read = outline(load_pack("accountants-2018"))
+    assert [bool(section.clause.document) for section in read.sections] == [False] * 9 + [True] * 3
+    facts = dict(
+        next(item for section in read.sections for item in section.items if item.id == "research_grades").facts
+    )
+    assert facts["折算表"].startswith("种别：课题，角色：独立承担、主持，学分：90；")
