@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ce_toolkit.errors import PackError
+from ce_toolkit.errors import ExampleError, PackError
 from ce_toolkit.publish.card import card
 from ce_toolkit.rules import (
     Pack,
@@ -56,6 +56,15 @@ def test_cases_worked_by_hand(case: dict[str, Any]) -> None:
 
 def test_the_cases_use_no_key_that_has_no_effect() -> None:
     assert list(unknown_keys(CASES)) == []
+
+
+def test_what_a_past_lacks_or_has_too_much_is_told() -> None:
+    past = {"year": 2019, "class": "work", "hours": 5, "hour": 3}
+    assert list(unknown_keys([{"id": "x", "history": [past]}])) == ["算例 x.history 有不认识的键，已忽略：hour。"]
+    with pytest.raises(ExampleError, match=r"算例 x.history 缺少键：hours。"):
+        run_examples([{"id": "x", "history": [{"year": 2019, "class": "work"}]}], made())
+    with pytest.raises(ExampleError, match=r"算例 x.carried 缺少键：from_year、hours。"):
+        run_examples([{"id": "x", "carried": [{"carry": "surplus"}]}], made())
 
 
 def test_all_cases_at_once_come_to_the_same() -> None:
@@ -127,6 +136,7 @@ def test_rules_tried_say_what_a_share_and_earlier_years_come_to() -> None:
     assert tried["graded"].read[1:] == (
         Read("kind", "paper"), Read("level", "national"), Read("role", None), Read("author_rank", 1),
     )  # fmt: skip
+    assert "种别：论文，等次：国家级" in str(card(two))
     assert "学时" not in str(card(one)) + str(card(two))
 
 

@@ -98,7 +98,8 @@ def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings
     tables = {Requirement: "requirement", Carry: "carry"}
     place = str(dumped.get("verb", "")) or tables.get(type(entry), "")
     told = [key for key in _TOLD if key in dumped]
-    facts = tuple((pack.in_unit(key_word(key, place)), value_words(dumped[key], key, pack.labels)) for key in told)
+    facts = tuple((key_word(key, place), value_words(dumped[key], key, pack.labels)) for key in told)
+    facts = tuple((pack.in_unit(word), pack.in_unit(value) if word == "学时取自" else value) for word, value in facts)
     reason = pack.in_unit(reason_name(entry.reason)) if isinstance(entry, RuleBase) else ""
     return Item(word, entry.id, _sentence(entry, pack), facts, reason, tuple(readings[one] for one in entry.readings))
 
