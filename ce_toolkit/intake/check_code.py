@@ -36,6 +36,8 @@ def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
 
 def _lines(form: str, table: pa.Table) -> list[str]:
     """Each row as one text: the form, then ``field=value`` for every filled field in the order of the fields' ids."""
+    if not len(table):
+        return []
     names = sorted(name for name in set(table.column_names) - _NOT_ROWS if table.column(name).null_count < len(table))
     filled = [pc.binary_join_element_wise(f"{name}=", table.column(name).cast(pa.string()), "") for name in names]
     joined = pc.binary_join_element_wise(pa.scalar(form), *filled, _FIELD, null_handling="skip")

@@ -92,10 +92,12 @@ def judge(
 ) -> Judgement:
     """Run the rules over the claims, with what the people were granted in earlier years.
 
-    With ``release``, needs hold nothing back: the most that held claims could become.
+    With ``release``, needs hold nothing back and a table's blanks are filled in at best: what held claims could become.
     """
     _known_classes(claims, pack)
     work = _begin(claims, pack, as_of, history or History(None, claims.people, pack.time.year))
+    for _, rule in _numbered(pack, Worth):
+        _figure(work, rule, at_best=release)
     _filter(work, release=release)
     for number, once_rule in _numbered(pack, Once):
         if once_rule.by != "clock":
@@ -124,7 +126,7 @@ def _known_classes(claims: Claims, pack: Pack) -> None:
 
 def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgement:
     declared, filled = claims.declared
-    work = Judgement(
+    return Judgement(
         claims, pack, as_of,
         state=np.zeros(claims.size, dtype=np.int8),
         declared=np.where(filled, declared, 0),
@@ -133,15 +135,12 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
         granted=np.zeros(claims.size, dtype=np.int64),
         history=history,
     )  # fmt: skip
-    for _, rule in _numbered(pack, Worth):
-        _figure(work, rule)
-    return work
 
 
-def _figure(work: Judgement, rule: Worth) -> None:
+def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = figures(work.claims, rule)
+    worth, known = figures(work.claims, rule, at_best=at_best)
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 

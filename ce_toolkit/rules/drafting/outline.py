@@ -104,9 +104,9 @@ def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings
 
 
 def _value(value: Any, key: str, pack: Pack) -> str:
-    """A value in words; lines of a table name their figures, and name them in the pack's own unit."""
+    """A value in words; what it says of hours itself, it says in the pack's own unit."""
     words = value_words(value, key, pack.labels)
-    return pack.in_unit(words) if key in ("row", "ladder") else words
+    return pack.in_unit(words) if key in ("from", "row", "ladder") else words
 
 
 class _Blanks(dict[str, Any]):
