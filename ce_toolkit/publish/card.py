@@ -140,12 +140,13 @@ def _fired_row(fired: Fired, pack: Pack) -> tuple[str, ...]:
 
 def _tried_row(tried: Tried, pack: Pack) -> tuple[str, ...]:
     names = [pack.in_unit(_FIELDS.get(one.field, one.field)) for one in tried.read]
-    read = "，".join(f"{name}：{_value(one.field, one.value)}" for name, one in zip(names, tried.read, strict=True))
-    takes = tried.takes or "或".join(_value(tried.read[0].field, value) for value in tried.takes_values)
+    values = [_value(one.field, one.value, pack) for one in tried.read]
+    read = "，".join(map("{}：{}".format, names, values))
+    takes = tried.takes or "或".join(_value(tried.read[0].field, value, pack) for value in tried.takes_values)
     return pack.in_unit(reason_name(tried.reason)), read, f"若为“{takes}”才起作用（{tried.clause}）"
 
 
-def _value(field: str, value: Any) -> str:
+def _value(field: str, value: Any, pack: Pack) -> str:
     """A value as it reads; numbers of certificates are masked."""
     if value is None:
         return "未填"
@@ -156,7 +157,8 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     spoken = field_spec().words.get(field, {}).get(str(value))
-    return spoken[0] if spoken else _SCOPE.get(str(value), mask_text(str(value)))
+    named = pack.labels.get(str(value)) or _SCOPE.get(str(value))
+    return spoken[0] if spoken else named or mask_text(str(value))
 
 
 def _flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[_Block]:

@@ -107,9 +107,10 @@ def _number_invalid(case: Case) -> BoolArray:
     """A negative figure, items that are not whole and at least one (C21), or a place among the authors below 1."""
     claims = case.claims
     bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0)
-    bad |= (claims.counts("minutes")[0] < 0) | (claims.counts("half_days")[0] < 0)
-    rank, ranked = claims.counts("author_rank")
-    bad |= ranked & (rank < 1)
+    for name, least in (("minutes", 0), ("half_days", 0), ("author_rank", 1)):
+        if claims.has(name):
+            number, filled = claims.counts(name)
+            bad |= filled & (number < least)
     items, filled = claims.hours("items")
     bad |= filled & ((items <= 0) | (items % 100 != 0))
     if claims.timetable.owner.size:

@@ -92,10 +92,12 @@ def judge(
 ) -> Judgement:
     """Run the rules over the claims, with what the people were granted in earlier years.
 
-    With ``release``, needs hold nothing back: the most that held claims could become.
+    With ``release``, needs hold nothing back and a table's blanks are filled in at best: what held claims could become.
     """
     _known_classes(claims, pack)
     work = _begin(claims, pack, as_of, history or History(None, claims.people, pack.time.year))
+    for _, rule in _numbered(pack, Worth):
+        _figure(work, rule, at_best=release)
     _filter(work, release=release)
     for number, once_rule in _numbered(pack, Once):
         if once_rule.by != "clock":
@@ -124,7 +126,7 @@ def _known_classes(claims: Claims, pack: Pack) -> None:
 
 def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgement:
     declared, filled = claims.declared
-    work = Judgement(
+    return Judgement(
         claims, pack, as_of,
         state=np.zeros(claims.size, dtype=np.int8),
         declared=np.where(filled, declared, 0),
@@ -133,15 +135,12 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
         granted=np.zeros(claims.size, dtype=np.int64),
         history=history,
     )  # fmt: skip
-    for _, rule in _numbered(pack, Worth):
-        _figure(work, rule)
-    return work
 
 
-def _figure(work: Judgement, rule: Worth) -> None:
+def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = figures(work.claims, rule)
+    worth, known = figures(work.claims, rule, at_best=at_best)
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 
@@ -317,14 +316,12 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[I
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     """The live trainings, those that a rule splits at the year's border clipped to it, others whole (U28)."""
     claims = work.claims
-    first, last = clipped_to(work)
-    start = np.maximum(claims.start[rows], first[rows]).astype(np.int64)
-    end = np.minimum(claims.end[rows], last[rows]).astype(np.int64)
+    start, end = (edge.astype(np.int64) for edge in clipped_to(work, rows))
     table = claims.timetable
     place = np.full(claims.size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     mine = (
-        (place[table.owner] >= 0) & (table.day >= first[table.owner]) & (table.day <= last[table.owner])
+        (place[table.owner] >= 0) & (table.day >= start[place[table.owner]]) & (table.day <= end[place[table.owner]])
         if table.owner.size
         else np.empty(0, bool)
     )
@@ -340,12 +337,12 @@ def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     )
 
 
-def clipped_to(work: Judgement) -> tuple[Int32Array, Int32Array]:
-    """First and last day of each claim that count: the year's where a rule splits it there, else its own."""
+def clipped_to(work: Judgement, rows: Int64Array) -> tuple[Int32Array, Int32Array]:
+    """First and last day of these claims that count: the year's where a rule splits them there, else their own."""
     claims, time = work.claims, work.pack.time
-    first, last = claims.start, claims.end
+    first, last = claims.start[rows], claims.end[rows]
     for rule in work.pack.of(Split):
-        mine = work.of(rule)
+        mine = work.of(rule)[rows]
         first = np.where(mine, np.maximum(first, np.int32(day_number(time.first))), first)
         last = np.where(mine, np.minimum(last, np.int32(day_number(time.last))), last)
     return first, last

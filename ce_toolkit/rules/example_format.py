@@ -34,6 +34,8 @@ _AS_TEXT = ("leave", "secondment", "previous_unit", "waiver_reference")
 _ON = tuple(name for name, kind in PEOPLE.columns.items() if kind == DATE)
 _PERSON_KEYS = {*_FACTS, *_TOLD, *_AS_TEXT, *_ON, "retired_on", "series", "title", "titles", "unit_level",
                 "surplus_2016", "unit"}  # fmt: skip
+_PAST_KEYS = {"year", "class", "kind", "key", "hours", "date", "note"}
+_BROUGHT_KEYS = ("carry", "from_year", "hours")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _person(case: Mapping[str, Any], number: int) -> Record:
 def _past(case: Mapping[str, Any], number: int) -> Iterator[Record]:
     """Rows of the history table: claims granted in earlier years."""
     for place, row in enumerate(case.get("history") or ()):
+        _require(row, ("year", "class", "hours"), f"{case['id']}.history")
         yield {
             "year": row["year"],
             "claim_id": f"{number:06d}:{row['year']}:{place}",
@@ -143,7 +146,14 @@ def _past(case: Mapping[str, Any], number: int) -> Iterator[Record]:
 def _brought(case: Mapping[str, Any], number: int) -> Iterator[Record]:
     """Rows of the table of hours brought into the year."""
     for row in case.get("carried") or ():
+        _require(row, _BROUGHT_KEYS, f"{case['id']}.carried")
         yield {**row, "hours": _hours(row["hours"]), "person_id": f"{number:06d}"}
+
+
+def _require(row: Record, names: Iterable[str], where: str) -> None:
+    """Raises ExampleError where a row lacks one of the keys."""
+    if missing := [name for name in names if row.get(name) is None]:
+        raise ExampleError(f"算例 {where} 缺少键：{'、'.join(missing)}。")
 
 
 def _text(value: Any) -> str | None:
@@ -155,6 +165,8 @@ def unknown_keys(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for case in cases:
         parts = [(f"{case['id']}.person", case.get("person") or {}, _PERSON_KEYS)]
         parts += [(f"{case['id']}.{record.get('ref')}", record, _KNOWN) for record in case.get("records") or ()]
+        parts += [(f"{case['id']}.history", row, _PAST_KEYS) for row in case.get("history") or ()]
+        parts += [(f"{case['id']}.carried", row, set(_BROUGHT_KEYS)) for row in case.get("carried") or ()]
         for where, given, known in parts:
             if unknown := sorted(set(given) - set(known)):
                 yield f"算例 {where} 有不认识的键，已忽略：{'、'.join(unknown)}。"

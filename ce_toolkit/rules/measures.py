@@ -46,7 +46,7 @@ class Measure:
 class Released:
     """The same claims as if everything held had arrived: caps and repeats still apply.
 
-    ``concerned`` are people with held claims; ``open_ended`` those among whom one states no figure.
+    ``concerned`` are people with held claims; ``open_ended`` those among whom one has no bound.
     """
 
     def __init__(self, work: Judgement) -> None:
@@ -55,7 +55,8 @@ class Released:
         self.concerned = np.zeros(claims.people.size, dtype=bool)
         self.concerned[claims.person[held]] = True
         self.open_ended = np.zeros(claims.people.size, dtype=bool)
-        self.open_ended[claims.person[held & ~work.known & (work.declared <= 0)]] = True
+        unknown = held & ~work.known
+        self.open_ended[claims.person[unknown & ~_bounded(work) if unknown.any() else unknown]] = True
 
     @cached_property
     def _freed(self) -> Judgement:
@@ -68,6 +69,17 @@ class Released:
         if not self.concerned.any():
             return low
         return np.where(self.concerned, np.maximum(count(self._freed), low), low)
+
+
+def _bounded(work: Judgement) -> BoolArray:
+    """Claims whose worth has a bound though it cannot be told: by their table, or by the hours declared."""
+    bounded = np.zeros(work.claims.size, dtype=bool)
+    for rule in work.pack.of(Worth):
+        if rule.rows:
+            bounded |= work.of(rule)
+        elif rule.source == "employer_hours":
+            bounded |= work.of(rule) & (work.declared > 0)
+    return bounded
 
 
 def _with_guess(claims: Claims, pack: Pack) -> Claims:

@@ -153,9 +153,13 @@ def counted_before(claims: Claims, live: BoolArray, rule: Once, history: History
     The thing is the number, within a class (C24), or whatever of the classes and kinds the rule names (by person).
     """
     past = np.flatnonzero((history.year > year - rule.years) & history.of(rule.classes, rule.kinds))
-    rows = np.flatnonzero(live)
+    if not past.size:
+        return
+    known = np.zeros(claims.people.size, dtype=bool)
+    known[history.person[past]] = True
+    rows = np.flatnonzero(live & known[claims.person])
     if rule.by == "key":
-        now, then = claims.folded_key.take(rows), fold(history.text("key").take(past))
+        now, then = fold(claims.text("key").take(rows)), fold(history.text("key").take(past))
         rows, past = rows[_filled(now)], past[_filled(then)]
         codes = pc.dictionary_encode(pa.concat_arrays([now.drop_null(), then.drop_null()])).indices.to_numpy()
     else:

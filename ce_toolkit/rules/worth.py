@@ -16,12 +16,15 @@ GRADE_FIELDS = {"kinds": "kind", "levels": "level", "roles": "role", "rank": "au
 ASKED = ("kind", "level", "role", "author_rank", "hours", "employer_hours", "start")
 
 
-def figures(claims: Claims, rule: Worth) -> Figures:
-    """What each claim would be worth by this rule, whatever its class, and where that can be told."""
+def figures(claims: Claims, rule: Worth, *, at_best: bool = False) -> Figures:
+    """What each claim would be worth by this rule, whatever its class, and where that can be told.
+
+    With ``at_best``, what a table asks for and the claim leaves blank is taken at its best: then it is always told.
+    """
     if rule.fixed is not None:
         worth, known = np.full(claims.size, int(rule.fixed * 100)), np.ones(claims.size, dtype=bool)
     elif rule.rows:
-        worth, known = _graded(claims, rule.rows)
+        worth, known = _graded(claims, rule.rows, at_best=at_best)
     else:
         worth, known = _counted(claims, rule)
     if rule.step:
@@ -77,15 +80,19 @@ def _from_time(claims: Claims, rule: Worth, stated: Figures) -> Figures:
     return figure, known
 
 
-def _graded(claims: Claims, rows: tuple[Grade, ...]) -> Figures:
+def _graded(claims: Claims, rows: tuple[Grade, ...], *, at_best: bool) -> Figures:
     """Hours of the first line that fits, times the items; 0 where none does, unknown where a line's field is blank."""
     worth = np.zeros(claims.size, dtype=np.int64)
     known, open_ = np.ones(claims.size, dtype=bool), np.ones(claims.size, dtype=bool)
     for row in rows:
         fits, blank = _fits(claims, row)
-        known &= ~(open_ & _any(blank, claims.size))
-        worth = np.where(open_ & fits, int(row.hours * 100), worth)
+        maybe = open_ & _any(blank, claims.size)
+        known &= ~maybe
+        hours = int(row.hours * 100)
+        worth = np.where(open_ & fits | maybe, np.maximum(worth, hours), worth)
         open_ &= ~fits
+    worth = worth if at_best else np.where(known, worth, 0)
+    known = known | at_best
     return worth * _items(claims) // 100, known
 
 

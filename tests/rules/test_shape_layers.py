@@ -161,8 +161,8 @@ def test_a_drop_without_a_pack_beneath_is_no_key(layer: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("limit = 40", "limt = 40", "第 266 行"),
-        ('id = "day"\n', "", "第 230 行"),
+        ("limit = 40", "limt = 40", "第 273 行"),
+        ('id = "day"\n', "", "第 237 行"),
         ("[[document]]", "[document]", "第 23 行"),
     ],
 )

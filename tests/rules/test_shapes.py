@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ce_toolkit.errors import PackError
+from ce_toolkit.errors import ExampleError, PackError
 from ce_toolkit.publish.card import card
 from ce_toolkit.rules import (
     Pack,
@@ -34,6 +34,8 @@ from tests.rules.mutants import mutants
 
 FOLDER = Path(__file__).parent / "shapes"
 CASES = load_examples(FOLDER / "made-2020.yaml")
+
+PAPER = {"class": "work", "kind": "paper", "date": date(2020, 3, 2)}
 
 
 @cache
@@ -58,13 +60,37 @@ def test_the_cases_use_no_key_that_has_no_effect() -> None:
     assert list(unknown_keys(CASES)) == []
 
 
+def test_what_a_past_lacks_or_has_too_much_is_told() -> None:
+    past = {"year": 2019, "class": "work", "hours": 5, "hour": 3}
+    assert list(unknown_keys([{"id": "x", "history": [past]}])) == ["算例 x.history 有不认识的键，已忽略：hour。"]
+    with pytest.raises(ExampleError, match=r"算例 x.history 缺少键：hours。"):
+        run_examples([{"id": "x", "history": [{"year": 2019, "class": "work"}]}], made())
+    with pytest.raises(ExampleError, match=r"算例 x.carried 缺少键：from_year、hours。"):
+        run_examples([{"id": "x", "carried": [{"carry": "surplus"}]}], made())
+
+
 def test_all_cases_at_once_come_to_the_same() -> None:
     assert [outcome.differs for outcome in run_examples(CASES, made())] == [()] * len(CASES)
 
 
-# ---- what is said ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("facts", "high", "status"),
+    [
+        ({"level": "national", "hours": 3}, 70, "open"),  # at best the first author of a national paper: 30
+        ({"level": "provincial", "hours": 3}, 55, "not_met"),  # 15
+        ({"level": "provincial", "author_rank": 2, "proof_on": None, "date": None, "hours": 3}, 45, "not_met"),
+        ({"kind": None, "hours": 3}, 130, "open"),  # it may be a project: 90
+    ],
+)
+def test_a_worth_that_is_not_known_is_taken_at_its_best(facts: dict[str, Any], high: int, status: str) -> None:
+    public = {"class": "public", "start": date(2020, 3, 2), "end": date(2020, 3, 6), "hours": 40}
+    records = [{"ref": "a", **public}, {"ref": "b", **PAPER, **facts}]
+    case = {"id": "x", "records": records, "person": {"level": "员级"}, "history": []}
+    standing = next(credited for *_, credited in credited_cases([case], made())).standing.iloc[0]
+    assert (standing["high"], standing["status"]) == (high, status)
 
-PAPER = {"class": "work", "kind": "paper", "date": date(2020, 3, 2)}
+
+# ---- what is said ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -127,6 +153,7 @@ def test_rules_tried_say_what_a_share_and_earlier_years_come_to() -> None:
     assert tried["graded"].read[1:] == (
         Read("kind", "paper"), Read("level", "national"), Read("role", None), Read("author_rank", 1),
     )  # fmt: skip
+    assert "种别：论文，等次：国家级" in str(card(two))
     assert "学时" not in str(card(one)) + str(card(two))
 
 
@@ -178,6 +205,11 @@ FAULTS = {
         "public_subjet 不在 [windows] 中，是否为 public_subject？",
     ),
     "open worths": ('test = "worth_unknown"\n', 'test = "no_hours"\n', "应计多少无法确定，而没有规则留住它"),
+    "a window that the year cuts off": (
+        'class = ["course", "work", "talk", "exam"]\ntest',
+        "test",
+        "public_subject 伸出年度之外，而 done_in_year 也管公需科目",
+    ),
     "figure that a step cuts": ("per_half_day = 4", "per_half_day = 4.2", "4.2 不是 step（0.5）的整倍数，一项只计4"),
 }
 

@@ -25,6 +25,7 @@ def issues(pack: Pack, places: Places) -> Iterator[Issue]:
     if pack.time.first > pack.time.last:  # told elsewhere; without a year no day can be missed
         return
     yield from _undated(pack, places)
+    yield from _two_periods(pack, places)
     for table, rules in (("rule", pack.rules), ("check", pack.checks)):
         for number, each in enumerate(rules):
             if not _days(pack, each):
@@ -115,6 +116,20 @@ def _undated(pack: Pack, places: Places) -> Iterator[Issue]:
             until = min((first for first, _ in spans if first > free), default=pack.time.last + timedelta(days=1))
             text = f"[buckets] {pack.label(name)}自 {free} 至 {until - timedelta(days=1)} 没有折算规则。"
             yield places.line("rule", mine[0][0], "valid_to"), mine[0][1].id, "error", text
+
+
+def _two_periods(pack: Pack, places: Places) -> Iterator[Issue]:
+    """A class with a window for its period that the year's gate cuts off."""
+    for year in (gate for gate in pack.of(Gate) if gate.test == "outside_year"):
+        for number, rule in enumerate(pack.rules):
+            if not isinstance(rule, Gate) or not rule.window:
+                continue
+            window = pack.windows[rule.window]
+            both = [name for name in pack.classes_of(rule) if name in pack.classes_of(year)]
+            if both and not pack.time.first <= window.first <= window.last <= pack.time.last:
+                said = f"{rule.window} 伸出年度之外，而 {year.id} 也管{pack.label(both[0])}，时段的这一部分不起作用"
+                text = f"[rule] {rule.id} 的时段 {said}；请在 {year.id} 的 class 中只列其余类别。"
+                yield places.line("rule", number, "window"), rule.id, "warning", text
 
 
 def _days(pack: Pack, rule: RuleBase) -> bool:

@@ -340,7 +340,7 @@ class _Case:
         if rule.scope not in {"person_day", "claim_day"}:
             return ""
         claims = self.work.claims
-        first, last = clipped_to(self.work)
+        first, last = clipped_to(self.work, np.arange(claims.size))
         rows = self.under(rule) if rule.scope == "person_day" else np.array([place])
         earlier = [
             span
