@@ -50,18 +50,18 @@ def credit_files(claims: Path, people: Path, out: Path, pack: Pack, as_of: date)
     """
     folk = _read(people, PEOPLE)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".crediting-") as folder, ExitStack() as stack:
-        writers = _Writers(Path(folder), stack)
-        writing = stack.enter_context(ThreadPoolExecutor(1))
-        written: Future[None] | None = None
-        for part in _ahead(_parts(claims, folk, ROWS_A_PART)):
-            done = credit(*part, pack, as_of)
+    with TemporaryDirectory(dir=out, prefix=".crediting-") as folder:
+        # the pool ends before the files are closed: nothing is ever written to a closed one
+        with ExitStack() as files, ThreadPoolExecutor(1) as writing:
+            writers = _Writers(Path(folder), files)
+            written: Future[None] | None = None
+            for part in _ahead(_parts(claims, folk, ROWS_A_PART)):
+                done = credit(*part, pack, as_of)
+                if written is not None:
+                    written.result()
+                written = writing.submit(writers.write, done, len(part[1]))
             if written is not None:
                 written.result()
-            written = writing.submit(writers.write, done, len(part[1]))
-        if written is not None:
-            written.result()
-        stack.close()
         for name in TABLES:
             (Path(folder) / f"{name}.parquet").replace(out / f"{name}.parquet")
     return writers.account()
