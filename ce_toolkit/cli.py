@@ -11,6 +11,7 @@ from typer import rich_utils
 
 from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
+from ce_toolkit.cli_returns import template_command
 from ce_toolkit.errors import ToolkitError
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 app.command()(credit)
+app.command("template")(template_command)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

@@ -17,6 +17,7 @@ from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
+from ce_toolkit.intake.stamps import is_own
 from ce_toolkit.intake.telling import judge, tell
 
 ACCEPTED, PARTLY, REFUSED = "accepted", "partly", "refused"
@@ -113,6 +114,8 @@ def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list
     others: list[tuple[str, str, int]] = []
     empty: list[str] = []
     for grid in grids:
+        if is_own(grid):  # guide, lists or marks that the toolkit itself put in: not the unit's
+            continue
         filled = sum(1 for row in grid.rows if any(map(has_text, row)))
         sheet = read_sheet(grid, year, f"{stem} {grid.sheet}") if filled else None
         if grid.hidden:
