@@ -18,7 +18,9 @@ class FormName(StrEnum):
 
 
 def template_command(
-    form: Annotated[FormName, typer.Argument(help="enrolment 报名表、hours 学时登记表、exam 考试成绩", show_default=False)],
+    form: Annotated[
+        FormName, typer.Argument(help="enrolment 报名表、hours 学时登记表、exam 考试成绩", show_default=False)
+    ],
     year: Annotated[int, typer.Option(min=1990, max=2099, help="年度")] = 2017,
     unit: Annotated[str, typer.Option(help="填报单位")] = "",
     rows: Annotated[int, typer.Option(min=1, max=10_000, help="预留的行数")] = 30,
@@ -50,7 +52,11 @@ def _notes(pack: str, *, needed: bool) -> list[str]:
         return []
     rules = load_pack(pack)
     said = [f"公需科目为“{rules.pack.subject}”。"] if rules.pack.subject else []
-    said += [f"教材：{rules.pack.textbook}。请核对书名、出版社和出版年月，不要买往年的教材。"] if rules.pack.textbook else []
+    said += (
+        [f"教材：{rules.pack.textbook}。请核对书名、出版社和出版年月，不要买往年的教材。"]
+        if rules.pack.textbook
+        else []
+    )
     names = {"enrolment": "报名", "study_exam": "学习和考试", "review": "登记、审核、认定"}
     for key, window in rules.windows.items():
         if key in names:

@@ -105,7 +105,10 @@ def field_spec() -> Spec:
 
 
 def _form(form_id: str, raw: dict[str, Any]) -> Form:
-    fields = tuple(Field(**{name: tuple(value) if isinstance(value, list) else value for name, value in field.items()}) for field in raw["field"])
+    fields = tuple(
+        Field(**{name: tuple(value) if isinstance(value, list) else value for name, value in field.items()})
+        for field in raw["field"]
+    )
     return Form(form_id, raw["label"], raw["title"], tuple(raw["footer"]), raw["clause"], fields)
 
 

@@ -61,7 +61,7 @@ def set_paper(sheet: Any, *, landscape: bool, scale: float, heads: int, foot: st
     setup.paperSize, setup.orientation, setup.scale = _A4, "landscape" if landscape else "portrait", int(scale * 100)
     margins = sheet.page_margins
     margins.left = margins.right = 0.3
-    margins.top = margins.bottom = 0.6
+    margins.top, margins.bottom, margins.footer = 0.6, 0.75, 0.3
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = f"1:{heads}"
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = foot, "第 &P 页，共 &N 页"
@@ -77,6 +77,7 @@ def write_guide(sheet: Any, lines: Iterable[tuple[str, str]], stamp: str) -> Non
         sheet.cell(row, 1, lead).font = Font(bold=bool(lead and not text), size=14 if lead and not text else 11)
         sheet.cell(row, 2, text or None).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = 24 if lead and not text else 16 * (1 + max(len(text) // 36, len(lead) // 14))
     sheet.cell(sheet.max_row + 2, 1, stamp).font = Font(size=9, color="7F7F7F")
     sheet.page_setup.paperSize, sheet.page_setup.orientation = _A4, "portrait"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True

@@ -15,16 +15,20 @@ FORM = "填报表"
 
 _HEAD = 3
 _FIRST = 4
-_LINE, _PAGE, _MARGIN = 22.0, 842.0, 44.0  # points: a row, the long side of A4, the margins above and below each
+_LINE, _PAGE, _MARGIN = 22.0, 842.0, 54.0  # points: a row, the long side of A4, the margins above and below each
 _SHORT = 595.0
-_CHARACTER = 5.6
+_CHARACTER = 6.9
 """Points that one unit of column width takes on paper, with some room to spare for other fonts."""
 
+_SMALLEST = 0.7
+"""A form that fits the short side of A4 at this scale is printed upright."""
+
 _WIDTHS = {
-    "serial": 6, "name": 13, "sex": 6, "unit": 24, "series": 18, "title": 15, "certificate": 20, "class": 11,
-    "kind": 15, "basis": 16, "date": 12, "days": 7, "hours": 8, "items": 7, "yes_no": 8, "key": 18, "result": 10,
-    "text": 22,
+    "serial": 6, "name": 10, "sex": 6, "unit": 22, "series": 16, "title": 14, "certificate": 17, "class": 10,
+    "kind": 13, "basis": 14, "date": 11, "days": 6, "hours": 7, "items": 6, "yes_no": 6, "key": 14, "result": 10,
+    "text": 18,
 }  # fmt: skip
+_NUMBERS = frozenset({"serial", "hours", "days", "items"})
 _HINTS = 255
 """Excel takes so many characters of a hint or message; a title takes 32."""
 
@@ -94,7 +98,9 @@ def _write_lists(sheet: Any, form: Form, order: Order, stamp: str) -> dict[str, 
 def _write_form(sheet: Any, form: Form, order: Order) -> None:
     last = len(form.fields)
     sheet.append([f"{order.year} {form.title}"])
-    sheet.append([f"填报单位（公章）：{order.unit}"] if form.footer else [f"单位：{order.unit}" if order.unit else None])
+    sheet.append(
+        [f"填报单位（公章）：{order.unit}"] if form.footer else [f"单位：{order.unit}" if order.unit else None]
+    )
     sheet.append([one.label for one in form.fields])
     sheets.merge(sheet, 1, 1, last)
     if form.footer:
@@ -109,11 +115,11 @@ def _write_form(sheet: Any, form: Form, order: Order) -> None:
     if form.footer:
         _write_footer(sheet, form, _FIRST + order.rows)
     for row in range(_HEAD, _FIRST + order.rows):
-        sheet.row_dimensions[row].height = _LINE * (1.6 if row == _HEAD else 1)
+        sheet.row_dimensions[row].height = _LINE * (2 if row == _HEAD else 1)
 
 
 def _width(one: Field) -> float:
-    return max(float(_WIDTHS[one.reader]), 2.2 * min(len(one.label), 6))
+    return max(float(_WIDTHS[one.reader]), 2.2 * min(len(one.label), 3))
 
 
 def _write_footer(sheet: Any, form: Form, row: int) -> None:
@@ -136,7 +142,7 @@ def _set_up(sheet: Any, column: int, one: Field, words: str, order: Order) -> No
 
     letters = column_letters(column - 1)
     first, last = _FIRST, _FIRST + order.rows - 1
-    sheets.open_cells(sheet, letters, first, last, "General" if one.reader in {"serial", "hours", "days", "items"} else "@")
+    sheets.open_cells(sheet, letters, first, last, "General" if one.reader in _NUMBERS else "@")
     kind, rule = _rule(one, words, f"{letters}{first}")
     check = DataValidation(type=kind, allow_blank=True, **rule)
     check.promptTitle, check.prompt = one.label[:32], _hint(one)[:_HINTS]
@@ -155,7 +161,7 @@ def _hint(one: Field) -> str:
 def _rule(one: Field, words: str, cell: str) -> tuple[str, dict[str, str]]:
     """The rule of a column: a list by range, a number within bounds, a text of some length."""
     if words:
-        return "list", {"formula1": f"={words}" if not words.startswith("=") else words}
+        return "list", {"formula1": words}
     if one.reader in {"hours", "items"}:
         return "decimal", {"operator": "between", "formula1": "0", "formula2": "9999"}
     if one.reader in {"days", "serial"}:
@@ -174,7 +180,7 @@ def _print_layout(sheet: Any, form: Form, order: Order, stamp: str) -> None:
     from openpyxl.worksheet.pagebreak import Break
 
     width = sum(_width(one) for one in form.fields) * _CHARACTER
-    landscape = width > _SHORT - _MARGIN
+    landscape = width * _SMALLEST > _SHORT - _MARGIN
     across, down = (_PAGE, _SHORT) if landscape else (_SHORT, _PAGE)
     scale = min(1.0, (across - _MARGIN) / width)
     sheets.set_paper(sheet, landscape=landscape, scale=scale, heads=_HEAD, foot=stamp)
@@ -187,7 +193,7 @@ def _print_layout(sheet: Any, form: Form, order: Order, stamp: str) -> None:
 
 def _room_left(room: float, rows: int) -> float:
     """Points left on the last page below the rows; every page begins with the heads."""
-    heads = _LINE * (_HEAD + 0.6)
+    heads = _LINE * (_HEAD + 1.8)
     lines = max(int((room - heads) // _LINE), 1)
     return room - heads - _LINE * ((rows - 1) % lines + 1)
 
