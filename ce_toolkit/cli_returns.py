@@ -23,11 +23,11 @@ def template_command(
     ],
     year: Annotated[int, typer.Option(min=1990, max=2099, help="年度")] = 2017,
     unit: Annotated[str, typer.Option(help="填报单位")] = "",
-    rows: Annotated[int, typer.Option(min=1, max=10_000, help="预留的行数")] = 30,
+    rows: Annotated[int, typer.Option(min=1, max=10_000, help="预留的行数")] = 25,
     pack: Annotated[str, typer.Option(help="取教材和时限的规则包；默认为 dezhou-年度")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="写到哪个文件")] = None,
 ) -> int:
-    """生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。"""
+    """Write a blank form with drop-downs, hints and print layout."""
     from ce_toolkit.intake.fields import field_spec
     from ce_toolkit.registers.titles import title_table
     from ce_toolkit.returns import Order, write_template
@@ -62,3 +62,24 @@ def _notes(pack: str, *, needed: bool) -> list[str]:
         if key in names:
             said.append(f"{names[key]}：{window.first:%Y-%m-%d} 至 {window.last:%Y-%m-%d}。")
     return said
+
+
+def return_command(
+    folder: Annotated[Path, typer.Argument(help="收件文件夹", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="退回的工作簿写到哪个文件夹", show_default=False)],
+    year: Annotated[int, typer.Option(help="年度")] = 2017,
+    jobs: Annotated[int, typer.Option(min=1, help="同时读取的进程数")] = 1,
+) -> int:
+    """Mark the faults of each unit's workbook; exit code 0, whatever is found."""
+    from ce_toolkit.intake import read_folder
+    from ce_toolkit.returns import return_folder
+
+    done = return_folder(read_folder(folder, year=year, jobs=jobs), folder, out, year=year)
+    for line in done[done["returned"] != ""].itertuples():
+        asked = line.open + line.stays + line.new + line.reopened
+        typer.echo(
+            f"{line.returned}：第 {line.round} 次，待更正 {asked} 处（新 {line.new}、再次出现 {line.reopened}），"
+            f"已更正 {line.closed} 处；新增 {line.added} 行、删除 {line.removed} 行、改动 {line.changed} 行"
+        )
+    typer.echo(f"共 {len(done)} 个文件，退回 {(done['returned'] != '').sum()} 个，写在 {out}")
+    return 0

@@ -14,6 +14,9 @@ Check = Callable[[FormRows], Iterator[Hit]]
 PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系方式", "银行卡", "住址", "邮箱")
 """Heads of columns the form does not ask for and that are never read (T12)."""
 
+MARKS = "问题"
+"""Head of the column that the toolkit itself adds to a workbook that goes back."""
+
 _SEXES = ("男", "女")
 
 
@@ -59,7 +62,11 @@ def heads_are_usual(table: FormRows) -> Iterator[Hit]:
     if used:
         yield Hit("synonyms", cell=at, words={"heads": "、".join(used)})
     for note, wanted in (("columns_private", True), ("columns_extra", False)):
-        extra = [head for head in table.head.extra.values() if any(word in head for word in PRIVATE) is wanted]
+        extra = [
+            head
+            for head in table.head.extra.values()
+            if any(word in head for word in PRIVATE) is wanted and head != MARKS
+        ]
         if extra:
             yield Hit(note, cell=at, words={"heads": "、".join(map(head_shown, extra))})
 

@@ -83,6 +83,16 @@ def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS) -> File
     return read
 
 
+def read_tables(data: bytes, path: Path, file: str, year: int) -> list[SheetRead]:
+    """The sheets of a file that hold a form's table, as ``read_file`` reads them. Raises CannotReadError."""
+    return _chosen(read_grids(data, path, file), FileRead(file), PurePosixPath(file).stem, year)
+
+
+def read_grids(data: bytes, path: Path, file: str) -> Iterator[Grid]:
+    """Every sheet of a file, as ``read_file`` sees it. Raises CannotReadError."""
+    return _grids(data, sniff(data, LIMITS), path, FileRead(file), LIMITS)
+
+
 def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind

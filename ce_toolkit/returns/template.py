@@ -44,7 +44,7 @@ class Order:
     form: str
     year: int
     unit: str = ""
-    rows: int = 30
+    rows: int = 25
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
