@@ -74,12 +74,14 @@ def return_command(
     from ce_toolkit.intake import read_folder
     from ce_toolkit.returns import return_folder
 
-    done = return_folder(read_folder(folder, year=year, jobs=jobs), folder, out, year=year)
+    done = return_folder(read_folder(folder, year=year, jobs=jobs), folder, out, year=year, jobs=jobs)
     for line in done[done["returned"] != ""].itertuples():
         asked = line.open + line.stays + line.new + line.reopened
         typer.echo(
             f"{line.returned}：第 {line.round} 次，待更正 {asked} 处（新 {line.new}、再次出现 {line.reopened}），"
             f"已更正 {line.closed} 处；新增 {line.added} 行、删除 {line.removed} 行、改动 {line.changed} 行"
         )
+    for line in done[done["round"] == 0].itertuples():
+        typer.echo(f"{line.file}：没能写出退回工作簿，请让单位用 Excel 或 WPS 另存为新的 .xlsx 后重报。")
     typer.echo(f"共 {len(done)} 个文件，退回 {(done['returned'] != '').sum()} 个，写在 {out}")
     return 0

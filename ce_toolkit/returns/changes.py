@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ce_toolkit.intake.cells import Cell
 from ce_toolkit.intake.findings import masked
 from ce_toolkit.intake.readers import as_text, tidy
 from ce_toolkit.intake.sheets import FormRows
@@ -19,27 +20,32 @@ _IDENTITY = {
 }
 """Fields that together tell a row of a form, the surest first."""
 
-_ALIKE = 0.6
+_HASH = "\x1e"
+_ALIKE = 0.8
 _MOST_COMPARED = 40_000
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a form as it is remembered: where it stood, a mark of each value, and each value masked.
+    """A row of a form as it is remembered: where it stood and what it held.
 
-    ``marks`` are short hashes, so that equal values can be told without keeping them.
+    ``values``: by field what may be shown of the value and, where that is not all of it, a short hash of the whole, so
+    that equal values are told without keeping names and numbers.
     """
 
     sheet: str
     row: int
-    marks: Mapping[str, str]
-    shown: Mapping[str, str]
+    values: Mapping[str, str]
     id: str = ""
 
     def key(self, fields: Sequence[str]) -> tuple[str, ...] | None:
-        """The marks of some fields; None if one of them is blank or not there."""
-        found = tuple(self.marks.get(name, "") for name in fields)
+        """The values of some fields; None if one of them is blank or not there."""
+        found = tuple(self.values.get(name, "") for name in fields)
         return found if all(found) else None
+
+    def shown(self, name: str) -> str:
+        """A value as it may be shown."""
+        return self.values.get(name, "").partition(_HASH)[0]
 
 
 class Change(NamedTuple):
@@ -56,16 +62,25 @@ class Change(NamedTuple):
 
 def rows_of(table: FormRows) -> Iterator[Row]:
     """The rows of a table. The serial number says nothing of a row; a row under a merged cell has its value."""
-    fields = [one for one in table.form.fields if one.id in table.cells and one.id != "serial"]
-    columns = {one.id: [tidy(as_text(cell)) for cell in table.cells[one.id]] for one in fields}
+    columns = {
+        one.id: _column(one.reader, table.cells[one.id])
+        for one in table.form.fields
+        if one.id in table.cells and one.id != "serial"
+    }
     for at, row in enumerate(table.rows):
-        texts = {one.id: columns[one.id][at] for one in fields}
-        yield Row(
-            table.grid.sheet,
-            row + 1,
-            {name: _mark(text) for name, text in texts.items() if text},
-            {one.id: masked(one.reader, texts[one.id]) for one in fields if texts[one.id]},
-        )
+        yield Row(table.grid.sheet, row + 1, {name: texts[at] for name, texts in columns.items() if texts[at]})
+
+
+def _column(reader: str, cells: Sequence[Cell]) -> list[str]:
+    """Each distinct text once, since most come again."""
+    texts = [tidy(as_text(cell)) for cell in cells]
+    kept = {text: _kept(reader, text) for text in set(texts)}
+    return [kept[text] for text in texts]
+
+
+def _kept(reader: str, text: str) -> str:
+    shown = masked(reader, text)
+    return text if shown == text else f"{shown}{_HASH}{_mark(text)}"
 
 
 def _mark(text: str) -> str:
@@ -74,7 +89,7 @@ def _mark(text: str) -> str:
 
 def fingerprint(row: Row) -> str:
     """What a row holds, as one short mark."""
-    return _mark("\x1f".join(f"{name}={mark}" for name, mark in sorted(row.marks.items())))
+    return _mark("\x1f".join(f"{name}={value}" for name, value in sorted(row.values.items())))
 
 
 def matched(form: str, before: Sequence[Row], now: Sequence[Row]) -> dict[int, int]:
@@ -85,7 +100,7 @@ def matched(form: str, before: Sequence[Row], now: Sequence[Row]) -> dict[int, i
     """
     pairs: dict[int, int] = {}
     _pair(pairs, [fingerprint(row) for row in before], [fingerprint(row) for row in now])
-    for fields in _IDENTITY[form]:
+    for fields in _IDENTITY.get(form, ()):
         _pair(pairs, [row.key(fields) for row in before], [row.key(fields) for row in now])
     _pair_alike(pairs, before, now)
     return pairs
@@ -118,8 +133,8 @@ def _pair_alike(pairs: dict[int, int], before: Sequence[Row], now: Sequence[Row]
 
 def _alike(one: Row, other: Row) -> float:
     """Share of the values, of either row, that agree."""
-    names = one.marks.keys() | other.marks.keys()
-    same = sum(one.marks.get(name) == other.marks.get(name) for name in names)
+    names = one.values.keys() | other.values.keys()
+    same = sum(one.values.get(name) == other.values.get(name) for name in names)
     return same / len(names) if names else 0.0
 
 
@@ -136,13 +151,10 @@ def changes(
 
 
 def _whole(kind: str, row: Row) -> Change:
-    return Change(kind, row.sheet, row.row, row.shown.get("name", ""))
+    return Change(kind, row.sheet, row.row, row.shown("name"))
 
 
 def _cells(was: Row, row: Row, labels: Mapping[str, str]) -> Iterator[Change]:
     for name, label in labels.items():
-        if was.marks.get(name) != row.marks.get(name):
-            who = row.shown.get("name", "")
-            yield Change(
-                CHANGED, row.sheet, row.row, who, label, was.shown.get(name, ""), row.shown.get(name, "")
-            )
+        if was.values.get(name) != row.values.get(name):
+            yield Change(CHANGED, row.sheet, row.row, row.shown("name"), label, was.shown(name), row.shown(name))

@@ -31,8 +31,8 @@ class Fault:
 
     @property
     def asks(self) -> bool:
-        """Whether the unit is asked for something."""
-        return self.severity in ASKED
+        """Whether the unit is asked for something, and has not mended it yet."""
+        return self.severity in ASKED and self.state != "closed"
 
 
 def faults_by_file(findings: pd.DataFrame) -> dict[str, list[Fault]]:

@@ -3,17 +3,20 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from ce_toolkit.errors import InputError
+from ce_toolkit.intake import workers
 from ce_toolkit.intake.cells import CannotReadError, column_letters
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.files import read_tables
 from ce_toolkit.intake.folder import Intake
+from ce_toolkit.intake.limits import LIMITS
 from ce_toolkit.intake.sheets import SheetRead
 from ce_toolkit.returns.changes import ADDED, CHANGED, KINDS, REMOVED, rows_of
 from ce_toolkit.returns.faults import Fault, faults_by_file
@@ -23,6 +26,9 @@ from ce_toolkit.returns.sources import as_workbook
 
 KEPT = "往来"
 """Folder of what is kept between rounds, below the folder of return workbooks."""
+
+_SECONDS = 300.0
+"""A unit whose workbooks take longer is given up."""
 
 _MARK = re.compile(r"（第\d+次退回）")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
@@ -39,25 +45,57 @@ class _Opened:
     sheets: Sequence[SheetRead]
 
 
-def return_folder(batch: Intake, folder: Path, out: Path, *, year: int) -> pd.DataFrame:
+def return_folder(batch: Intake, folder: Path, out: Path, *, year: int, jobs: int = 1) -> pd.DataFrame:
     """Write a return workbook below ``out`` for each file of ``folder`` that has something to mend or came again.
 
     ``batch`` is the folder as read. One row of the answer is a file: ``file``, ``unit``, ``form``, ``round``, counts of
     faults by state (``open``, ``stays``, ``new``, ``reopened``, ``closed``), of rows ``added``, ``removed``,
     ``changed`` (both counted once a unit, at its first file), and ``returned``, the workbook below ``out`` (blank if
-    there was nothing to say). A file that is run again unchanged is answered as before. Nothing of ``folder`` is
-    changed. Raises InputError if ``out`` lies in ``folder`` or cannot be written to.
+    there was nothing to say; round 0: its workbook could not be made). A file that is run again unchanged is answered
+    as before. Nothing of ``folder`` is changed. Units are done in ``jobs`` processes apart, with 0 in this one.
+    Raises InputError if ``out`` lies in ``folder`` or cannot be written to, or a unit's record cannot be read.
     """
     if out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{out}：退回的工作簿不能写在收件文件夹里面，请用 --out 另选一个文件夹。")
     faults = faults_by_file(batch.findings)
-    lines: list[dict[str, Any]] = []
+    tasks = [
+        _Unit(unit, form, tuple(files), {file: faults[file] for file, _, _ in files if file in faults})
+        for (unit, form), files in _by_unit(batch.submissions).items()
+    ]
+    task = partial(_answered, folder=folder, out=out, year=year)
+    done = workers.each(task, tasks, jobs=jobs, limits=replace(LIMITS, max_seconds=_SECONDS), lost=_lost)
+    for lines in done:
+        if isinstance(lines, str):
+            raise InputError(lines)
+    found = [line for lines in done for line in lines]
+    return pd.DataFrame(found, columns=_COLUMNS).sort_values("file", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """What there is to answer to one unit on one form: its files (name, hash, rows) and the faults of each."""
+
+    unit: str
+    form: str
+    files: tuple[tuple[str, str, int], ...]
+    faults: Mapping[str, Sequence[Fault]]
+
+
+def _answered(one: _Unit, folder: Path, out: Path, year: int) -> list[dict[str, Any]] | str:
+    """The lines of a unit, or the sentence that says why there are none."""
     try:
-        for (unit, form), files in _by_unit(batch.submissions).items():
-            lines += _answer(unit, form, [_open(folder, *one, year) for one in files], faults, out)
+        return _answer(one.unit, one.form, [_open(folder, *file, year) for file in one.files], one.faults, out)
+    except InputError as error:
+        return str(error)
     except OSError:
-        raise InputError(f"{out}：无法写入，请检查文件夹是否存在、文件是否被占用。") from None
-    return pd.DataFrame(lines, columns=_COLUMNS).sort_values("file", ignore_index=True)
+        return f"{out}：无法写入，请检查文件夹是否存在、文件是否被占用。"
+
+
+def _lost(one: _Unit, why: str) -> list[dict[str, Any]]:
+    """Lines of a unit whose workbook took its maker down: no round has passed."""
+    del why
+    counts = dict.fromkeys(_COLUMNS[3:-1], 0)
+    return [{"file": file, "unit": one.unit, "form": one.form, **counts, "returned": ""} for file, _, _ in one.files]
 
 
 _COLUMNS = ["file", "unit", "form", "round", "open", "stays", "new", "reopened", "closed", "added", "removed",

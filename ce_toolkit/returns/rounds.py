@@ -198,16 +198,28 @@ def load_rounds(path: Path) -> list[Round]:
 
 def save_rounds(path: Path, unit: str, form: str, rounds: Sequence[Round]) -> None:
     """Keep the last two rounds: the one before is needed to answer the same submission alike when it is run again."""
-    raw: dict[str, Any] = {"schema": _SCHEMA, "unit": unit, "form": form, "rounds": [asdict(one) for one in rounds[-2:]]}
+    raw = {"schema": _SCHEMA, "unit": unit, "form": form, "rounds": [_plain(one) for one in rounds[-2:]]}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".tmp")
-    beside.write_text(json.dumps(raw, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    beside.write_text(json.dumps(raw, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     beside.replace(path)
 
 
+def _plain(one: Round) -> dict[str, Any]:
+    """A round as lists; a value stands at the place of its field, so that the field's name is written once."""
+    fields = sorted({name for row in one.rows for name in row.values})
+    rows = [[row.id, row.sheet, row.row, *(row.values.get(name, "") for name in fields)] for row in one.rows]
+    asked = [list(asdict(entry).values()) for entry in one.asked]
+    return {"number": one.number, "files": list(one.files), "fields": fields, "rows": rows, "asked": asked}
+
+
 def _round(raw: Mapping[str, Any]) -> Round:
-    rows = tuple(Row(**row) for row in raw["rows"])
-    return Round(raw["number"], tuple(raw["files"]), rows, tuple(Asked(**one) for one in raw["asked"]))
+    fields = raw["fields"]
+    rows = tuple(
+        Row(sheet, row, {name: value for name, value in zip(fields, values, strict=True) if value}, row_id)
+        for row_id, sheet, row, *values in raw["rows"]
+    )
+    return Round(raw["number"], tuple(raw["files"]), rows, tuple(Asked(*entry) for entry in raw["asked"]))
 
 
 def previous_of(rounds: Sequence[Round], files: tuple[str, ...]) -> Round | None:
