@@ -22,7 +22,7 @@ from ce_toolkit.returns.changes import ADDED, CHANGED, KINDS, REMOVED, rows_of
 from ce_toolkit.returns.faults import Fault, faults_by_file
 from ce_toolkit.returns.marking import mark, unmark
 from ce_toolkit.returns.rounds import Answer, Sent, load_rounds, previous_of, save_rounds, settle
-from ce_toolkit.returns.sources import as_workbook
+from ce_toolkit.returns.sources import as_workbook, sheet_name
 
 KEPT = "往来"
 """Folder of what is kept between rounds, below the folder of return workbooks."""
@@ -181,12 +181,22 @@ def _write(one: _Opened, told: Sequence[Fault], answer: Answer, out: Path) -> st
     path.parent.mkdir(parents=True, exist_ok=True)
     book = as_workbook(one.data, one.path, one.file) if one.data else Workbook()
     unmark(book)
-    heads = {sheet.grid.sheet: sheet.tables[0].head.bottom + 1 for sheet in one.sheets}
+    told = [replace(fault, sheet=_named(fault, book)) for fault in told]
+    heads = {_in(book, sheet.grid.sheet): sheet.tables[0].head.bottom + 1 for sheet in one.sheets}
     mark(book, told, heads, changes=answer.changes, number=number)
     if not one.data:
         del book[book.sheetnames[0]]
     book.save(path)
     return name
+
+
+def _named(fault: Fault, book: Any) -> str:
+    return _in(book, fault.sheet) if fault.cells or fault.sheet else ""
+
+
+def _in(book: Any, sheet: str) -> str:
+    """What a sheet of the source is called in the workbook that goes back."""
+    return sheet if sheet in book.sheetnames else sheet_name(sheet)
 
 
 def _safe(unit: str) -> str:

@@ -94,9 +94,9 @@ def _add_column(sheet: Any, cells: Mapping[str, Sequence[Fault]], head: int) -> 
     for row, lines in rows.items():
         if row > head:
             cell = sheet.cell(row, column, printable("；".join(dict.fromkeys(lines)))[:_MOST])
-            cell.alignment, cell.data_type = Alignment(wrap_text=True, vertical="top"), "s"
+            cell.alignment, cell.data_type = Alignment(vertical="center"), "s"  # rows keep their height
     letters = get_column_letter(column)
-    sheet.column_dimensions[letters].width = 50
+    sheet.column_dimensions[letters].width = 60
     sheet.auto_filter.ref = f"A{head}:{letters}{last}"
     if sheet.protection.sheet:
         sheet.protection.autoFilter = False  # False allows it
@@ -145,7 +145,7 @@ def _as_list(sheet: Any, widths: Sequence[int]) -> None:
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.auto_filter.ref = f"A2:{sheet.cell(2, len(widths)).column_letter}{max(sheet.max_row, 3)}"
-    sheets.set_paper(sheet, landscape=True, scale=0.6, heads=2, foot="")
+    sheets.set_paper(sheet, landscape=True, scale=0.55, heads=2, foot="")
 
 
 def _line(number: int, fault: Fault) -> list[Any]:

@@ -63,7 +63,10 @@ def _cut_links(book: Any) -> None:
             if not any(_OUTSIDE.search(str(text)) for text in (one.formula1, one.formula2) if text)
         ]
         sheet.data_validations.dataValidation = kept
-        sheet._hyperlinks = [link for link in sheet._hyperlinks if link.location and not link.target]
+        for cell in list(sheet._cells.values()):
+            if getattr(cell, "hyperlink", None) is not None and not cell.hyperlink.location:
+                cell.hyperlink = None
+        sheet._hyperlinks = []  # each cell brings its own again on saving
 
 
 def _rebuilt(grids: Iterable[Grid]) -> Any:
@@ -72,11 +75,16 @@ def _rebuilt(grids: Iterable[Grid]) -> Any:
     book = Workbook()
     book.remove(book.active)
     for number, grid in enumerate(grids, start=1):
-        sheet = book.create_sheet(_NO_SHEET_NAME.sub("", grid.sheet)[:31] or f"表{number}")
+        sheet = book.create_sheet(sheet_name(grid.sheet, number))
         _fill(sheet, grid)
         if grid.hidden:
             sheet.sheet_state = "hidden"
     return book
+
+
+def sheet_name(name: str, number: int = 1) -> str:
+    """The name of a sheet built again: text has none, and other formats allow what .xlsx does not."""
+    return _NO_SHEET_NAME.sub("", name)[:31] or f"表{number}"
 
 
 def _fill(sheet: Any, grid: Grid) -> None:
