@@ -85,3 +85,20 @@ def return_command(
         typer.echo(f"{line.file}：没能写出退回工作簿，请让单位用 Excel 或 WPS 另存为新的 .xlsx 后重报。")
     typer.echo(f"共 {len(done)} 个文件，退回 {(done['returned'] != '').sum()} 个，写在 {out}")
     return 0
+
+
+def fields_command(
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪个文件；默认直接输出")] = None,
+) -> int:
+    """Every column of the three forms, as Markdown."""
+    from ce_toolkit.returns.field_page import fields_page
+
+    if out is None:
+        typer.echo(fields_page(), nl=False)
+        return 0
+    try:
+        out.write_text(fields_page(), encoding="utf-8")
+    except OSError:
+        raise InputError(f"{out}：无法写入，请检查文件夹是否存在、文件是否被占用。") from None
+    typer.echo(f"已写入 {out}")
+    return 0
