@@ -19,9 +19,13 @@ app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 app.command()(credit)
-app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(template_command)
+app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(
+    template_command
+)
 app.command("fields", help="列出三种表的全部栏目、要求和认得的写法（Markdown）。")(fields_command)
-app.command("return", help="给有问题的文件各写一份退回工作簿：标出单元格、列出问题清单；重报时核对更正情况。")(return_command)
+app.command("return", help="给有问题的文件各写一份退回工作簿：标出单元格、列出问题清单；重报时核对更正情况。")(
+    return_command
+)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

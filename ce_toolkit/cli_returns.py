@@ -17,7 +17,7 @@ class FormName(StrEnum):
     EXAM = "exam"
 
 
-def template_command(
+def template_command(  # noqa: PLR0913, PLR0917  an option each
     form: Annotated[
         FormName, typer.Argument(help="enrolment 报名表、hours 学时登记表、exam 考试成绩", show_default=False)
     ],

@@ -105,11 +105,12 @@ def field_spec() -> Spec:
 
 
 def _form(form_id: str, raw: dict[str, Any]) -> Form:
-    fields = tuple(
-        Field(**{name: tuple(value) if isinstance(value, list) else value for name, value in field.items()})
-        for field in raw["field"]
-    )
+    fields = tuple(Field(**{**field, **_lists(field)}) for field in raw["field"])
     return Form(form_id, raw["label"], raw["title"], tuple(raw["footer"]), raw["clause"], fields)
+
+
+def _lists(field: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) for name, value in field.items() if isinstance(value, list)}
 
 
 def fold(text: str) -> str:

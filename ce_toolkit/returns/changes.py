@@ -15,7 +15,12 @@ ADDED, REMOVED, CHANGED = KINDS = ("新增", "删除", "改动")
 
 _IDENTITY = {
     "enrolment": (("name", "certificate_no"), ("name", "employer"), ("certificate_no",), ("name",)),
-    "hours": (("name", "certificate_no", "title", "start"), ("name", "title"), ("name", "key"), ("name", "start", "end")),
+    "hours": (
+        ("name", "certificate_no", "title", "start"),
+        ("name", "title"),
+        ("name", "key"),
+        ("name", "start", "end"),
+    ),
     "exam": (("name", "certificate_no", "subject", "date"), ("name", "employer"), ("certificate_no",), ("name",)),
 }
 """Fields that together tell a row of a form, the surest first."""
@@ -49,7 +54,7 @@ class Row:
 
 
 class Change(NamedTuple):
-    """One thing that differs: its kind, where it stands now (or stood), whose row it is, which column, before, after."""
+    """One thing that differs: its kind, where it stands now (or stood), whose row it is, the column, before, after."""
 
     kind: str
     sheet: str

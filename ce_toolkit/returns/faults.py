@@ -40,7 +40,9 @@ def faults_by_file(findings: pd.DataFrame) -> dict[str, list[Fault]]:
     names = ["file", "code", "severity", "sheet", "cell", "shown", "wanted", "clause", "fix", "cells"]
     found: dict[str, list[Fault]] = {}
     plain = findings[names].astype("str").fillna("")
-    for file, code, severity, sheet, cell, shown, wanted, clause, fix, cells in plain.itertuples(index=False, name=None):
+    for file, code, severity, sheet, cell, shown, wanted, clause, fix, cells in plain.itertuples(
+        index=False, name=None
+    ):
         places = tuple(addresses(cells or cell))
         found.setdefault(file, []).append(Fault(code, severity, sheet, places, shown, wanted, clause, fix))
     order = {name: rank for rank, name in enumerate(SEVERITIES)}

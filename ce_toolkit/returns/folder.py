@@ -135,7 +135,9 @@ def _answer(
     previous = previous_of(rounds, shas)
     answer = settle(_sent(unit, form, files, shas, faults), previous)
     save_rounds(kept, unit, form, [*([previous] if previous else []), answer.round])
-    return [_line(unit, form, one, answer, out, first=number == 0) for number, one in enumerate(files)]
+    return [
+        {"unit": unit, "form": form, **_line(one, answer, out, first=place == 0)} for place, one in enumerate(files)
+    ]
 
 
 def _sent(
@@ -157,7 +159,7 @@ def _sent(
     )
 
 
-def _line(unit: str, form: str, one: _Opened, answer: Answer, out: Path, *, first: bool) -> dict[str, Any]:
+def _line(one: _Opened, answer: Answer, out: Path, *, first: bool) -> dict[str, Any]:
     told = answer.faults.get(one.file, ())
     number = answer.round.number
     returned = ""
@@ -166,7 +168,7 @@ def _line(unit: str, form: str, one: _Opened, answer: Answer, out: Path, *, firs
     rows = {kind: len({(c.sheet, c.row) for c in answer.changes if c.kind == kind}) if first else 0 for kind in KINDS}
     counts = {name: count if first else 0 for name, count in answer.counts.items()}
     moved = {"added": rows[ADDED], "removed": rows[REMOVED], "changed": rows[CHANGED]}
-    return {"file": one.file, "unit": unit, "form": form, "round": number, **counts, **moved, "returned": returned}
+    return {"file": one.file, "round": number, **counts, **moved, "returned": returned}
 
 
 def _write(one: _Opened, told: Sequence[Fault], answer: Answer, out: Path) -> str:

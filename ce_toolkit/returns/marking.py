@@ -114,9 +114,9 @@ def _add_list(book: Any, faults: Sequence[Fault], number: int) -> None:
     sheet = book.create_sheet(_free(book, LIST))
     sheet.append([own_stamp(LIST), None, None, f"第 {number} 次"])
     sheet.append(list(_LISTED))
-    for number, fault in enumerate(faults, start=1):
-        sheet.append(_line(number, fault))
-        _link(sheet.cell(number + 2, 5), fault, book)
+    for place, fault in enumerate(faults, start=1):
+        sheet.append(_line(place, fault))
+        _link(sheet.cell(place + 2, 5), fault, book)
     _as_list(sheet, _LISTED_WIDTHS)
 
 

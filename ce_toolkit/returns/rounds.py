@@ -11,7 +11,8 @@ from ce_toolkit.returns.changes import Change, Row, changes, fingerprint, matche
 from ce_toolkit.returns.faults import Fault, row_of
 
 OPEN, STAYS, NEW, REOPENED, CLOSED = "open", "stays", "new", "reopened", "closed"
-_SCHEMA = 1
+_SCHEMA = "rounds-1"
+"""Key of the rounds in a record; a record of another make has another."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Answer:
-    """The round as settled: ``faults`` by file with their states, closed ones behind; changes against the one before."""
+    """The round as settled: ``faults`` by file with their states, closed ones behind; what changed since the last."""
 
     round: Round
     faults: Mapping[str, Sequence[Fault]]
@@ -117,9 +118,7 @@ def _asked(sent: Sent, rows: Sequence[Row], number: int) -> list[Asked]:
     return list(found.values())
 
 
-def _places(
-    file: str, fault: Fault, sent: Sent, ids: Mapping[tuple[str, str, int], str]
-) -> list[tuple[str, str]]:
+def _places(file: str, fault: Fault, sent: Sent, ids: Mapping[tuple[str, str, int], str]) -> list[tuple[str, str]]:
     columns = sent.columns.get((file, fault.sheet), {})
     found = []
     for cell in fault.cells:
@@ -188,17 +187,14 @@ def load_rounds(path: Path) -> list[Round]:
     if not path.exists():
         return []
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw["schema"] != _SCHEMA:
-            raise ValueError
-        return [_round(one) for one in raw["rounds"]]
+        return [_round(one) for one in json.loads(path.read_text(encoding="utf-8"))[_SCHEMA]]
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(f"{path}：往来记录读不出来，请从备份恢复，或移走这个文件后从第一次重新开始。") from None
 
 
 def save_rounds(path: Path, unit: str, form: str, rounds: Sequence[Round]) -> None:
     """Keep the last two rounds: the one before is needed to answer the same submission alike when it is run again."""
-    raw = {"schema": _SCHEMA, "unit": unit, "form": form, "rounds": [_plain(one) for one in rounds[-2:]]}
+    raw = {"unit": unit, "form": form, _SCHEMA: [_plain(one) for one in rounds[-2:]]}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".tmp")
     beside.write_text(json.dumps(raw, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
