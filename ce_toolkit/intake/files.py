@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
-from ce_toolkit.intake.stamps import is_own
+from ce_toolkit.intake.stamps import Stamp, is_own, stamp_of
 from ce_toolkit.intake.telling import judge, tell
 
 ACCEPTED, PARTLY, REFUSED = "accepted", "partly", "refused"
@@ -123,8 +123,10 @@ def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list
     sheets: list[SheetRead] = []
     others: list[tuple[str, str, int]] = []
     empty: list[str] = []
+    stamp: Stamp | None = None
     for grid in grids:
         if is_own(grid):  # guide, lists or marks that the toolkit itself put in: not the unit's
+            stamp = stamp or stamp_of([grid])
             continue
         filled = sum(1 for row in grid.rows if any(map(has_text, row)))
         sheet = read_sheet(grid, year, f"{stem} {grid.sheet}") if filled else None
@@ -142,7 +144,19 @@ def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list
     _tell_others(read, kept, others, empty)
     if not kept:
         raise CannotReadError("no_table", rows=str(sum(abs(rows) for _, _, rows in others)))
+    if stamp and stamp.year != year:
+        _tell_stamp(read, kept, stamp, year)
     return kept
+
+
+def _tell_stamp(read: FileRead, kept: list[SheetRead], stamp: Stamp, year: int) -> None:
+    """Another year's template: its year stands for that of a title that bears none (MF12)."""
+    words = {"found": str(stamp.year), "form": stamp.form, "version": str(stamp.version), "year": str(year)}
+    read.findings.append(about_file("stamp_differs", read.file, **words))
+    for sheet in kept:
+        for table in sheet.tables:
+            if table.facts.year is None:
+                table.facts = replace(table.facts, year=stamp.year)
 
 
 def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, str, int]], empty: list[str]) -> None:

@@ -105,6 +105,17 @@ def test_G4_title_and_stamp_bear_the_year(tmp_path: Path) -> None:
     assert stamp_in(workbook["选项"]["A1"].value) == ("学时登记表", 2017, 1)
 
 
+def test_mf12_last_year_s_template_is_named_and_its_rows_are_held(inbox: Inbox) -> None:
+    path = inbox.folder / "t.xlsx"
+    workbook = blank(path)
+    workbook["填报表"]["A1"].value = "专业技术人员继续教育报名表"
+    fill(path, workbook, [PERSON], "enrolment")
+    later = inbox.read(year=2018)
+    assert "2017 年度报名表的模板（第 1 版）" in later.finding("MF12")["fix"]
+    assert later.counts[1] == 1
+    assert inbox.read().findings("MF12") == []
+
+
 def test_B5_command_puts_the_textbook_of_the_year_into_the_guide(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     assert main(["template", "enrolment", "--year", "2017", "--unit", "某某中学", "--out", str(path)]) == 0
