@@ -144,6 +144,8 @@ def _as_list(sheet: Any, widths: Sequence[int]) -> None:
     for row in sheet.iter_rows(3):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        lines = (2 * len(str(cell.value or "")) // width for cell, width in zip(row, widths, strict=False))
+        sheet.row_dimensions[row[0].row].height = 16 * (1 + max(lines))
     sheet.auto_filter.ref = f"A2:{sheet.cell(2, len(widths)).column_letter}{max(sheet.max_row, 3)}"
     sheets.set_paper(sheet, landscape=True, scale=0.55, heads=2, foot="")
 
