@@ -1,5 +1,6 @@
 """A folder of what units sent, answered: a return workbook for each file that has faults, and the rounds kept."""
 
+import gc
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -83,12 +84,17 @@ class _Unit:
 
 def _answered(one: _Unit, folder: Path, out: Path, year: int) -> list[dict[str, Any]] | str:
     """The lines of a unit, or the sentence that says why there are none."""
+    collecting = gc.isenabled()
+    gc.disable()  # a workbook is a great many small objects that all live until it is saved
     try:
         return _answer(one.unit, one.form, [_open(folder, *file, year) for file in one.files], one.faults, out)
     except InputError as error:
         return str(error)
     except OSError:
         return f"{out}：无法写入，请检查文件夹是否存在、文件是否被占用。"
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _lost(one: _Unit, why: str) -> list[dict[str, Any]]:
@@ -103,7 +109,12 @@ _COLUMNS = ["file", "unit", "form", "round", "open", "stays", "new", "reopened",
 
 
 def _by_unit(submissions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
-    """Files (name, hash, rows) by filing unit and form; without a filing unit the file's own name stands for it."""
+    """Files (name, hash, rows) by filing unit and form; without a filing unit the file's own name stands for it.
+
+    A file that is another one byte by byte, of which nothing counts, is left out.
+    """
+    counted = submissions["rows_accepted"] + submissions["rows_held"] > 0
+    submissions = submissions[counted | ~submissions["sha256"].duplicated(keep=False)]
     found: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     names = ["file", "form", "sha256", "rows_read", "filing_unit"]
     plain = submissions[names].astype({"form": "str", "filing_unit": "str"})

@@ -97,7 +97,8 @@ def _add_column(sheet: Any, cells: Mapping[str, Sequence[Fault]], head: int) -> 
             cell.alignment, cell.data_type = Alignment(vertical="center"), "s"  # rows keep their height
     letters = get_column_letter(column)
     sheet.column_dimensions[letters].width = 60
-    sheet.auto_filter.ref = f"A{head}:{letters}{last}"
+    if not sheet.tables:  # a filter of the sheet over a table that has its own makes the file need repair
+        sheet.auto_filter.ref = f"A{head}:{letters}{last}"
     if sheet.protection.sheet:
         sheet.protection.autoFilter = False  # False allows it
 

@@ -194,3 +194,21 @@ def test_return_command_says_what_went_back(inbox: Inbox, tmp_path: Path, capsys
     assert main(["return", str(inbox.folder), "--out", str(tmp_path / "out")]) == 0
     assert "待更正 2 处" in capsys.readouterr().out
     assert main(["return", str(inbox.folder), "--out", str(inbox.folder / "out")]) == 2
+
+
+def test_a_copy_byte_by_byte_is_not_answered_twice(inbox: Inbox, tmp_path: Path) -> None:
+    path = inbox.put("报名表.xlsx", FAULTY)
+    inbox.put("报名表(1).xlsx", path.read_bytes())
+    done = answer(inbox, tmp_path / "out")
+    assert list(done["file"]) == ["报名表.xlsx"]
+    assert done.iloc[0]["open"] == 2
+
+
+def test_a_mended_name_is_a_change_of_the_same_row(inbox: Inbox, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    inbox.put("报名表.xlsx", enrolment(person(1), person(2, name="戊□妹")))
+    answer(inbox, out)
+    mended(inbox, out, 1, B5="戊二妹")
+    second = answer(inbox, out).iloc[0]
+    assert (second["closed"], second["changed"], second["added"], second["removed"]) == (1, 1, 0, 0)
+    assert listed(returned(out, 2), "变动")[0][4:7] == ("姓名", "戊＊＊", "戊＊＊")
