@@ -169,3 +169,14 @@ def test_what_is_wanted_is_said_in_the_template_the_message_and_the_page(changed
     fill(path, workbook, [PERSON | {"性别": "男性的"}], "enrolment")
     assert inbox.read(jobs=0).finding("T6")["wanted"] == "男 或 女，只填一个字"
     assert "只填一个字" in fields_page()
+
+
+def test_C9_C14_B8_words_of_the_notice_are_offered(tmp_path: Path) -> None:
+    lists = blank(tmp_path / "t.xlsx", "hours")["选项"]
+    offered = {row[0]: set(row[1:]) for row in lists.iter_cols(min_col=2, values_only=True)}
+    forms = {"半脱产培训", "进修", "研修", "专题讲座", "学术交流", "出国学习", "远程教育", "其他实践活动"}
+    assert forms | {"脱产培训"} <= offered["具体形式"]
+    assert {"个人自学", "单位组织自学", "自学考试", "在职学历教育"} <= offered["具体形式"]
+    exam = blank(tmp_path / "e.xlsx", "exam")["填报表"]
+    (card,) = [cell for cell in exam[3] if cell.value == "学习卡号"]
+    assert exam.cell(4, card.column).number_format == "@"
