@@ -189,14 +189,17 @@ def _free(book: Any, name: str) -> str:
 
 
 def unmark(book: Any) -> None:
-    """Take away the marks of an earlier round: our lines in comments, our fills under them, our column and sheets."""
-    for sheet in list(book.worksheets):
-        if any(_OWN.match(str(cell.value or "")) for cell in sheet["A"]):
-            del book[sheet.title]
-            continue
+    """Take away the marks of an earlier round: our lines in comments, our fills under them, our column and sheets.
+
+    A workbook that went back is told by the sheets we added, which every program keeps, not by a colour.
+    """
+    own = [sheet for sheet in book.worksheets if any(_OWN.match(str(cell.value or "")) for cell in sheet["A"])]
+    for sheet in own:
+        del book[sheet.title]
+    for sheet in book.worksheets if own else ():
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.value == MARKS and cell.fill.fgColor.rgb == f"00{_FILLS['hold']}":
+                if cell.value == MARKS:
                     _clear_column(sheet, cell)
                 if cell.comment is not None:
                     _unmark_cell(cell)

@@ -134,7 +134,7 @@ def test_round_two_closes_what_was_mended(inbox: Inbox, tmp_path: Path) -> None:
     inbox.put("报名表.xlsx", FAULTY)
     first = answer(inbox, out).iloc[0]
     assert (first["round"], first["open"]) == (1, 2)
-    mended(inbox, out, 1, C5="女", G6="0837140000003")
+    mended(inbox, out, 1, C5="女", G6="0837140000003", H7="我们自己写的")
     second = answer(inbox, out).iloc[0]
     assert (second["round"], second["closed"], second["changed"]) == (2, 2, 2)
     assert second[["open", "stays", "new", "reopened", "added", "removed"]].sum() == 0
@@ -143,6 +143,17 @@ def test_round_two_closes_what_was_mended(inbox: Inbox, tmp_path: Path) -> None:
     assert sheet["C5"].fill.fill_type is None
     assert "问题" not in [cell.value for cell in sheet[3]]
     assert {line[9] for line in listed(returned(out, 2)) if line[4] in {"C5", "G6"}} == {"已更正"}
+
+
+def test_marks_are_taken_away_from_a_file_saved_without_its_colours(inbox: Inbox, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    inbox.put("报名表.xlsx", FAULTY)
+    answer(inbox, out)
+    workbook = returned(out)
+    workbook.worksheets[0]["H3"].style = "Normal"
+    inbox.put("报名表.xlsx", workbook)
+    answer(inbox, out)
+    assert [cell.value for cell in returned(out, 2).worksheets[0][3]].count("问题") == 1
 
 
 def test_new_fault_opens_one_stays_and_one_comes_again(inbox: Inbox, tmp_path: Path) -> None:
