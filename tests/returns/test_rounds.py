@@ -129,7 +129,7 @@ def test_unreadable_file_gets_a_list_alone(inbox: Inbox, tmp_path: Path) -> None
     assert "PDF" in listed(workbook)[0][7]
 
 
-def test_round_two_closes_what_was_mended(inbox: Inbox, tmp_path: Path) -> None:
+def test_D17_round_two_closes_what_was_mended(inbox: Inbox, tmp_path: Path) -> None:
     out = tmp_path / "out"
     inbox.put("报名表.xlsx", FAULTY)
     first = answer(inbox, out).iloc[0]

@@ -59,7 +59,9 @@ EXAM = {
 
 
 @pytest.mark.parametrize(("form", "row"), [("enrolment", PERSON), ("hours", CLAIM), ("exam", EXAM)])
-def test_intake_reads_templates_empty_and_filled(inbox: Inbox, form: str, row: dict[str, Any]) -> None:
+def test_T13_intake_reads_the_templates_of_all_forms_empty_and_filled(
+    inbox: Inbox, form: str, row: dict[str, Any]
+) -> None:
     path = inbox.folder / f"{form}.xlsx"
     workbook = blank(path, form)
     empty = inbox.read()
@@ -92,7 +94,7 @@ def test_heads_are_locked_and_rows_are_open(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rows", "breaks"), [(10, []), (30, [31]), (200, [])])
-def test_T17_prints_on_A4_with_heads_and_an_unbroken_footer(tmp_path: Path, rows: int, breaks: list[int]) -> None:
+def test_T16_T17_prints_on_A4_with_heads_and_an_unbroken_footer(tmp_path: Path, rows: int, breaks: list[int]) -> None:
     sheet = blank(tmp_path / "t.xlsx", rows=rows)["填报表"]
     assert (sheet.page_setup.paperSize, sheet.print_title_rows) == (9, "$1:$3")
     assert [one.id for one in sheet.row_breaks.brk] == breaks
@@ -171,7 +173,7 @@ def test_what_is_wanted_is_said_in_the_template_the_message_and_the_page(changed
     assert "只填一个字" in fields_page()
 
 
-def test_C9_C14_B8_words_of_the_notice_are_offered(tmp_path: Path) -> None:
+def test_forms_of_training_and_self_study_of_the_notice_are_offered(tmp_path: Path) -> None:
     lists = blank(tmp_path / "t.xlsx", "hours")["选项"]
     offered = {row[0]: set(row[1:]) for row in lists.iter_cols(min_col=2, values_only=True)}
     forms = {"半脱产培训", "进修", "研修", "专题讲座", "学术交流", "出国学习", "远程教育", "其他实践活动"}
