@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -79,8 +78,3 @@ def said(fault: Fault) -> str:
     """What is written at the cell: severity, code, how to mend, what is wanted."""
     wanted = f"应填：{fault.wanted}。" if fault.wanted and fault.wanted not in fault.fix else ""
     return f"【{SEVERITIES[fault.severity]} {fault.code}】{fault.fix}{wanted}"
-
-
-def text_of(value: Any) -> str:
-    """A cell's text, blank for none."""
-    return "" if value is None else str(value)

@@ -9,7 +9,7 @@ from ce_toolkit.intake.checks import MARKS
 from ce_toolkit.intake.stamps import own_stamp
 from ce_toolkit.returns import sheets
 from ce_toolkit.returns.changes import KINDS, Change
-from ce_toolkit.returns.faults import SEVERITIES, Fault, by_cell, row_of, said
+from ce_toolkit.returns.faults import ASKED, SEVERITIES, Fault, by_cell, row_of, said
 
 LIST, CHANGES = "问题清单", "变动"
 
@@ -155,7 +155,8 @@ def _line(number: int, fault: Fault) -> list[Any]:
     place = "、".join(fault.cells[:3]) + ("…" if len(fault.cells) > 3 else "")
     texts = (fault.sheet, place or "整个文件", fault.shown, fault.wanted, fault.fix, fault.clause)
     plain = [printable(text) or None for text in texts]
-    return [number, SEVERITIES[fault.severity], fault.code, *plain, _STATES[fault.state], max(len(fault.cells), 1)]
+    state = _STATES[fault.state] if fault.severity in ASKED else None
+    return [number, SEVERITIES[fault.severity], fault.code, *plain, state, max(len(fault.cells), 1)]
 
 
 def _link(cell: Any, fault: Fault, book: Any) -> None:
