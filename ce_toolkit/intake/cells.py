@@ -19,6 +19,10 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: (top, left), (bottom, right), counted from 0."""
 
 
+FAR_BELOW = 1000
+"""So many rows without text below the last one with text are told of."""
+
+
 class CannotReadError(Exception):
     """The bytes cannot be read as the kind they seem to be; ``note`` says why (a key of notes.toml)."""
 
@@ -33,6 +37,9 @@ class Grid:
     """One sheet as rows of cells from A1 down to the last row with text; a blank cell is ``""``.
 
     ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0.
+    ``beside``: only the columns of a table that has another one to its left. ``dimension``: the range that the file
+    says the sheet has, where it is smaller than the sheet; ``beyond``: rows below the last text that the sheet is said
+    to have, where they are very many.
     """
 
     sheet: str
@@ -40,6 +47,9 @@ class Grid:
     merged: Sequence[Span] | None = None
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    beside: bool = False
+    dimension: str = ""
+    beyond: int = 0
 
     def address(self, row: int, column: int) -> str:
         """The A1 address of a cell given by indices from 0."""
@@ -125,7 +135,12 @@ def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: mar
         _put(rows, row, column, text)
     merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
     hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-    return Grid(meta.name, padded(bounded(rows)) if seen.values else bounded(rows), merged, hidden, seen.hidden_rows)
+    kept = bounded(rows)
+    beyond = max(len(rows), seen.last) - len(kept)
+    return Grid(
+        meta.name, padded(kept) if seen.values else kept, merged, hidden, seen.hidden_rows,
+        dimension=seen.dimension, beyond=beyond if beyond >= FAR_BELOW else 0,
+    )  # fmt: skip
 
 
 def _put(rows: list[Row], row: int, column: int, text: str) -> None:

@@ -27,6 +27,7 @@ _FAR = re.compile(rb' r=["\'](?:[A-Z]{3,}\d|[A-Z]{0,2}\d{5})')
 _ROW = re.compile(rb'r="(\d+)"')
 _CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d,})\d' % letters) for letters in (3, 2))
 _ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]*(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
+_CELL = re.compile(rb'<c r="([A-Z]+)\d+"')
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -35,18 +36,28 @@ _ROW_TAG = re.compile(rb"<row ([^>]*)>")
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship)\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_HEADER = 4096
+"""The stored dimension stands within so many bytes, before the first row."""
+
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges."""
+    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges.
+
+    ``dimension``: the stored range, where cells stand beyond it (MS7). ``last``: number of the last row that the file
+    speaks of, where it is far down (MS8).
+    """
 
     # merged is None where the cell reader gives the ranges itself
 
     values: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: tuple[int, ...] = ()
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None
+    dimension: str = ""
+    last: int = 0
 
 
 NONE = Marks()
@@ -105,7 +116,28 @@ def _sheet(xml: bytes, limits: Limits) -> Marks:
     if b"</f>" in xml:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
-    return Marks(values, hidden) if values or hidden else NONE
+    dimension, last = _wrong_dimension(xml), _far_row(xml)
+    if values or hidden or dimension or last:
+        return Marks(values, hidden, dimension=dimension, last=last)
+    return NONE
+
+
+def _wrong_dimension(xml: bytes) -> str:
+    """The stored range of a sheet, if its last row or the end of its first row of cells lies beyond it."""
+    hit = _DIMENSION.search(xml, 0, _HEADER)
+    if not hit:
+        return ""
+    last = _ROW.search(xml, max(xml.rfind(b"<row "), 0))
+    first_row = xml[: xml.find(b"</row>") + 1]
+    cell = _CELL.search(first_row, max(first_row.rfind(b"<c r="), 0))
+    beyond = (last and int(last[1]) > int(hit[2])) or (cell and _column(cell[1]) > _column(hit[1]))
+    return hit[0].split(b'"')[1].decode() if beyond else ""
+
+
+def _far_row(xml: bytes) -> int:
+    """Number of the last row, if it is so far down that it can hardly be meant."""
+    last = _ROW.search(xml, max(xml.rfind(b"<row "), 0))
+    return int(last[1]) if last and int(last[1]) > _NEAR_ROWS else 0
 
 
 def _require_plain(xml: bytes) -> None:

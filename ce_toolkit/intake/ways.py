@@ -1,0 +1,23 @@
+"""How a folder is to be read where there is a choice: what an office decides, beside the year."""
+
+from dataclasses import dataclass
+
+from ce_toolkit.intake.layouts import Layout
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Choices of an office.
+
+    ``hold_hidden_rows``: rows hidden or filtered away are held instead of counted (MS6). ``cities``: names of the own
+    city and of the cities in it, as titles write them; a title with another one's is told (MF12). ``layouts``: readings
+    of columns that a person has confirmed (MH8, MH10).
+    """
+
+    hold_hidden_rows: bool = False
+    cities: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+
+WAYS = Ways()
+"""What is done where nothing is said."""
