@@ -217,7 +217,8 @@ def accountants(case: dict) -> dict:
     coming = sum((c.worth or 0 for c in claims if c.fate == "held" and c.klass == "public_study"), Fraction(0))
     # no work of research can be worth more than its table has, and it is professional: it spoils nothing
     held = [c for c in claims if c.fate == "held" and c.klass != "research"]
-    sure = not any(c.worth is None and not c.hours for c in held) and professional >= TWO_THIRDS * (total(claims) + coming)
+    blank = any(c.worth is None and not c.hours for c in held)
+    sure = not blank and professional >= TWO_THIRDS * (total(claims) + coming)
     gaps = {"total": 90 - total(claims), "professional": TWO_THIRDS * total(claims) - professional}
     if case["person"]["title_on"] >= date(2018, 1, 1):  # a new title counts from the next year
         return outcome(claims, CREDITS, dict.fromkeys(gaps, 0)) | {"status": "out_of_scope"}
