@@ -98,10 +98,15 @@ def _item(entry: RuleBase | Requirement | Carry, word: str, pack: Pack, readings
     tables = {Requirement: "requirement", Carry: "carry"}
     place = str(dumped.get("verb", "")) or tables.get(type(entry), "")
     told = [key for key in _TOLD if key in dumped]
-    facts = tuple((key_word(key, place), value_words(dumped[key], key, pack.labels)) for key in told)
-    facts = tuple((pack.in_unit(word), pack.in_unit(value) if word == "学时取自" else value) for word, value in facts)
+    facts = tuple((pack.in_unit(key_word(key, place)), _value(dumped[key], key, pack)) for key in told)
     reason = pack.in_unit(reason_name(entry.reason)) if isinstance(entry, RuleBase) else ""
     return Item(word, entry.id, _sentence(entry, pack), facts, reason, tuple(readings[one] for one in entry.readings))
+
+
+def _value(value: Any, key: str, pack: Pack) -> str:
+    """A value in words; what it says of hours itself, it says in the pack's own unit."""
+    words = value_words(value, key, pack.labels)
+    return pack.in_unit(words) if key in ("from", "row", "ladder") else words
 
 
 class _Blanks(dict[str, Any]):
