@@ -1,13 +1,13 @@
 """What was judged, as tables: one row a claim (CREDITS), one per claim and rule that moved its hours (LEDGER)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from ce_toolkit.rules.credit import EFFECTS, STATES, Entry, Judgement
-from ce_toolkit.rules.pack import RuleBase, Worth
+from ce_toolkit.rules.pack import Cap, Need, Pack, RuleBase, Worth
 from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array
 from ce_toolkit.rules.worth import ASKED
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
@@ -84,7 +84,7 @@ def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd
 def ledger_table(work: Judgement) -> pd.DataFrame:
     """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER).
 
-    Only where some rule of the pack tells them: ``missing``, the fields whose blank leaves the worth open; ``limit``
+    Only where a rule of the pack may tell them: ``missing``, the fields whose blank leaves the worth open; ``limit``
     and ``earlier``, what a cap allows this person and what earlier years used of it.
     """
     entries, rules = work.entries, work.pack.rules
@@ -111,19 +111,26 @@ def ledger_table(work: Judgement) -> pd.DataFrame:
         "delta": from_hundredths(delta),
         "after": from_hundredths(before + delta),
     }
-    return pd.DataFrame(columns | _told(entries, order), copy=False)
+    return pd.DataFrame(columns | _told(entries, order, work.pack), copy=False)
 
 
-def _told(entries: Sequence[Entry], order: Int64Array) -> dict[str, pd.Series | pd.Categorical]:
-    """What some rules tell beyond the hours they moved; blank for the others."""
+def _told(entries: Sequence[Entry], order: Int64Array, pack: Pack) -> dict[str, pd.Series | pd.Categorical]:
+    """What some rules tell beyond the hours they moved, blank for the others: the columns hang on the pack alone."""
     columns: dict[str, pd.Series | pd.Categorical] = {}
-    for name in ("missing", "limit", "earlier"):
-        if any(name in entry.told for entry in entries):
-            figures = _joined([entry.told.get(name, np.zeros_like(entry.rows)) for entry in entries])[order]
-            filled = _joined_flags([np.full(len(entry.rows), name in entry.told) for entry in entries])[order]
-            column = _fields(figures) if name == "missing" else from_hundredths(figures).where(filled)
-            columns[name] = column
+    for name in _told_by(pack):
+        figures = _joined([entry.told.get(name, np.zeros_like(entry.rows)) for entry in entries])[order]
+        filled = _joined_flags([np.full(len(entry.rows), name in entry.told) for entry in entries])[order]
+        columns[name] = _fields(figures) if name == "missing" else from_hundredths(figures).where(filled)
     return columns
+
+
+def _told_by(pack: Pack) -> Iterator[str]:
+    if any(need.test == "worth_unknown" for need in pack.of(Need)):
+        yield "missing"
+    if any(cap.share is not None or cap.years > 1 for cap in pack.of(Cap)):
+        yield "limit"
+    if any(cap.years > 1 for cap in pack.of(Cap)):
+        yield "earlier"
 
 
 def _fields(bits: Int64Array) -> pd.Categorical:

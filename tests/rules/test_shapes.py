@@ -29,6 +29,7 @@ from ce_toolkit.rules.drafting.schema import pack_schema
 from ce_toolkit.rules.example_format import case_tables
 from ce_toolkit.rules.examples import credited_cases
 from ce_toolkit.rules.inquiry.explain import Earlier, Read
+from ce_toolkit.tables import LEDGER, conform
 from tests.rules.cases import as_edited
 from tests.rules.mutants import mutants
 
@@ -124,9 +125,14 @@ def test_a_cap_over_years_says_what_earlier_years_took() -> None:
     assert "三年累计不超过100学分，以前年度已计90：本项可计10学分，超出的20学分不计。" in row.said
 
 
-def test_the_ledger_has_no_column_that_no_rule_fills() -> None:
+def test_columns_of_the_ledger_hang_on_the_pack_and_not_on_the_claims() -> None:
     course = {"class": "course", "date": date(2020, 3, 2), "hours": 9}
-    assert not {"missing", "limit", "earlier"} & set(ledger(course).columns)
+    told = ["missing", "limit", "earlier"]
+    for records in ([], [course], [PAPER]):
+        assert [name for name in ledger(*records).columns if name in told] == told
+    (outcome,) = (credited for *_, credited in credited_cases([{"id": "x"}], load_pack("dezhou-2017")))
+    assert not set(told) & set(outcome.ledger.columns)
+    conform(LEDGER, ledger(PAPER).drop(columns="said"))
 
 
 def test_figures_of_a_converted_claim_add_up() -> None:
