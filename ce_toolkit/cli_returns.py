@@ -1,6 +1,5 @@
 """The commands that deal with units: ``ce template``, ``ce return`` and ``ce fields``."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +8,13 @@ import typer
 from ce_toolkit.errors import InputError
 
 
-class FormName(StrEnum):
-    """The three forms."""
-
-    ENROLMENT = "enrolment"
-    HOURS = "hours"
-    EXAM = "exam"
+_FORMS = ("enrolment", "hours", "exam")
 
 
 def template_command(  # noqa: PLR0913, PLR0917  an option each
     form: Annotated[
-        FormName, typer.Argument(help="enrolment 报名表、hours 学时登记表、exam 考试成绩", show_default=False)
+        str,
+        typer.Argument(metavar="哪种表", help="enrolment 报名表、hours 学时登记表、exam 考试成绩", show_default=False),
     ],
     year: Annotated[int, typer.Option(min=1990, max=2099, help="年度")] = 2017,
     unit: Annotated[str, typer.Option(help="填报单位")] = "",
@@ -28,13 +23,15 @@ def template_command(  # noqa: PLR0913, PLR0917  an option each
     out: Annotated[Path | None, typer.Option("--out", help="写到哪个文件")] = None,
 ) -> int:
     """Write a blank form with drop-downs, hints and print layout."""
+    if form not in _FORMS:
+        raise InputError(f"没有名为 {form} 的表；可用的有：{'、'.join(_FORMS)}。")
     from ce_toolkit.intake.fields import field_spec
     from ce_toolkit.registers.titles import title_table
     from ce_toolkit.returns import Order, write_template
 
     lists = {"series": title_table().series_order}
-    order = Order(form.value, year, unit, rows, lists, _notes(pack or f"dezhou-{year}", needed=bool(pack)))
-    path = out or Path(f"{year}年度{field_spec().forms[form.value].label}.xlsx")
+    order = Order(form, year, unit, rows, lists, _notes(pack or f"dezhou-{year}", needed=bool(pack)))
+    path = out or Path(f"{year}年度{field_spec().forms[form].label}.xlsx")
     try:
         write_template(order, path)
     except OSError:
