@@ -7,7 +7,6 @@ import typer
 
 from ce_toolkit.errors import InputError
 
-
 _FORMS = ("enrolment", "hours", "exam")
 
 
