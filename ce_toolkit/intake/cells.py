@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import python_calamine as calamine
@@ -31,7 +31,8 @@ class CannotReadError(Exception):
 class Grid:
     """One sheet as rows of cells from A1 down to the last row with text; a blank cell is ``""``.
 
-    ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0.
+    ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0;
+    ``struck``, ``coloured`` and ``comments`` are about places (row, column) counted from 0.
     """
 
     sheet: str
@@ -39,6 +40,10 @@ class Grid:
     merged: Sequence[Span] | None = None
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    struck: frozenset[tuple[int, int]] = frozenset()
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    since_1904: bool = False
 
     def address(self, row: int, column: int) -> str:
         """The A1 address of a cell given by indices from 0."""
@@ -120,7 +125,9 @@ def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: mar
         _put(rows, row, column, text)
     merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
     hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-    return Grid(meta.name, padded(bounded(rows)) if seen.values else bounded(rows), merged, hidden, seen.hidden_rows)
+    kept = padded(bounded(rows)) if seen.values else bounded(rows)
+    looks = (seen.struck, seen.coloured, seen.comments, seen.since_1904)
+    return Grid(meta.name, kept, merged, hidden, seen.hidden_rows, *looks)
 
 
 def _put(rows: list[Row], row: int, column: int, text: str) -> None:

@@ -1,4 +1,5 @@
-"""What the cell reader does not tell: errors, formulas without a value, hidden rows, a sheet too large to hold.
+"""What the cell reader does not tell: errors, formulas without a value, hidden rows, a sheet too large to hold; what
+is struck through, coloured or commented on; from which year days are counted.
 
 The reader gives error cells and formulas without a stored value as blanks, and lays a sheet out as a full rectangle in
 memory, which a single cell in the last corner turns into 550 GB. So the parts of an .xlsx are looked through first: a
@@ -10,8 +11,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
+
+from ce_toolkit.intake.comments import comments_of
+from ce_toolkit.intake.looks import PLAIN, Looks, Places, coloured_cells, looks_of, struck_cells
 
 LIMIT_CELLS = 30_000_000
 """Cells in the rectangle of one sheet beyond which a workbook is refused unread."""
@@ -27,6 +31,7 @@ _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+_SINCE_1904 = re.compile(rb'date1904="(?:1|true)"')
 _ROW_TAG = re.compile(rb"<row ([^>]*)>")
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship)\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -36,13 +41,20 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 @dataclass(frozen=True)
 class Marks:
-    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges."""
+    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges, looks and comments.
+
+    Places are (row, column) from 0. ``since_1904``: bare numbers of days are counted from 1904 (MC12).
+    """
 
     # merged is None where the cell reader gives the ranges itself
 
     values: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: tuple[int, ...] = ()
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None
+    struck: frozenset[tuple[int, int]] = frozenset()
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    since_1904: bool = False
 
 
 NONE = Marks()
@@ -71,10 +83,11 @@ def look(data: bytes, kind: str) -> dict[str, Marks]:
 
 def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
     found = {}
+    looks, since_1904 = looks_of(archive), _counts_from_1904(archive)
     for part in archive.namelist():
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            marks = _sheet(archive.read(part))
-            if marks is not NONE:
+            marks = replace(_sheet(archive.read(part), looks), comments=_comments(archive, part), since_1904=since_1904)
+            if marks != NONE:
                 found[part] = marks
     if not found:
         return {}
@@ -82,7 +95,7 @@ def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
-def _sheet(xml: bytes) -> Marks:
+def _sheet(xml: bytes, looks: Looks = PLAIN) -> Marks:
     _require_room(xml)
     values = {}
     if b't="e"' in xml:
@@ -90,7 +103,21 @@ def _sheet(xml: bytes) -> Marks:
     if b"</f>" in xml:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
-    return Marks(values, hidden) if values or hidden else NONE
+    struck, coloured = _places(struck_cells(xml, looks)), _places(coloured_cells(xml, looks))
+    return Marks(values, hidden, struck=struck, coloured=coloured)
+
+
+def _places(cells: Places) -> frozenset[tuple[int, int]]:
+    return frozenset((int(row) - 1, _column(letters)) for letters, row in cells)
+
+
+def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
+    notes = comments_of(archive, part)
+    return {(int(row) - 1, _column(letters.encode())): text for (letters, row), text in notes.items()}
+
+
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
 
 
 def _require_room(xml: bytes) -> None:
