@@ -3,8 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 PEOPLE ?= 20000
+SEED ?= 1
 
-.PHONY: run test lint bench lab demo small notebooks lock clean
+.PHONY: run test lint bench fuzz lab demo small notebooks lock clean
 
 run: $(VENV)/ready demo  ## the main job on the demo city
 	$(BIN)/ce run params/dezhou-2017
@@ -21,6 +22,9 @@ lint: $(VENV)/ready  ## format, lint and types
 bench: $(VENV)/ready  ## figures side by side with what one would do instead
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o addopts= -q --benchmark-sort=mean \
 		--benchmark-columns=min,mean,rounds --benchmark-group-by=group
+
+fuzz: $(VENV)/ready  ## thousands of damaged files, read and judged
+	$(BIN)/python -m tests.fuzz --cases 5000 --seed $(SEED)
 
 lab: $(VENV)/ready small  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
 
+from ce_toolkit import cli_check
 from ce_toolkit.cli_pack import app as pack_app
+from ce_toolkit.cli_words import speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="专业技术人员继续教育学时工具。", rich_markup_mode=None
 )
 app.add_typer(pack_app, name="pack")
+app.command(help=cli_check.HELP)(cli_check.check)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3
@@ -28,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given or os.environ.get("CE_DEBUG") == "1"
-    _speak_chinese()
+    speak_chinese()
     try:
         code = app(args=[word for word in given if word != "--debug"], prog_name="ce", standalone_mode=False)
     except ToolkitError as error:
@@ -54,12 +56,6 @@ def _report(text: str, *, debug: bool) -> int:
     return _FAULTY
 
 
-def _speak_chinese() -> None:
-    """Panel titles of the help pages; typer takes them from module constants."""
-    rich_utils.ARGUMENTS_PANEL_TITLE, rich_utils.OPTIONS_PANEL_TITLE = "参数", "选项"
-    rich_utils.COMMANDS_PANEL_TITLE, rich_utils.ERRORS_PANEL_TITLE = "命令", "错误"
-
-
 def _usage(error: typer.TyperException) -> str:
     """What is wrong with the command line, in Chinese."""
     kind = type(error).__name__
@@ -73,6 +69,8 @@ def _usage(error: typer.TyperException) -> str:
         return f"{name}的值不合要求。用 ce --help 查看用法。"
     if kind == "NoArgsIsHelpError":
         return "请给出命令。用 ce --help 查看用法。"
+    if unknown := unknown_command(error):
+        return unknown
     return "命令或参数写法不对。用 ce --help 查看用法。"
 
 

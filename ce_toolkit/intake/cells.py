@@ -11,6 +11,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from ce_toolkit.intake import marks
+from ce_toolkit.intake.limits import LIMITS, Limits
 
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 Row = list[Cell]
@@ -84,14 +85,14 @@ def padded(rows: list[Row]) -> list[Row]:
     return [row if len(row) == width else row + [blank] * (width - len(row)) for row in rows]
 
 
-def read_workbook(data: bytes, kind: str) -> Iterator[Grid]:
+def read_workbook(data: bytes, kind: str, limits: Limits = LIMITS) -> Iterator[Grid]:
     """Every sheet of a workbook in its order, hidden ones included; a sheet of charts has no rows.
 
     Raises CannotReadError. A fault deep in the reader may surface as a panic, which is no Exception; it is turned into
     the same error, so that one bad file never ends the run.
     """
     try:
-        seen = marks.look(data, kind)
+        seen = marks.look(data, kind, limits)
         if kind != "xls":
             yield from _grids(data, seen)
             return
@@ -101,6 +102,10 @@ def read_workbook(data: bytes, kind: str) -> Iterator[Grid]:
         raise CannotReadError("password") from None
     except marks.TooLargeError:
         raise CannotReadError("sheet_too_large") from None
+    except marks.EntitiesError:
+        raise CannotReadError("entities") from None
+    except MemoryError:
+        raise CannotReadError("reader_memory") from None
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException:  # a panic of the reader derives from nothing narrower

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ce_toolkit.intake.cells import Cell
 from ce_toolkit.intake.fields import head_words
-from ce_toolkit.intake.findings import Hit, notes
+from ce_toolkit.intake.findings import Hit, head_shown, notes
 from ce_toolkit.intake.sheets import FormRows
 
 Check = Callable[[FormRows], Iterator[Hit]]
@@ -61,7 +61,7 @@ def heads_are_usual(table: FormRows) -> Iterator[Hit]:
     for note, wanted in (("columns_private", True), ("columns_extra", False)):
         extra = [head for head in table.head.extra.values() if any(word in head for word in PRIVATE) is wanted]
         if extra:
-            yield Hit(note, cell=at, words={"heads": "、".join("".join(head.split()) for head in extra)})
+            yield Hit(note, cell=at, words={"heads": "、".join(map(head_shown, extra))})
 
 
 def year_is_this_one(table: FormRows) -> Iterator[Hit]:

@@ -13,6 +13,7 @@ from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbo
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
 from ce_toolkit.intake.frames import accepted
+from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
@@ -28,7 +29,8 @@ _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 class FileRead:
     """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
 
-    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none.
+    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none. ``units``:
+    the filing unit and the units in the rows of its enrolment forms, held rows included: all that this file speaks for.
     """
 
     file: str
@@ -44,6 +46,13 @@ class FileRead:
     contact: str = ""
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    responsible: bool = False
+    units: tuple[str, ...] = ()
+
+    @property
+    def rows_filled(self) -> int:
+        """Rows that name somebody, as the paper's rows are counted: a repeated row is one more line on paper."""
+        return self.rows_accepted + self.rows_held + self.skipped["twin"] if self.parts else 0
 
     @property
     def rows_skipped(self) -> int:
@@ -56,19 +65,23 @@ class FileRead:
         return self.rows_accepted + self.rows_held + self.rows_skipped
 
 
-def read_file(path: Path, file: str, year: int) -> FileRead:
+def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS) -> FileRead:
     """Read one file. Never raises on what the file holds: a fault becomes a finding that names it."""
     read = FileRead(file)
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= limits.max_bytes else None
     except OSError:
         read.findings.append(about_file("unreadable_file", file))
         return read
+    if data is None:
+        read.findings.append(about_file("too_large", file, size=f"{size:,}"))
+        return read
     read.sha256 = hashlib.sha256(data).hexdigest()
-    sniffed = sniff(data)
+    sniffed = sniff(data, limits)
     read.kind = sniffed.kind
     try:
-        grids = _grids(data, sniffed, path, read)
+        grids = _grids(data, sniffed, path, read, limits)
         sheets = _chosen(grids, read, PurePosixPath(file).stem, year)
     except CannotReadError as error:
         read.findings.append(about_file(error.note, file, **error.words))
@@ -77,12 +90,12 @@ def read_file(path: Path, file: str, year: int) -> FileRead:
     return read
 
 
-def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
     disguised = path.suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(data, sniffed, path, read)
+        return _workbook(data, sniffed, path, read, limits)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
@@ -91,13 +104,13 @@ def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterato
     return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
-def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead) -> Iterator[Grid]:
+def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
     kind = sniffed.kind
     if not agrees(kind, path.suffix):
         read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))
-    yield from read_workbook(data, kind)
+    yield from read_workbook(data, kind, limits)
     if kind == "xls":
         read.findings.append(about_file("old_format", read.file))
 
@@ -169,6 +182,10 @@ def _describe(read: FileRead, tables: list[FormRows]) -> None:
     read.filing_unit = next((table.facts.filing_unit for table in tables if table.facts.filing_unit), None)
     read.form_year = next((table.facts.year for table in tables if table.facts.year), None)
     read.contact = next((table.facts.contact for table in tables if table.facts.contact), "")
+    read.responsible = any(table.facts.responsible for table in tables)
+    signed_up = [table for table in tables if table.form.id == "enrolment"]
+    named = [[table.facts.filing_unit, *table.values.get("employer", [])] for table in signed_up]
+    read.units = tuple(dict.fromkeys(unit for units in named for unit in units if unit))
 
 
 def as_twin(read: FileRead, other: str) -> FileRead:

@@ -1,6 +1,7 @@
 """Findings: one thing to mend, said in one Chinese sentence, with nobody's name or number in it."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -13,7 +14,7 @@ import pandas as pd
 
 from ce_toolkit.intake.cells import Cell
 from ce_toolkit.intake.readers import as_text
-from ce_toolkit.masking import mask_name, mask_number, mask_text
+from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_text
 from ce_toolkit.tables import FINDINGS, conform, frame
 
 MERGE_ABOVE = 5
@@ -23,6 +24,8 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
+_NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
+_LABEL = re.compile(r"(?<=姓名|性别|单位|编号|序号|职称)(?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,15 @@ def masked(reader: str, raw: Cell) -> str:
     text = as_text(raw)
     if reader in _AS_NAME:
         return mask_name(text)
-    return mask_number(text) if reader in _AS_NUMBER else mask_text(text)
+    if reader in _AS_NUMBER:
+        return mask_number(text)
+    return mask_text(mask_names_in(text) if reader in _NAMELESS else text)
+
+
+def head_shown(label: str) -> str:
+    """A head that is no field's, as it may be shown: where the head is missing, a person's row stands in its place."""
+    text = mask_names_in(_LABEL.sub(" ", "".join(label.split())))
+    return mask_text("".join(text.split()), limit=12)
 
 
 def say(note: str, **words: str) -> str:

@@ -10,23 +10,26 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from ce_toolkit.intake.comments import comments_of
-from ce_toolkit.intake.looks import PLAIN, Looks, Places, coloured_cells, looks_of, struck_cells
-
-LIMIT_CELLS = 30_000_000
-"""Cells in the rectangle of one sheet beyond which a workbook is refused unread."""
+from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
 
 _MOST_COLUMNS = 16_384
 
 NO_VALUE = "#公式无值"
 """Stands in a grid for a formula that was saved without its value."""
 
+_NEAR_ROWS, _NEAR_CELLS = 9_999, 9_999 * 702
+_FAR = re.compile(rb' r=["\'](?:[A-Z]{3,}\d|[A-Z]{0,2}\d{5})')
+"""An address beyond column ZZ or row 9999; without one no sheet is too large."""
+
 _ROW = re.compile(rb'r="(\d+)"')
-_CELLS_BY_LENGTH = (re.compile(rb' r="([A-Z]{3})\d'), re.compile(rb' r="([A-Z]{2})\d'))
+_CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d,})\d' % letters) for letters in (3, 2))
+_ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]*(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -64,29 +67,36 @@ class TooLargeError(Exception):
     """A sheet spans more cells than would fit in memory."""
 
 
+class EntitiesError(Exception):
+    """A part declares entities, which no spreadsheet program does: they are never expanded."""
+
+
 class DamagedError(Exception):
     """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
 
 
-def look(data: bytes, kind: str) -> dict[str, Marks]:
-    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, DamagedError."""
-    if kind not in {"xlsx", "xlsm", "ods"}:
+def look(data: bytes, kind: str, limits: Limits = LIMITS) -> dict[str, Marks]:
+    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, EntitiesError, DamagedError."""
+    if kind not in {"xlsx", "xlsm", "xlsb", "ods"}:
         return {}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _open_document(archive) if kind == "ods" else _office(archive)
+            return _open_document(archive, limits) if kind == "ods" else _office(archive, limits)
     except zipfile.BadZipFile:
         raise DamagedError from None
     except (KeyError, EOFError, ValueError, OSError, NotImplementedError):
         return {}  # a damaged part: the cell reader finds it again and says so
 
 
-def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
+def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     found = {}
     looks, since_1904 = looks_of(archive), _counts_from_1904(archive)
-    for part in archive.namelist():
+    for part in filter(_is_read, archive.namelist()):
+        xml = archive.read(part)  # whole, so that its checksum is looked at, which the cell reader does not do
+        _require_plain(xml)
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            marks = replace(_sheet(archive.read(part), looks), comments=_comments(archive, part), since_1904=since_1904)
+            marks = _sheet(xml, limits, looks)
+            marks = replace(marks, comments=_comments(archive, part), since_1904=since_1904)
             if marks != NONE:
                 found[part] = marks
     if not found:
@@ -95,8 +105,13 @@ def _office(archive: zipfile.ZipFile) -> dict[str, Marks]:
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
-def _sheet(xml: bytes, looks: Looks = PLAIN) -> Marks:
-    _require_room(xml)
+def _is_read(part: str) -> bool:
+    """Whether the cell reader takes anything from a part; pictures and the like may be large and do not matter."""
+    return part.endswith((".xml", ".rels", ".bin")) and not part.startswith(("xl/media/", "xl/drawings/", "xl/charts/"))
+
+
+def _sheet(xml: bytes, limits: Limits, looks: Looks) -> Marks:
+    _require_room(xml, limits)
     values = {}
     if b't="e"' in xml:
         values.update({_place(hit): hit[3].decode() for hit in _ERROR.finditer(xml)})
@@ -120,25 +135,29 @@ def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
     return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
 
 
-def _require_room(xml: bytes) -> None:
-    start = xml.rfind(b"<row ")
-    if start < 0:
-        start = xml.rfind(b":row ")  # some writers put a prefix before every tag
-    row = _ROW.search(xml, max(start, 0)) if start >= 0 else None
-    height = int(row[1]) if row else 1
-    if height * _MOST_COLUMNS <= LIMIT_CELLS:
+def _require_plain(xml: bytes) -> None:
+    if b"<!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
+        raise EntitiesError
+
+
+def _require_room(xml: bytes, limits: Limits) -> None:
+    """Refuse a sheet whose rectangle is too large, by the addresses of its cells and rows, whatever it declares."""
+    if limits.max_cells >= _NEAR_CELLS and not _FAR.search(xml):
         return
-    if height * _width(xml) > LIMIT_CELLS:
+    height = _farthest(xml, _ROWS_BY_LENGTH, int) or _NEAR_ROWS
+    if height * _MOST_COLUMNS <= limits.max_cells:
+        return
+    width = (_farthest(xml, _CELLS_BY_LENGTH, _column) or 25) + 1
+    if height * width > limits.max_cells:
         raise TooLargeError
 
 
-def _width(xml: bytes) -> int:
-    """The number of columns up to the last cell. Longer letters are looked for first, so most searches find nothing."""
-    for cells in _CELLS_BY_LENGTH:
-        letters = {hit[1] for hit in cells.finditer(xml)}
-        if letters:
-            return max(map(_column, letters)) + 1
-    return 26
+def _farthest(xml: bytes, by_length: Sequence[re.Pattern[bytes]], number: Callable[[bytes], int]) -> int:
+    """The largest row or column in an address. Longer ones are looked for first, so most searches find nothing."""
+    for addresses in by_length:
+        if found := set(addresses.findall(xml)):
+            return max(map(number, found))
+    return 0
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:
@@ -177,23 +196,24 @@ def _attributes(archive: zipfile.ZipFile, part: str) -> Iterator[dict[str, str]]
         yield dict(_ATTRIBUTE.findall(tag[2]))
 
 
-def _open_document(archive: zipfile.ZipFile) -> dict[str, Marks]:
+def _open_document(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     """Merged ranges of an .ods, which the cell reader does not give for this format.
 
     A document that is not well-formed makes the cell reader run on without end, so it is refused here.
     """
     content = archive.read("content.xml")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    _require_plain(content)
+    if b"\0" in content[:64]:  # UTF-16 would hide a declaration from a search for its letters
         raise DamagedError
     try:
         tree = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
     except ElementTree.ParseError:
         raise DamagedError from None
-    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table)) for table in tree.iter(f"{_TABLE}table")}
+    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table, limits)) for table in tree.iter(f"{_TABLE}table")}
     return {name: Marks(merged=spans) for name, spans in tables.items()}
 
 
-def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _spans(table: ElementTree.Element, limits: Limits) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Merged ranges; cells and rows that stand for many are counted out. Raises TooLargeError on the way."""
     top = 0
     for row in table.iter(f"{_TABLE}table-row"):
@@ -204,7 +224,7 @@ def _spans(table: ElementTree.Element) -> Iterator[tuple[tuple[int, int], tuple[
             if down > 1 or across > 1:
                 yield (top, left), (top + down - 1, left + across - 1)
             left += _number(cell, "number-columns-repeated")
-            if len(cell) and (top + times) * left > LIMIT_CELLS:
+            if len(cell) and (top + times) * left > limits.max_cells:
                 raise TooLargeError
         top += times
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ce_toolkit.errors import InputError
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from ce_toolkit.intake.folder import Intake
 
-OUTCOMES = {"accepted": "全部接受", "partly": "部分接受", "refused": "退回"}
+OUTCOMES = {"accepted": "全部接收", "partly": "部分接收", "refused": "退回"}
 SEVERITIES = {"refuse": "拒收", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已更正"}
 FORMS = {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "—"}
 
@@ -67,11 +69,17 @@ def _plain(value: Any) -> Any:
 
 
 def write_json(intake: "Intake", path: Path, *, full: bool = False) -> None:
-    """Write ``as_json`` to a file. With ``full`` it holds people's names and numbers, so only its owner may read it."""
+    """Write ``as_json`` to a file. With ``full`` it holds people's names and numbers, so only its owner may read it.
+
+    Raises InputError where the file cannot be written.
+    """
     text = json.dumps(as_json(intake, full=full), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
-    if full:
-        path.chmod(0o600)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+        if full:
+            path.chmod(0o600)
+    except OSError:
+        raise InputError(f"{path}：无法写入，请检查文件夹是否存在、文件是否正在打开。") from None
 
 
 def files_table(intake: "Intake") -> "Table":

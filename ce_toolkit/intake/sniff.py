@@ -5,14 +5,11 @@ import re
 import zipfile
 from dataclasses import dataclass
 
+from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.unpacking import archive_fault
+
 WORKBOOKS = frozenset({"xlsx", "xlsm", "xlsb", "xls", "ods"})
 """Kinds that python-calamine reads."""
-
-LIMIT_BYTES = 64 * 2**20
-"""A larger file is refused unread: the largest real form seen is a few megabytes."""
-
-LIMIT_UNPACKED = 512 * 2**20
-"""A workbook that unpacks to more than this is refused before it is unpacked."""
 
 _EXTENSIONS = {
     "xlsx": {".xlsx"},
@@ -45,22 +42,23 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 class Sniffed:
     """Kind of a file: a workbook kind, ``text``, ``html``, or the reason why it cannot be read.
 
-    Reasons: ``empty``, ``truncated``, ``too_large``, ``password``, ``zip``, ``rar``, ``pdf``, ``image``, ``word``,
-    ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a macro project.
+    Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``,
+    ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a
+    macro project.
     """
 
     kind: str
     macros: bool = False
 
 
-def sniff(data: bytes) -> Sniffed:
+def sniff(data: bytes, limits: Limits = LIMITS) -> Sniffed:
     """Tell what the bytes are, by content alone."""
     if not data.strip(b"\0 \t\r\n"):
         return Sniffed("empty")
-    if len(data) > LIMIT_BYTES:
+    if len(data) > limits.max_bytes:
         return Sniffed("too_large")
     if data[:2] == b"PK":
-        return _zip(data)
+        return _zip(data, limits)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return Sniffed(_compound(data))
     known = (kind for signature, kind in _SIGNATURES if data.startswith(signature))
@@ -72,15 +70,15 @@ def agrees(kind: str, suffix: str) -> bool:
     return kind not in _EXTENSIONS or suffix.lower() in _EXTENSIONS[kind]
 
 
-def _zip(data: bytes) -> Sniffed:
+def _zip(data: bytes, limits: Limits) -> Sniffed:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
+            fault = archive_fault(archive, data, limits)
+            names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         return Sniffed("truncated")
-    if sum(member.file_size for member in members) > LIMIT_UNPACKED:
-        return Sniffed("too_large")
-    names = {member.filename for member in members}
+    if fault:
+        return Sniffed(fault)
     macros = any(name.endswith("vbaProject.bin") for name in names)
     kind = _document(names, data[:200])
     return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros)

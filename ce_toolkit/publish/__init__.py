@@ -6,7 +6,9 @@ from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_c
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.mending import mending_page
+from ce_toolkit.publish.reporting import reporting_pages, route_warning, unpassed_page
 from ce_toolkit.publish.shown import Shown, show
+from ce_toolkit.publish.slip import confirmation, slip, write_slip
 from ce_toolkit.publish.workbook import Page, write_workbook
 
 __all__ = [
@@ -16,12 +18,18 @@ __all__ = [
     "annual_pages",
     "card",
     "completion_chart",
+    "confirmation",
     "facts",
     "findings_chart",
     "in_chinese",
     "in_words",
     "mending_page",
+    "reporting_pages",
+    "route_warning",
     "sample_chart",
     "show",
+    "slip",
+    "unpassed_page",
+    "write_slip",
     "write_workbook",
 ]

@@ -22,13 +22,21 @@ _PROVED = "每个合计数另行计算一遍，三个数应当相等。"
 _READ = "通知未写明之处所取的理解；改变任一项会改变数字。"
 
 
-def annual_pages(tables: Annual, pack: Pack, *, place: str, as_of: date, missing: Sequence[str] = ()) -> list[Page]:
-    """Pages of the annual workbook of ``place``; ``missing`` names areas whose figures are not in it."""
+def annual_pages(  # noqa: PLR0913  each is one thing the heads and notes say
+    tables: Annual, pack: Pack, *, place: str, as_of: date, missing: Sequence[str] = (), unrouted: Sequence[str] = ()
+) -> list[Page]:
+    """Pages of the annual workbook of ``place``.
+
+    ``missing`` names areas whose figures are not in it, ``unrouted`` units that nobody is named to review (N9, D8).
+    """
     head = f"{pack.time.year}年度{place}专业技术人员继续教育"
     source = _source(pack, as_of)
     notes = [*_BASES, source]
     if missing:
         notes.insert(0, f"本表不含：{in_words(missing)}（运行未完成）。")
+    if len(unrouted):
+        listed = "、".join(unrouted)
+        notes.insert(0, f"未定稿：有 {len(unrouted)} 个单位没有确定审核单位（{listed}），确定之前不能定稿。")
     people, hours = "单位：人", "单位：学时"
     show = partial(in_chinese, pack=pack)
     return [

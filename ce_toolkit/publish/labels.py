@@ -26,11 +26,11 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "over_cap": "超上限", "refused": "不予认定", "held": "待补", "average": "人均认定学时", "effect": "去向",
         "reason": "原因", "clause": "依据条款", "hours": "学时", "table": "表", "item": "项目", "total": "合计行",
         "parts": "各行之和", "recount": "另行计算", "agrees": "一致", "file": "文件", "form": "表种", "outcome": "结果",
-        "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接受行", "rows_held": "待补行",
+        "filing_unit": "填报单位", "rows_read": "读入行", "rows_accepted": "接收行", "rows_held": "待补行",
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
-        "fix": "如何更正", "rows_in": "接受行", "registered": "已登记", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "registered_hours": "登记学时", "status": "状态", "joined": "报名率(占应参训)",
+        "fix": "如何更正", "rows_in": "接收行", "registered": "已归到人", "merged": "并入他行", "count": "个数",
+        "verdict": "判断", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
         "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
         "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
@@ -38,12 +38,18 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "newly_met": "新达标", "no_longer_met": "不再达标", "changed": "状态改变", "acts": "作用",
         "moved_from": "原学时", "moved_to": "改后学时", "change": "增减", "reading": "问题编号", "asks": "问题",
         "chosen": "现取", "other": "另一种理解", "gained": "增加学时", "lost": "减少学时",
+        "unit": "单位", "known": "在单位名录", "reported": "报送情况", "paper_on": "纸质日期",
+        "rows_filled": "电子版行数", "paper_rows": "纸质行数", "responsible": "填了负责人", "archive": "学习档案",
+        "why": "要做什么", "late": "其中逾期", "window": "时段", "first": "第一天", "last": "最后一天", "days": "天数",
+        "weekday": "最后一天是", "last_working_day": "最后一个工作日", "unit_kind": "单位类别", "area": "地区",
+        "check_code": "校验码", "employer": "单位", "name": "姓名", "certificate_no": "继续教育证书编号",
+        "gap": "公需成绩",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "outcome": {"accepted": "全部接受", "partly": "部分接受", "refused": "退回"},
+        "outcome": {"accepted": "全部接收", "partly": "部分接收", "refused": "退回"},
         "severity": {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"},
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},
@@ -52,6 +58,20 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "to": dict(_STATUS),
         "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
         "item": {},
+        "reported": {
+            "nothing": "应报未报",
+            "mismatch": "不符",
+            "paper_only": "仅纸质",
+            "file_only": "仅电子",
+            "complete": "齐全",
+        },
+        "gap": {
+            "ambiguous": "有成绩而对不上人",
+            "failed": "考试未合格",
+            "not_credited": "成绩未认定",
+            "no_result": "没有成绩",
+        },
+        "window": {"enrolment": "报名", "study_exam": "学习考试", "review": "审核认定"},
     }
 )
 

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ce_toolkit.escaping import printable
+
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -33,7 +35,7 @@ _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 def page(title: str, body: str) -> str:
     """A whole HTML page around ``body`` with the toolkit's style. ``title`` is text, ``body`` is HTML."""
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    return _PAGE.format(title=html.escape(title), style=style, body=body)
+    return _PAGE.format(title=html.escape(printable(title)), style=style, body=printable(body))
 
 
 def notebook_page(notebook: Any, title: str | None = None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.escaping import keep_as_text, printable
 from ce_toolkit.publish.labels import NONE, UNREPORTED
 
 _WIDEST = 36
@@ -42,29 +43,26 @@ def _write_table(sheet: Any, page: Page) -> None:
     from openpyxl.styles import Alignment, Font
 
     width = len(page.table.columns)
-    sheet.append([page.title])
+    sheet.append([_plain(page.title)])
     sheet["A1"].font, sheet["A1"].alignment = Font(size=14, bold=True), Alignment(horizontal="center")
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(width, 1))
     sheet.append([None] * (width - 1) + [page.unit] if page.unit else [])
     sheet.cell(2, max(width, 1)).alignment = Alignment(horizontal="right")
-    sheet.append(list(page.table.columns))
+    sheet.append([_plain(head) for head in page.table.columns])
     for row in page.table.itertuples(index=False, name=None):
         sheet.append([_plain(value) for value in row])
-    for row in sheet.iter_rows(min_row=4, max_row=3 + len(page.table)):
-        for cell in row:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
     _rule_lines(sheet, len(page.table), width)
     for note in page.notes:
-        sheet.append([note])
+        sheet.append([_plain(note)])
         sheet.cell(sheet.max_row, 1).font = Font(size=9, color="555555")
+    keep_as_text(sheet)
 
 
 def _plain(value: Any) -> Any:
     """Numbers and text as a cell holds them; whatever else reads as its text."""
-    if value is None or isinstance(value, (str, int, float)):
+    if value is None or isinstance(value, (int, float)):
         return value
-    return value.item() if hasattr(value, "item") else str(value)
+    return value.item() if hasattr(value, "item") else printable(str(value))
 
 
 def _rule_lines(sheet: Any, rows: int, width: int) -> None:

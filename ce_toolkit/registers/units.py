@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ce_toolkit.errors import InputError
+from ce_toolkit.errors import InputError, ParamsError
 from ce_toolkit.intake.fields import field_spec
+from ce_toolkit.registers.areas import named
 
 CITY = "371400"
 _AREA = r"\d{6}"
@@ -18,6 +20,7 @@ _HEADS = {
     "单位名称": "unit", "所属地区": "area", "单位类别": "kind", "单位性质": "nature", "审核单位": "reviewer",
     "应参训人数": "eligible", "学习档案": "archive",
 }  # fmt: skip
+_ROUTED_BY_NOTICE = {"county_unit", "city_direct"}  # D6, D7
 UNKNOWN_NATURE = "性质待核"
 
 
@@ -31,6 +34,13 @@ class Units:
     def unresolved(self) -> pd.DataFrame:
         """Units for which nobody is named to review (N9, D8): no freeze of statistics while there are any."""
         return self.table[self.table["reviewer"].isna()]
+
+    def unrouted(self, *areas: str) -> pd.DataFrame:
+        """The unresolved units of these areas, in Chinese, to be listed. Columns: unit, unit_kind, area."""
+        rows = self.unresolved[self.unresolved["area"].isin(areas)]
+        kinds = rows["kind"].map(_words("unit_kind")).astype("str")
+        places = named(rows["area"]).astype("str")
+        return rows[["unit"]].assign(unit_kind=kinds, area=places).reset_index(drop=True)
 
     def look_up(self, names: pd.Series) -> pd.DataFrame:
         """The register's row for each unit name, blank where the register does not know it; index as in ``names``."""
@@ -55,8 +65,13 @@ def sector_names() -> tuple[str, ...]:
     return (*_words("unit_nature").values(), UNKNOWN_NATURE)
 
 
-def read_units(path: Path) -> Units:
-    """The register from its CSV (UTF-8). Raises InputError that names the row and column to mend."""
+def read_units(path: Path, route: str = "") -> Units:
+    """The register from its CSV (UTF-8 or GBK). Raises InputError that names the row and column to mend.
+
+    ``route`` says who reviews the units of a kind where the register names nobody and the notice is silent (N7–N9, D8,
+    U16): ``"大企业:371400 高等院校:371400"``. Raises ParamsError where it is not written so.
+    """
+    routes = read_route(route)
     heads, rows = _lines(path)
     missing = [head for head in _HEADS if head not in heads]
     if missing:
@@ -66,7 +81,24 @@ def read_units(path: Path) -> Units:
             raise InputError(f"{path.name} 第 {number} 行：有 {len(row)} 列，表头有 {len(heads)} 列，请检查逗号。")
     cells = {name: [row[heads.index(head)].strip() for _, row in rows] for head, name in _HEADS.items()}
     table = pd.DataFrame(cells, index=[number for number, _ in rows], dtype="str")
-    return Units(_typed(table, path))
+    typed = _typed(table, path)
+    by_kind = typed["kind"].map(routes).astype("str")
+    return Units(typed.assign(reviewer=typed["reviewer"].where(typed["reviewer"].notna(), by_kind)))
+
+
+def read_route(text: str) -> dict[str, str]:
+    """Reviewing area by kind of unit. Only kinds for which the notice names no reviewer may be routed."""
+    open_kinds = {word: code for code, word in _words("unit_kind").items() if code not in _ROUTED_BY_NOTICE}
+    routes = {}
+    for part in text.split():
+        word, _, area = part.replace("：", ":").partition(":")
+        if word not in open_kinds or not re.fullmatch(_AREA, area) or open_kinds[word] in routes:
+            raise ParamsError(
+                f"review_route 中的“{part}”不能用：应写成 单位类别:六位地区代码，用空格隔开，每类只写一次，"
+                f"如 大企业:371400；类别可用 {'、'.join(open_kinds)}。"
+            )
+        routes[open_kinds[word]] = area
+    return routes
 
 
 def _decoded(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """The frame of a review: every creditable claim once, under a code that tells nothing of the person."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -38,12 +39,18 @@ class Frame:
         return self.units["granted"].sum() if self.size else Decimal(0)
 
 
-def freeze_frame(claims: pd.DataFrame, credit: pd.DataFrame) -> Frame:
+def freeze_frame(claims: pd.DataFrame, credit: pd.DataFrame, *, unrouted: Collection[str] = ()) -> Frame:
     """The claims that were granted hours on paper evidence, in order of their codes.
 
-    Exam passes come from the platforms and have no paper to look at; they are left out. Raises SampleError where two
-    claims share a code.
+    Exam passes come from the platforms and have no paper to look at; they are left out. ``unrouted`` names
+    units for which nobody is named to review: while there are any nothing is frozen (N9, D8). Raises SampleError then,
+    and where two claims share a code.
     """
+    if unrouted:
+        raise SampleError(
+            f"有 {len(unrouted)} 个单位还没有确定审核单位（{_first(unrouted)}），不能冻结抽样框；"
+            f"请在单位名录的“审核单位”列填写，或在 city.yaml 的 review_route 写明这类单位由谁审核。"
+        )
     granted = credit.loc[(credit["state"] == "granted") & (credit["class"] != "public_exam")]
     granted = granted[granted["granted"] > 0]
     facts = claims[["claim_id", "kind", "title", "organiser", "start", "end"]]
@@ -55,6 +62,11 @@ def freeze_frame(claims: pd.DataFrame, credit: pd.DataFrame) -> Frame:
         raise SampleError("抽样框有重复的编号，请先更正登记表。")
     units = units.sort_values("unit_id", kind="stable").reset_index(drop=True)
     return Frame(units, _digest(units))
+
+
+def _first(names: Collection[str], most: int = 5) -> str:
+    listed = sorted(names)
+    return "、".join(listed[:most]) + ("等" if len(listed) > most else "")
 
 
 def unit_code(claim_id: str) -> str:

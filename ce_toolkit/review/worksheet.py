@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.escaping import keep_as_text
 from ce_toolkit.masking import mask_name
 from ce_toolkit.review.frame import Frame
 from ce_toolkit.rules.pack import Pack
 
-LOCKED = ("序号", "票号", "层", "抽查原因", "姓名", "单位", "类别", "活动（成果）", "起止日期", "登记学时", "可计学时")
+LOCKED = ("序号", "票号", "层", "抽查原因", "姓名", "单位", "类别", "活动（成果）", "起止日期", "申报学时", "可计学时")
 OPEN = ("认定学时", "结论", "差错原因", "证据类型", "备注")
 VERDICTS = ("相符", "部分认定", "不予认定", "证据缺失", "无法核实")
-ERRORS = ("学时填多", "学时填少", "日期不符", "姓名不符", "无批准备案", "重复登记", "证明无效", "其他")
+ERRORS = ("学时填多", "学时填少", "日期不符", "姓名不符", "无批准备案", "重复申报", "证明无效", "其他")
 EVIDENCE = ("培训证书", "鉴定证书", "论文著作", "其他")
 _WIDTHS = (6, 13, 7, 10, 9, 20, 10, 26, 13, 10, 10, 10, 12, 12, 12, 14)
 _HEAD_ROW = 4
@@ -55,6 +56,8 @@ def write_worksheet(sample: pd.DataFrame, people: pd.DataFrame, heading: Heading
     _lists(book, sheet, len(sample))
     _hidden_facts(book, heading.facts)
     _print_layout(sheet, len(sample))
+    for sheet in book.worksheets:
+        keep_as_text(sheet)  # titles and facts too: a text that begins with = stays text
     book.save(path)
 
 

@@ -12,6 +12,7 @@ from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
 from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
+from ce_toolkit.statistics import outcome_counts
 
 AREA = "platforms"  # the folder of the store that belongs to no county
 
@@ -63,3 +64,14 @@ def exams_in_question(run: Run) -> pd.DataFrame:
 def exam_files(run: Run) -> pd.DataFrame:
     """The platforms' exports as received (contract SUBMISSIONS)."""
     return run.store.load(AREA, "submissions")
+
+
+def exam_receipts(run: Run) -> pd.DataFrame:
+    """What a page shows of the platforms' exports: for the city all of them by outcome, with rows and findings.
+
+    For a county only what concerns it: its results per export. Columns then: file, count.
+    """
+    if run.params.county == CITY:
+        return outcome_counts(exam_files(run))
+    files = exams_in_question(run)["source"].str.split("!").str[0]
+    return files.value_counts().sort_index().rename_axis("file").reset_index(name="count")

@@ -48,7 +48,7 @@ def _through_the_registers(place: Path, pack: Pack) -> tuple[Units, Registers, C
     for name, text in (("报名表.csv", _FORM), ("学时.csv", _HOURS), ("成绩.csv", _EXAMS)):
         (inbox / name).write_text(text, encoding="utf-8")
     (place / "units.csv").write_text(_UNITS, encoding="utf-8")
-    batch = read_folder(inbox, year=pack.time.year)
+    batch = read_folder(inbox, year=pack.time.year, jobs=0)
     units = read_units(place / "units.csv")
     registers = register(batch, register_exams(batch.exams), units, county="371402")
     credited = credit(registers.claims, registers.people, pack, pack.time.last)

@@ -4,11 +4,12 @@ import html
 from collections.abc import Iterable
 from pathlib import Path
 
+from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.page import page
 from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
-from ce_toolkit.runs.record import FAILED
+from ce_toolkit.runs.record import FAILED, Record
 from ce_toolkit.runs.worker import UnitResult
 
 TITLES = {
@@ -30,7 +31,7 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
     body = f"""<h1>{html.escape(title)}</h1>
 <p>{head}</p>
 <table>
-<thead><tr><th>单位</th><th>代码</th><th>状态</th><th>报告</th><th>工作簿</th><th>需要处理</th></tr></thead>
+<thead><tr><th>单位</th><th>代码</th><th>状态</th><th>收到文件</th><th>报告</th><th>工作簿</th><th>需要处理</th></tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -47,9 +48,22 @@ def _row(home: Path, result: UnitResult) -> str:
     mark = "ok" if good else "stale" if result.status == "skipped" else "bad"
     return (
         f"<tr><th>{html.escape(result.name)}</th><td>{result.unit if result.unit != CITY else '全市'}</td>"
-        f'<td class="status status-{mark}">{word}</td><td>{_pages(home, result)}</td>'
-        f"<td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
+        f'<td class="status status-{mark}">{word}</td><td>{files_received(result.record)}</td>'
+        f"<td>{_pages(home, result)}</td><td>{_workbooks(home, result)}</td><td>{what}</td></tr>"
     )
+
+
+def files_received(record: Record) -> str:
+    """Files received by outcome, those sent back marked; nothing where the unit reads none, as the city."""
+    counts: dict[str, int] = {}
+    for part in record.get("parts", []):
+        counts.update(part.get("files") or {})
+    if not counts:
+        return ""
+    back = counts.get("refused", 0)
+    words = [f"{WORDS['outcome'][name]} {counts[name]}" for name in ("accepted", "partly") if counts.get(name)]
+    words += [f'<span class="status-bad">{WORDS["outcome"]["refused"]} {back}</span>'] if back else []
+    return f"{sum(counts.values())} 个：{'、'.join(words)}"
 
 
 def _pages(home: Path, result: UnitResult) -> str:

@@ -20,6 +20,9 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
+from ce_toolkit.intake.limits import LIMITS
+from ce_toolkit.intake.workers import fork_one
+
 _NAME = "ce-toolkit"
 KernelProvisionerFactory.provisioners[_NAME] = EntryPoint(
     _NAME, f"{__name__}:Provisioner", KernelProvisionerFactory.GROUP_NAME
@@ -176,6 +179,7 @@ def _be_kernel(command: list[str], folder: str, environment: Mapping[str, str]) 
         signal.signal(signal.SIGINT, signal.default_int_handler)
         _silence()
         _reseed()
+        fork_one(LIMITS)
         from ipykernel.kernelapp import IPKernelApp
 
         arguments = [*command[3:], f"--IPKernelApp.parent_handle={os.getppid()}"]  # it ends if the server does

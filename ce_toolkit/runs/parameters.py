@@ -47,6 +47,8 @@ class IntakeParameters(Parameters):
     units: Filled = Field(title="用人单位名录")
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
+    review_route: str = Field("", title="通知未定的审核单位")
+    calendar: str = Field("", title="放假安排")
 
 
 class SamplingParameters(Parameters):
@@ -82,13 +84,26 @@ class LabParameters(Parameters):
     missing: Codes = Field("", title="未完成的县市区")
 
 
+class SelfCheckParameters(Parameters):
+    """Parameters of ``11_unit_self_check``: a unit's own file before it is sent in."""
+
+    file: Filled = Field(title="要检查的文件")
+    recipient: Filled = Field(title="报送部门")
+    calendar: str = Field("", title="放假安排")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+
+
 MODELS: dict[str, type[Parameters]] = {
     "01_intake_checks": IntakeParameters,
     "02_review_sampling": SamplingParameters,
     "03_annual_statistics": StatisticsParameters,
 }
 # notebooks that people start themselves; no run does
-BY_HAND: dict[str, type[Parameters]] = {"04_rule_lab": LabParameters}
+BY_HAND: dict[str, type[Parameters]] = {
+    "04_rule_lab": LabParameters,
+    "11_unit_self_check": SelfCheckParameters,
+}
 KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))
 
 

@@ -19,6 +19,7 @@ from ce_toolkit.runs.root import pack_place, root
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ce_toolkit.registers.calendar import Calendar
     from ce_toolkit.runs.store import Store
 
 # The runner points a notebook elsewhere than its parameters say (a folder that is published only when the whole
@@ -65,6 +66,18 @@ class Run:
         return self._path("units")
 
     @property
+    def file(self) -> Path:
+        """The one workbook that a unit looks over before sending it."""
+        return self._path("file")
+
+    @property
+    def calendar(self) -> "Calendar | None":
+        """Public holidays and make-up working days; None where the parameter is left blank."""
+        from ce_toolkit.registers.calendar import read_calendar
+
+        return read_calendar(self._path("calendar")) if self.params.calendar else None
+
+    @property
     def counties(self) -> tuple[str, ...]:
         """Codes of the counties whose tables this notebook reads: its own, or for the city all that did not fail."""
         if self.params.county != CITY:
@@ -108,15 +121,18 @@ class Run:
         rows_in: Mapping[str, int] | None = None,
         rows_out: Mapping[str, int] | None = None,
         findings: Mapping[str, int] | None = None,
+        files: Mapping[str, int] | None = None,
     ) -> None:
         """Write this notebook's part of the run record: counts of rows read, rows handed on and findings by code.
+
+        ``files`` counts files received by outcome, where a notebook reads any.
 
         It is the last cell's work: a kernel that is shut down at once runs no clean-up of its own. Raises RunError if
         an output was announced and not written.
         """
         absent = [name for name in self.outputs if not (self.folder / name).is_file()]
         if absent:
-            raise RunError(f"已登记但没有写出的输出文件：{'、'.join(absent)}。")
+            raise RunError(f"已声明但没有写出的输出文件：{'、'.join(absent)}。")
         part = {
             "schema": SCHEMA,
             "notebook": self.notebook,
@@ -124,6 +140,7 @@ class Run:
             "rows_in": _counts(rows_in),
             "rows_out": _counts(rows_out),
             "findings": _counts(findings),
+            "files": _counts(files),
             "tables": dict(sorted(self.tables.items())),
             "outputs": {name: content_sha256(self.folder / name) for name in sorted(self.outputs)},
         }

@@ -55,7 +55,12 @@ def inputs_of(path: Path) -> list[dict[str, Any]]:
 
 def county_task(plan: RunPlan, county: CountyPlan, facts: Record, timeout: int) -> Task:
     """The task of a county: its three notebooks over its own inbox."""
-    own = {**facts, "inputs": inputs_of(root() / county.intake.inbox)}
+    days_off = root() / county.intake.calendar if county.intake.calendar else None
+    own = {
+        **facts,
+        "inputs": inputs_of(root() / county.intake.inbox),
+        "calendar": inputs_of(days_off) if days_off else [],
+    }
     return _task(plan, (county.code, county.name), county.steps, own, (county.code,), timeout)
 
 

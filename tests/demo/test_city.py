@@ -47,7 +47,7 @@ def test_three_hundred_people_in_fourteen_areas_and_about_twenty_units(city: Cit
 
 
 def test_the_folder_says_which_city_it_is(folder: Path) -> None:
-    assert json.loads((folder / "demo.json").read_text(encoding="utf-8")) == {"seed": 7, "people": 300, "version": 2}
+    assert json.loads((folder / "demo.json").read_text(encoding="utf-8")) == {"seed": 7, "people": 300, "version": 3}
 
 
 def test_the_very_same_city_is_left_alone(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_screen_shows_files_findings_and_the_sum(mixed: Inbox) -> None:
     with console.file:
         show(read_folder(mixed.folder, year=2017), console)
         text = console.export_text()
-    assert "共 3 个文件（全部接受 0、部分接受 1、退回 2）" in text
+    assert "共 3 个文件（全部接收 0、部分接收 1、退回 2）" in text
     assert "MR6" in text
     assert not [secret for secret in SECRETS if secret in text]
 
@@ -88,7 +88,7 @@ def test_files_unpacked_with_names_in_gbk_are_named(inbox: Inbox) -> None:
 
 def test_every_note_is_complete_and_every_word_of_it_known() -> None:
     words = {"label", "wanted", "count", "cells", "size", "rows", "sheet", "sheets", "heads", "hint", "found", "year"}
-    words |= {"stated", "other", "line", "kind", "encoding", "fault"}
+    words |= {"stated", "other", "line", "kind", "encoding", "fault", "seconds"}
     for note in notes().values():
         assert note.severity in {"refuse", "hold", "warn", "info", "auto"}
         assert note.fix.endswith(("。", "{hint}"))

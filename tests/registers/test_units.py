@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ce_toolkit.errors import InputError
+from ce_toolkit.errors import InputError, ParamsError
 from ce_toolkit.registers import Units, read_units
 from ce_toolkit.registers.areas import area_names, named
 from ce_toolkit.registers.units import fold_unit, sector_name, sector_names
@@ -16,9 +16,13 @@ HOSPITAL = "德城区试验医院,371402,县属单位,事业单位,,,"
 
 
 def _read(tmp_path: Path, *lines: str, encoding: str = "utf-8-sig", heads: str = HEADS) -> Units:
+    return read_units(_written(tmp_path, *lines, encoding=encoding, heads=heads))
+
+
+def _written(tmp_path: Path, *lines: str, encoding: str = "utf-8-sig", heads: str = HEADS) -> Path:
     path = tmp_path / "units.csv"
     path.write_bytes("\r\n".join([heads, *lines, ""]).encode(encoding))
-    return read_units(path)
+    return path
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,23 @@ def test_N5_N6_D6_D7_routing(tmp_path: Path, kind: str, area: str, entered: str,
 def test_N7_N8_N9_D8_F15_units_without_a_route_are_listed(tmp_path: Path, kind: str) -> None:
     units = _read(tmp_path, SCHOOL, f"某单位,371400,{kind},事业单位,,,")
     assert units.unresolved["unit"].tolist() == ["某单位"]
+
+
+def test_N7_N8_N9_U16_a_kind_is_routed_by_the_city_where_the_register_names_nobody(tmp_path: Path) -> None:
+    kinds, entered = ("大企业", "高等院校"), ("", "371428")
+    lines = [f"{kind}{area},371400,{kind},事业单位,{area},," for kind in kinds for area in entered]
+    units = read_units(_written(tmp_path, SCHOOL, *lines), "大企业:371424")
+    assert units.table["reviewer"].fillna("").tolist() == ["371402", "371424", "371428", "", "371428"]
+    assert units.unrouted("371400").to_numpy().tolist() == [["高等院校", "高等院校", "市直"]]
+    assert units.unrouted("371402").empty
+
+
+@pytest.mark.parametrize(
+    "route", ["大企业", "大企业:3714", "县属单位:371400", "大企业:371400 大企业:371402", "企业:371400"]
+)
+def test_D8_a_route_that_cannot_be_used_is_told(tmp_path: Path, route: str) -> None:
+    with pytest.raises(ParamsError, match=r"review_route 中的.*大企业:371400"):
+        read_units(_written(tmp_path, SCHOOL), route)
 
 
 def test_F2_a_head_count_not_given_is_unknown_not_zero(tmp_path: Path) -> None:

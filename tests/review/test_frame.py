@@ -25,6 +25,11 @@ def frozen(county: tuple[pd.DataFrame, pd.DataFrame]) -> Frame:
     return freeze_frame(*county)
 
 
+def test_N9_D8_nothing_is_frozen_while_a_unit_has_no_reviewer(county: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    with pytest.raises(SampleError, match=r"有 2 个单位还没有确定审核单位（乙库、甲公司）.*review_route"):
+        freeze_frame(*county, unrouted=["甲公司", "乙库"])
+
+
 def test_every_creditable_claim_but_exams_is_in_once(county: tuple[pd.DataFrame, pd.DataFrame], frozen: Frame) -> None:
     rows = county[1].to_dict("records")
     wanted = [row for row in rows if row["granted"] > 0 and row["class"] != "public_exam"]

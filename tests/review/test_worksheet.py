@@ -75,7 +75,7 @@ def test_rows_are_the_draw_in_ticket_order(sheet: Any, sample: pd.DataFrame, pac
     table = pd.DataFrame(_rows(sheet), columns=[*LOCKED, *OPEN])
     assert table["序号"].tolist() == list(range(1, SIZE + 1))
     assert table["票号"].tolist() == [ticket[:10] for ticket in sample["ticket"]]
-    assert table["登记学时"].tolist() == [float(hours) for hours in sample["registered"]]
+    assert table["申报学时"].tolist() == [float(hours) for hours in sample["registered"]]
     assert table["可计学时"].tolist() == [float(hours) for hours in sample["granted"]]
     assert table["类别"].tolist() == [pack.label(name) for name in sample["class"]]
     assert table[list(OPEN)].isna().all(axis=None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ce_toolkit.demo import make_demo
 from ce_toolkit.runs.plan import load_params
@@ -66,6 +67,26 @@ def test_every_page_shows_its_chart_and_no_code(report: RunReport, project: Path
         assert "Figure size" not in text
         assert "import ce_toolkit" not in text
         assert not re.search(r"""(?:src|href)=["']https?:""", text)
+
+
+def test_the_front_page_counts_the_files_that_came_in(report: RunReport, project: Path) -> None:
+    index = (project / "reports/2017/index.html").read_text(encoding="utf-8")
+    assert "<td>2 个：全部接收 2</td>" in index  # 371402
+
+
+def test_a_county_s_page_lists_its_own_exam_results_only(report: RunReport, project: Path) -> None:
+    pages = {
+        unit: (project / f"reports/2017/{unit}/03_annual_statistics.html").read_text("utf-8")
+        for unit in ("city", "371402")
+    }
+    assert "考试成绩</td>" in pages["city"]
+    assert "考试成绩</td>" not in pages["371402"]
+
+
+def test_the_county_s_workbook_tells_who_has_reported(report: RunReport, project: Path) -> None:
+    book = load_workbook(project / "reports/2017/371402/更正清单.xlsx")
+    assert book.sheetnames == ["更正清单", "公需未合格", "报送情况", "时间安排"]
+    assert {row[2] for row in book["报送情况"].iter_rows(min_row=4, max_row=5, values_only=True)} == {"齐全"}
 
 
 def test_city_adds_up_its_counties(report: RunReport, project: Path) -> None:
