@@ -12,7 +12,7 @@ import pyarrow as pa
 from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
-from ce_toolkit.intake.frames import accepted
+from ce_toolkit.intake.frames import accepted, held
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
@@ -29,8 +29,9 @@ _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 class FileRead:
     """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
 
-    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none. ``units``:
-    the filing unit and the units in the rows of its enrolment forms, held rows included: all that this file speaks for.
+    ``parts``: accepted rows by form, ``held_parts`` the held ones. ``form`` is the form with most rows, ``unknown``
+    where there is none. ``units``: the filing unit and the units in the rows of its enrolment forms, held rows
+    included: all that this file speaks for.
     """
 
     file: str
@@ -46,6 +47,7 @@ class FileRead:
     contact: str = ""
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    held_parts: list[tuple[str, pa.Table]] = field(default_factory=list)
     responsible: bool = False
     units: tuple[str, ...] = ()
 
@@ -165,6 +167,8 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
         read.rows_held += len(table.held)
         read.rows_accepted += len(table.rows) - len(table.held | table.twins)
         read.parts.append((table.form.id, accepted(read.file, table)))
+        if table.held:
+            read.held_parts.append((table.form.id, held(read.file, table)))
     read.skipped = +read.skipped
     _describe(read, tables)
     refused = any(one.severity == REFUSE for one in read.findings)

@@ -25,6 +25,7 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
 _NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
+_NOBODY = re.compile(r"#[A-Z/0-9?!_]+")  # an error value is shown by its name
 _LABEL = re.compile(r"(?<=姓名|性别|单位|编号|序号|职称)(?=[\u4e00-\u9fff])")
 
 
@@ -83,6 +84,8 @@ def notes() -> Mapping[str, Note]:
 def masked(reader: str, raw: Cell) -> str:
     """A cell as it may be shown outside the store, by the kind of its column."""
     text = as_text(raw)
+    if _NOBODY.fullmatch(text):
+        return text
     if reader in _AS_NAME:
         return mask_name(text)
     if reader in _AS_NUMBER:

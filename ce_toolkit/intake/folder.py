@@ -38,7 +38,7 @@ class Intake:
     row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
-    (receipts.PAPER_COLUMNS).
+    (receipts.PAPER_COLUMNS). ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
     """
 
     submissions: pd.DataFrame
@@ -49,6 +49,7 @@ class Intake:
     ignored: tuple[str, ...] = ()
     senders: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=["file", "unit"], dtype="str"))
     papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
+    waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
@@ -93,6 +94,7 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1, only: str = "", limit
         tuple(finding.file for finding in ignored),
         pd.DataFrame(sent, columns=["file", "unit"], dtype="str"),
         papers_frame(log.papers),
+        joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
     )
 
 
