@@ -130,7 +130,7 @@ def rows_are_not_struck(table: FormRows) -> Iterator[Hit]:
     for at, row in enumerate(table.rows):
         crossed = [field_id for field_id, column in fields if (row, column) in struck and has_text(table.cells[field_id][at])]
         if crossed:
-            yield Hit("row_struck", (at,), crossed[0])
+            yield Hit("row_struck", (at,), "name" if "name" in crossed else crossed[0])
 
 
 def colours_are_told(table: FormRows) -> Iterator[Hit]:

@@ -129,7 +129,7 @@ def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]
         elif kind == kinds.TOTAL:
             stated = kinds.stated_total(row, plain=head.form.id == "enrolment")
             if stated is not None:
-                table.totals.append((number, stated, len(table.rows) - since))
+                table.totals.append((number, stated, len(table.rows) - since or len(table.rows)))
             since = since if "总" in "".join(map(str, row)) else len(table.rows)
     contact, responsible = contact_in(footers)
     table.facts = replace(facts, contact=contact, responsible=responsible)
