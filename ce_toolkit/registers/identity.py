@@ -53,6 +53,19 @@ def match(rows: pd.DataFrame, people: pd.DataFrame, *, known_units: pd.Series | 
     return result
 
 
+def candidates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Every person that a row may speak of: pairs (row, person_id), row being the index of ``rows``.
+
+    For rows of which ``match`` says ask: who has the number, and who has the name in that unit or one much like it.
+    """
+    left, right = folded(rows).rename_axis("row").reset_index(), folded(people).assign(person_id=people["person_id"])
+    by_number = left.dropna(subset="number").merge(right.dropna(subset="number"), on="number")
+    by_name = left.merge(right, on="name", suffixes=("", "_owner"))
+    near = [_alike(one, other) for one, other in zip(by_name["unit"], by_name["unit_owner"], strict=True)]
+    pairs = [by_number[["row", "person_id"]], by_name.loc[np.array(near, dtype=bool), ["row", "person_id"]]]
+    return pd.concat(pairs, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
 def _is_open(result: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     return result.loc[rows.index, "by"] == ""
 

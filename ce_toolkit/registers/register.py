@@ -1,6 +1,7 @@
 """From accepted rows to the registers of one county: people, claims, exam matches, and an account of every row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.people import PeopleRegister, register_people
 from ce_toolkit.registers.units import Units
+from ce_toolkit.registers.waiting import COLUMNS, waiting_rows
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Registers:
 
     ``people``, ``claims``: contracts PEOPLE and CLAIMS. ``matches``: exam results that are, or may be, a person's.
     ``findings``: contract FINDINGS. ``account``: for each form, rows accepted at intake and what became of them.
+    ``waiting``: rows that may yet count for a person (see ``waiting_rows``), held at intake or for their person.
     """
 
     people: pd.DataFrame
@@ -26,6 +29,7 @@ class Registers:
     matches: pd.DataFrame
     findings: pd.DataFrame
     account: pd.DataFrame
+    waiting: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=COLUMNS))
 
 
 def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -> Registers:
@@ -57,7 +61,14 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
         matches=matches,
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
+        waiting=waiting_rows(batch.waiting, hours[~sure], _open_passes(exams, matches), people, units),
     )
+
+
+def _open_passes(exams: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """Passed results that may be a person's and cannot be told whose."""
+    asked = exams["exam_id"].isin(matches.loc[matches["verdict"] == "ask", "exam_id"])
+    return exams[asked & (exams["result"].astype("str") == "pass")]
 
 
 def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:
