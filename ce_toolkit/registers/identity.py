@@ -61,7 +61,7 @@ def candidates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     left, right = folded(rows).rename_axis("row").reset_index(), folded(people).assign(person_id=people["person_id"])
     by_number = left.dropna(subset="number").merge(right.dropna(subset="number"), on="number")
     by_name = left.merge(right, on="name", suffixes=("", "_owner"))
-    near = [_alike(one, other) for one, other in zip(by_name["unit"], by_name["unit_owner"], strict=True)]
+    near = [is_like_unit(one, other) for one, other in zip(by_name["unit"], by_name["unit_owner"], strict=True)]
     pairs = [by_number[["row", "person_id"]], by_name.loc[np.array(near, dtype=bool), ["row", "person_id"]]]
     return pd.concat(pairs, ignore_index=True).drop_duplicates(ignore_index=True)
 
@@ -153,7 +153,7 @@ def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -
     if pairs.empty:
         return
     distinct = pairs[["unit", "unit_owner"]].drop_duplicates()
-    distinct["near"] = [_alike(one, other) for one, other in distinct.itertuples(index=False, name=None)]
+    distinct["near"] = [is_like_unit(one, other) for one, other in distinct.itertuples(index=False, name=None)]
     pairs = pairs.merge(distinct, on=["unit", "unit_owner"])
     near = pairs[pairs["near"].astype(np.bool_)]
     several = near.duplicated("row", keep=False)
@@ -163,7 +163,8 @@ def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -
         _settle(result, pd.Index(near.loc[stated & several, "row"].unique()), None, "ask", by)
 
 
-def _alike(unit: str | float, other: str | float) -> bool:
+def is_like_unit(unit: str | float, other: str | float) -> bool:
+    """Whether two folded unit names may be one misspelt; a row without a unit may belong to any."""
     if not isinstance(unit, str):
         return True
     return isinstance(other, str) and difflib.SequenceMatcher(None, unit, other, autojunk=False).ratio() >= _NEAR

@@ -6,7 +6,9 @@ from functools import partial
 import pandas as pd
 
 from ce_toolkit.intake import Intake
+from ce_toolkit.registers import doubts
 from ce_toolkit.registers.claims import register_claims
+from ce_toolkit.registers.decisions import NONE, Decisions
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
 from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
@@ -22,6 +24,7 @@ class Registers:
     ``people``, ``claims``: contracts PEOPLE and CLAIMS. ``matches``: exam results that are, or may be, a person's.
     ``findings``: contract FINDINGS. ``account``: for each form, rows accepted at intake and what became of them.
     ``waiting``: rows that may yet count for a person (see ``waiting_rows``), held at intake or for their person.
+    ``doubts``: pairs of which a person is to say whether they are one (doubts.COLUMNS and ``decided``).
     """
 
     people: pd.DataFrame
@@ -30,23 +33,28 @@ class Registers:
     findings: pd.DataFrame
     account: pd.DataFrame
     waiting: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=COLUMNS))
+    doubts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=doubts.COLUMNS, dtype="str"))
 
 
-def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -> Registers:
+def register(
+    batch: Intake, exams: pd.DataFrame, units: Units, *, county: str, decisions: Decisions = NONE
+) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
     ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
-    becomes a person all the same (U34). A row that may speak of several people is held.
+    becomes a person all the same (U34). A row that may speak of several people is held, and asked about (``doubts``);
+    what a person has answered is in ``decisions``.
     """
     enrolments, hours = _with_receipt(batch.enrolments, batch), _with_receipt(batch.hours, batch)
-    enrolled = register_people(enrolments, units, county=county)
+    enrolled = register_people(enrolments, units, county=county, decisions=decisions)
     found = match(hours, enrolled.people, known_units=units.table["unit"])
+    found = doubts.settled(found, hours, enrolled.people, decisions)
     strangers = hours[found["verdict"] == "different"]
     extra = _register_strangers(strangers, units, county=county)
     people = pd.concat([enrolled.people, extra.people], ignore_index=True)
     found = _with_strangers(found, strangers, extra.people)
     sure = found["verdict"] == "same"
-    matches = match_exams(exams, people, units)
+    matches = match_exams(exams, people, units, decisions)
     claims = [register_claims(hours[sure], found.loc[sure, "person_id"]), exam_claims(exams, matches)]
     findings = [
         enrolled.findings,
@@ -62,6 +70,9 @@ def register(batch: Intake, exams: pd.DataFrame, units: Units, *, county: str) -
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
         waiting=waiting_rows(batch.waiting, hours[~sure], _open_passes(exams, matches), people, units),
+        doubts=doubts.asked_once(
+            [enrolled.doubts, extra.doubts, *_asked(hours, found, exams, matches, people)], decisions
+        ),
     )
 
 
@@ -69,6 +80,18 @@ def _open_passes(exams: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     """Passed results that may be a person's and cannot be told whose."""
     asked = exams["exam_id"].isin(matches.loc[matches["verdict"] == "ask", "exam_id"])
     return exams[asked & (exams["result"].astype("str") == "pass")]
+
+
+def _asked(
+    hours: pd.DataFrame, found: pd.DataFrame, exams: pd.DataFrame, matches: pd.DataFrame, people: pd.DataFrame
+) -> list[pd.DataFrame]:
+    """Questions about rows of hours and exam results that may be somebody's."""
+    unsure = found["verdict"] == "ask"
+    results = matches[matches["verdict"] == "ask"].merge(exams, on="exam_id")
+    return [
+        doubts.row_doubts(doubts.HOURS, hours[unsure], found.loc[unsure, "by"], people),
+        doubts.row_doubts(doubts.EXAMS, results, results["by"], people),
+    ]
 
 
 def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:
@@ -93,6 +116,7 @@ def _register_strangers(rows: pd.DataFrame, units: Units, *, county: str) -> Peo
         pd.concat([first.findings, second.findings], ignore_index=True),
         first.merged + second.merged,
         first.held + second.held,
+        pd.concat([first.doubts, second.doubts], ignore_index=True),
     )
 
 
