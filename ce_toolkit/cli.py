@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ce_toolkit import cli_check
+from ce_toolkit import cli_check, cli_decide
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_words import speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 app.command(help=cli_check.HELP)(cli_check.check)
+app.command(help=cli_decide.HELP)(cli_decide.decide)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ce_toolkit.registers.decisions import DIFFERENT, SAME, Decisions, pair_ids
 from ce_toolkit.registers.identity import bare_number, candidates, folded, is_like_unit
+from ce_toolkit.registers.spellings import is_near_number, plainly
 from ce_toolkit.registers.units import fold_unit
 
 PEOPLE, HOURS, EXAMS = "people", "hours", "exams"
@@ -14,17 +15,15 @@ PEOPLE, HOURS, EXAMS = "people", "hours", "exams"
 _FACTS = ("name", "certificate_no", "employer", "series", "sex", "source")
 COLUMNS = ("pair", "about", "why", *(f"{side}_{name}" for side in ("left", "right") for name in _FACTS))
 """Of a table of questions; ``about`` says what the left side is: a person, a row of hours, an exam result."""
-_DOTS = r"[·•．.‧・∙･\-]"
-
 
 def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     """Pairs of people registered apart who may be one: columns left and right (labels of ``people``), why.
 
-    Names agree but for dots; units agree, or one is unknown to the register of units and much like the other; numbers
+    Names agree but for their spelling; units agree, or one is unknown to the register of units and much like the other; numbers
     are missing on a side or nearly equal. Two who state two quite different numbers are two, whatever else agrees.
     """
     facts = folded(people).assign(place=np.arange(len(people)))
-    facts["spelled"] = facts["name"].str.replace(_DOTS, "", regex=True)
+    facts["spelled"] = plainly(facts["name"])
     facts = facts[facts["spelled"].duplicated(keep=False)]
     pairs = facts.merge(facts, on="spelled", suffixes=("", "_other"))
     pairs = pairs[pairs["place"] < pairs["place_other"]]
@@ -33,8 +32,8 @@ def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     pairs = pairs.assign(why=numbers)[numbers != ""]
     units = np.array(list(_unit_doubts(pairs, set(fold_unit(known_units)))), dtype=object)
     pairs = pairs.assign(unit_why=units)[units != "apart"]
-    dotted = pairs["name"] != pairs["name_other"]
-    why = pairs["unit_why"].where(pairs["unit_why"] != "", pairs["why"]).mask(dotted, "separator")
+    otherwise = pairs["name"] != pairs["name_other"]
+    why = pairs["unit_why"].where(pairs["unit_why"] != "", pairs["why"]).mask(otherwise, "spelling")
     labels = people.index.to_numpy()
     return pd.DataFrame(
         {
@@ -55,26 +54,6 @@ def _number_doubt(one: str | float, other: str | float) -> str:
     if not isinstance(one, str) or not isinstance(other, str):
         return "no_number"
     return "near_number" if is_near_number(one, other) else ""
-
-
-def is_near_number(one: str, other: str) -> bool:
-    """Whether two folded numbers may be one mistyped: leading zeros, one sign wrong, lost or added, two swapped.
-
-    >>> is_near_number("0837140000012", "0837140000021"), is_near_number("0837140000012", "0837140000099")
-    (True, False)
-    """
-    a, b = (text.translate(_LOOKALIKES).lstrip("0") for text in (one, other))
-    if a == b:
-        return True
-    if len(a) == len(b):
-        wrong = [place for place, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
-        swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]] and a[wrong[1]] == b[wrong[0]]
-        return len(wrong) == 1 or swapped
-    short, long = sorted((a, b), key=len)
-    return len(long) == len(short) + 1 and any(long[:place] + long[place + 1 :] == short for place in range(len(long)))
-
-
-_LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def _unit_doubts(pairs: pd.DataFrame, known: set[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ce_toolkit.errors import ParamsError, RunError
+from ce_toolkit.registers.decisions import FILE_NAME as DECISIONS
 from ce_toolkit.rules import load_pack
 from ce_toolkit.runs.hashes import (
     file_sha256,
@@ -60,6 +61,7 @@ def county_task(plan: RunPlan, county: CountyPlan, facts: Record, timeout: int) 
         **facts,
         "inputs": inputs_of(root() / county.intake.inbox),
         "calendar": inputs_of(days_off) if days_off else [],
+        "decisions": inputs_of(plan.store / DECISIONS),
     }
     return _task(plan, (county.code, county.name), county.steps, own, (county.code,), timeout)
 
