@@ -3,8 +3,8 @@
 By certificate number first; where the row or the person has none, by folded name and unit, narrowed by series and sex
 where both state them. Only a single candidate is ``same``. A number that agrees under another name, a name and unit
 that agree under another number, a name spelled otherwise, or one whose unit is not stated is never decided here:
-``ask``. Numbers that differ
-by leading zeros only are one number under the same name and unit: a sheet drops them from what it takes for a number.
+``ask``. Numbers that differ by leading zeros only are one number under the same name and unit: a sheet drops them from
+what it takes for a number.
 """
 
 import difflib

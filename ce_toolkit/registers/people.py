@@ -134,7 +134,11 @@ def _title_notices(rows: pd.DataFrame, people: pd.DataFrame) -> list[pd.DataFram
     series, level = people["series"].astype("str"), people["level"].astype("str")
     odd_series = (series == titles.UNKNOWN_SERIES) & _text(rows, "series").notna()
     odd_title = (level == titles.UNKNOWN_LEVEL) & ~odd_series & _text(rows, "title").notna()
+    raw = _text(rows, "series")
+    spelled = raw.notna() & ~odd_series & (raw.str.replace(r"\s", "", regex=True) != series)
+    spelled &= ~rows.assign(raw=raw).duplicated(["file", "raw"])  # one finding per spelling and file
     return [
+        notices("MC15", rows[spelled], shown=raw[spelled]),
         notices("A5", rows[odd_series], shown=_text(rows, "series")[odd_series]),
         notices("T9", rows[odd_title], shown=_text(rows, "title")[odd_title]),
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from ce_toolkit.intake import Intake
 from ce_toolkit.registers import doubts
-from ce_toolkit.registers.claims import register_claims
+from ce_toolkit.registers.claims import register_claims, repeated_elsewhere
 from ce_toolkit.registers.decisions import NONE, Decisions
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
 from ce_toolkit.registers.identity import fold_number, match
@@ -60,6 +60,7 @@ def register(
         enrolled.findings,
         extra.findings[~extra.findings["code"].isin(["MR4", "MR5"])],
         notices("D12", hours[~sure]),
+        _repeated(hours[sure], found.loc[sure, "person_id"]),
         notices("U34", strangers.drop_duplicates(["file", "name", "certificate_no"])),
         exam_notices(exams, matches),
     ]
@@ -80,6 +81,11 @@ def _open_passes(exams: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
     """Passed results that may be a person's and cannot be told whose."""
     asked = exams["exam_id"].isin(matches.loc[matches["verdict"] == "ask", "exam_id"])
     return exams[asked & (exams["result"].astype("str") == "pass")]
+
+
+def _repeated(hours: pd.DataFrame, person_id: pd.Series) -> pd.DataFrame:
+    again = repeated_elsewhere(hours, person_id)
+    return notices("MR11", again, shown=again["title"].fillna(""))
 
 
 def _asked(
