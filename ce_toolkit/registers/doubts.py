@@ -15,6 +15,7 @@ PEOPLE, HOURS, EXAMS = "people", "hours", "exams"
 _FACTS = ("name", "certificate_no", "employer", "series", "sex", "source")
 COLUMNS = ("pair", "about", "why", *(f"{side}_{name}" for side in ("left", "right") for name in _FACTS))
 """Of a table of questions; ``about`` says what the left side is: a person, a row of hours, an exam result."""
+NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str")
 
 def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     """Pairs of people registered apart who may be one: columns left and right (labels of ``people``), why.
@@ -25,6 +26,8 @@ def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     facts = folded(people).assign(place=np.arange(len(people)))
     facts["spelled"] = plainly(facts["name"])
     facts = facts[facts["spelled"].duplicated(keep=False)]
+    if facts.empty:
+        return pd.DataFrame({"left": [], "right": [], "why": []})
     pairs = facts.merge(facts, on="spelled", suffixes=("", "_other"))
     pairs = pairs[pairs["place"] < pairs["place_other"]]
     pairs = pairs[~_apart(pairs, "sex") & ~_apart(pairs, "series")]
@@ -124,6 +127,8 @@ def _pair_ids(pairs: pd.DataFrame, rows: pd.DataFrame, people: pd.DataFrame) -> 
 
 def row_doubts(about: str, asked: pd.DataFrame, why: pd.Series, people: pd.DataFrame) -> pd.DataFrame:
     """A question for each row that may be somebody's, and each person it may be (COLUMNS); ``why`` on the rows' index."""
+    if asked.empty:
+        return NOTHING
     pairs = candidates(asked, people)
     known = people.set_index("person_id")
     left, right = asked.loc[pairs["row"]], known.loc[pairs["person_id"]]
@@ -133,13 +138,16 @@ def row_doubts(about: str, asked: pd.DataFrame, why: pd.Series, people: pd.DataF
 def people_doubts(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     """A question for each pair of people registered apart who may be one (COLUMNS)."""
     pairs = alike_people(people, known_units)
+    if pairs.empty:
+        return NOTHING
     return _questions(PEOPLE, pairs["why"].to_numpy(), people.loc[pairs["left"]], people.loc[pairs["right"]])
 
 
 def number_doubts(clash: pd.DataFrame) -> pd.DataFrame:
     """A question for each pair of names that stand beside one certificate number (COLUMNS)."""
-    facts = folded(clash)
-    once = clash[~facts.duplicated(["number", "name"])]
+    if clash.empty:
+        return NOTHING
+    once = clash[~folded(clash).duplicated(["number", "name"])]
     left, right = _pairs_by_number(once)
     return _questions(PEOPLE, np.full(len(left), "other_name", dtype=object), once.loc[left], once.loc[right])
 
@@ -153,6 +161,8 @@ def _pairs_by_number(rows: pd.DataFrame) -> tuple[pd.Index, pd.Index]:
 
 def one_by_decision(clash: pd.DataFrame, decisions: Decisions) -> pd.Series:
     """Of rows whose number stands beside several names: whether all those names were decided to be one person's."""
+    if clash.empty or not decisions.answers:
+        return pd.Series(False, index=clash.index)
     number = bare_number(folded(clash)["number"])
     once = clash[~folded(clash).duplicated(["number", "name"])]
     left, right = _pairs_by_number(once)

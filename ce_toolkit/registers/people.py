@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import partial
 
 import pandas as pd
 
@@ -26,7 +25,7 @@ class PeopleRegister:
     findings: pd.DataFrame
     merged: int
     held: int
-    doubts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=doubts.COLUMNS, dtype="str"))
+    doubts: pd.DataFrame = field(default_factory=lambda: doubts.NOTHING)
 
 
 def register_people(

@@ -1,7 +1,6 @@
 """From accepted rows to the registers of one county: people, claims, exam matches, and an account of every row."""
 
 from dataclasses import dataclass, field
-from functools import partial
 
 import pandas as pd
 
@@ -14,7 +13,7 @@ from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.people import PeopleRegister, register_people
 from ce_toolkit.registers.units import Units
-from ce_toolkit.registers.waiting import COLUMNS, waiting_rows
+from ce_toolkit.registers.waiting import NOTHING, waiting_rows
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,8 @@ class Registers:
     matches: pd.DataFrame
     findings: pd.DataFrame
     account: pd.DataFrame
-    waiting: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=COLUMNS))
-    doubts: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=doubts.COLUMNS, dtype="str"))
+    waiting: pd.DataFrame = field(default_factory=lambda: NOTHING)
+    doubts: pd.DataFrame = field(default_factory=lambda: doubts.NOTHING)
 
 
 def register(

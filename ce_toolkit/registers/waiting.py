@@ -13,6 +13,7 @@ AT_INTAKE, WHOSE, WHOSE_EXAM = "intake", "identity", "exam"
 """Why a row waits: a cell is at fault, it may be of several people, an exam result may be."""
 
 COLUMNS = ("person_id", "source", "why", "class", "hours")
+NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str").astype({"hours": pd.ArrowDtype(HOURS)})
 
 
 def waiting_rows(
@@ -23,6 +24,8 @@ def waiting_rows(
     ``held`` and ``unsure`` are rows of hours forms, held at intake or for their person; ``exams`` are passed results of
     which it cannot be told whose they are. A row that is nobody's on the register is in no one's way and left out.
     """
+    if held.empty and unsure.empty and exams.empty:
+        return NOTHING
     verdicts = match(held, people, known_units=units.table["unit"])
     sure = verdicts["verdict"] == "same"
     parts = [
