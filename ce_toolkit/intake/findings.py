@@ -14,7 +14,7 @@ import pandas as pd
 
 from ce_toolkit.intake.cells import Cell
 from ce_toolkit.intake.readers import as_text, tidy
-from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_text
+from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_place, mask_text
 from ce_toolkit.tables import FINDINGS, conform, frame
 
 MERGE_ABOVE = 5
@@ -25,6 +25,7 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
 _NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
+_PLACES = frozenset({"sheet", "sheets", "other"})  # names of sheets, and of another file
 _NOBODY = re.compile(r"#[A-Z/0-9?!_]+|#公式无值")  # an error value is shown by its name
 _PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
 _LABEL = re.compile(r"(?<=姓名|性别|单位|编号|序号|职称)(?=[\u4e00-\u9fff])")
@@ -106,7 +107,8 @@ def head_shown(label: str) -> str:
 
 def say(note: str, **words: str) -> str:
     """The sentence of a note with its words filled in; a word that is not given is left blank."""
-    return Formatter().vformat(notes()[note].fix, (), _Blank(words))
+    shown = {name: mask_place(text) if name in _PLACES else text for name, text in words.items()}
+    return Formatter().vformat(notes()[note].fix, (), _Blank(shown))
 
 
 class _Blank(dict[str, str]):
