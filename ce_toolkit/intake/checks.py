@@ -128,7 +128,9 @@ def rows_are_not_struck(table: FormRows) -> Iterator[Hit]:
         return
     fields = sorted(table.head.columns.items(), key=lambda pair: pair[1])
     for at, row in enumerate(table.rows):
-        crossed = [field_id for field_id, column in fields if (row, column) in struck and has_text(table.cells[field_id][at])]
+        crossed = [
+            field_id for field_id, column in fields if (row, column) in struck and has_text(table.cells[field_id][at])
+        ]
         if crossed:
             yield Hit("row_struck", (at,), "name" if "name" in crossed else crossed[0])
 

@@ -141,7 +141,7 @@ def ranges(rows: Iterable[int], column: str) -> str:
 
 
 def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
-    """The table FINDINGS, with ``count``, ``cells`` and ``became`` behind it; ids depend on what is found, not on the run."""
+    """The table FINDINGS, with ``count``, ``cells`` and ``became`` behind; ids depend on what is found, not the run."""
     rows = list(found)
     columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(Finding)}
     seen: dict[str, int] = {}

@@ -53,9 +53,13 @@ def looks_of(archive: zipfile.ZipFile) -> Looks:
     return Looks(_formats(styles, b"fontId", fonts), _formats(styles, b"fillId", fills), struck_texts)
 
 
-def _which(whole: re.Pattern[bytes], one: re.Pattern[bytes], styles: bytes, test: Callable[[bytes], bool]) -> frozenset[int]:
+def _which(
+    whole: re.Pattern[bytes], one: re.Pattern[bytes], styles: bytes, test: Callable[[bytes], bool]
+) -> frozenset[int]:
     block = whole.search(styles)
-    return frozenset(number for number, hit in enumerate(one.finditer(block[0])) if test(hit[0])) if block else frozenset()
+    return (
+        frozenset(number for number, hit in enumerate(one.finditer(block[0])) if test(hit[0])) if block else frozenset()
+    )
 
 
 def _is_struck(xml: bytes) -> bool:

@@ -1,5 +1,4 @@
-"""What the cell reader does not tell: errors, formulas without a value, hidden rows, a sheet too large to hold; what
-is struck through, coloured or commented on; from which year days are counted.
+"""What the cell reader does not tell: errors, formulas without a value, hidden rows, looks, comments, huge sheets.
 
 The reader gives error cells and formulas without a stored value as blanks, and lays a sheet out as a full rectangle in
 memory, which a single cell in the last corner turns into 550 GB. So the parts of an .xlsx are looked through first: a

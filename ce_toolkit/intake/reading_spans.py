@@ -34,7 +34,7 @@ class Span(NamedTuple):
         return self.days[-1]
 
 
-class _Unclear(ValueError):
+class _UnclearError(ValueError):
     """The text leaves open which days are meant."""
 
 
@@ -68,17 +68,17 @@ def _days(part: str, before: datetime.date | None, year: int) -> list[datetime.d
         return [_day(hit[1], hit[2], hit[3], before, year)]
     hit = _FROM_TO.fullmatch(part)
     if not hit:
-        raise _Unclear
+        raise _UnclearError
     first = _day(hit[1], hit[2], hit[3], before, year)
     last = _day(hit[4], hit[5], hit[6], first, year)
     length = (last - first).days
     if not 0 < length <= _LONGEST:
-        raise _Unclear
+        raise _UnclearError
     return [first + datetime.timedelta(days=number) for number in range(length + 1)]
 
 
 def _day(written: str | None, month: str | None, day: str, before: datetime.date | None, year: int) -> datetime.date:
     if month is None and (before is None or written):
-        raise _Unclear  # 2017.5 is a month, and a lone 5 nothing
+        raise _UnclearError  # 2017.5 is a month, and a lone 5 nothing
     counted = int(written) if written else before.year if before else year
     return datetime.date(counted, int(month) if month else before.month if before else 0, int(day))

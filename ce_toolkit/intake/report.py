@@ -112,8 +112,12 @@ def findings_table(intake: "Intake", *, first: int = 20) -> "Table":
         table.add_column(head)
     ordered = intake.findings.assign(rank=intake.findings["severity"].astype("str").map(_GRAVITY))
     for row in ordered.sort_values("rank", kind="stable").head(first).to_dict("records"):
-        place = " ".join(mask_place(str(row[name])) for name in ("sheet", "cell") if not pd.isna(row[name]) and row[name])
-        table.add_row(SEVERITIES[row["severity"]], mask_place(row["file"]), place, row["shown"], row["fix"], row["code"])
+        place = " ".join(
+            mask_place(str(row[name])) for name in ("sheet", "cell") if not pd.isna(row[name]) and row[name]
+        )
+        table.add_row(
+            SEVERITIES[row["severity"]], mask_place(row["file"]), place, row["shown"], row["fix"], row["code"]
+        )
     return table
 
 

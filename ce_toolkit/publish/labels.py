@@ -83,8 +83,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
     """A table as it is shown: Chinese heads and words, exact hours as plain numbers, unknown counts as 未报.
 
-    Every column is of plain Python values (text, int, float), ready for a page or a sheet; a day reads 2017-04-30. Names
-    of files and sheets are masked: units name them after people.
+    Every column is of plain Python values (text, int, float), ready for a page or a sheet; a day reads 2017-04-30.
+    Names of files and sheets are masked: units name them after people.
     """
     shown = {}
     for name in table.columns:

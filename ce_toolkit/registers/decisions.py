@@ -1,7 +1,7 @@
 """What people decided of doubtful pairs: remembered for a city in one file, applied by every later run.
 
-The file is only ever added to. Of each pair the last line counts, and a line 撤销 voids what was decided before, so that
-every decision is seen, dated, signed and can be taken back. Pairs are told by what the forms say of both sides (name,
+The file is only ever added to. Of each pair the last line counts, and a line 撤销 voids what was decided before, so
+that every decision is seen, dated, signed and can be taken back. Pairs are told by what the forms say of both sides (name,
 number, unit, folded), not by where it stands: the next file with the same words needs no second decision.
 """
 
@@ -91,7 +91,9 @@ def _line(path: Path, number: int, row: list[str]) -> Decision:
     except ValueError:
         raise InputError(f"{path.name} 第 {number} 行：应为 {len(HEADS)} 列，日期写成 2017-05-01 的样子。") from None
     if not pair or not by or answer not in (*ANSWERS, REVOKED):
-        raise InputError(f"{path.name} 第 {number} 行：编号、判定人不能为空，判定应为 {'、'.join((*ANSWERS, REVOKED))}。")
+        raise InputError(
+            f"{path.name} 第 {number} 行：编号、判定人不能为空，判定应为 {'、'.join((*ANSWERS, REVOKED))}。"
+        )
     return Decision(pair, answer, by, day, remark)
 
 
@@ -106,7 +108,7 @@ def remember(path: Path, decisions: Iterable[Decision]) -> int:
 
 
 def revoke(path: Path, pairs: Iterable[str], *, by: str, on: date, remark: str = "") -> int:
-    """Void what counts of these pairs, as lines of their own; returns how many. Raises InputError for an unknown one."""
+    """Void what counts of these pairs, as lines of their own; returns how many. Raises InputError for unknown ones."""
     wanted = list(pairs)
     known = read_decisions(path).answers
     unknown = [pair for pair in wanted if pair not in known]

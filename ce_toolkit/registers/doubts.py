@@ -17,11 +17,12 @@ COLUMNS = ("pair", "about", "why", *(f"{side}_{name}" for side in ("left", "righ
 """Of a table of questions; ``about`` says what the left side is: a person, a row of hours, an exam result."""
 NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str")
 
+
 def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     """Pairs of people registered apart who may be one: columns left and right (labels of ``people``), why.
 
-    Names agree but for their spelling; units agree, or one is unknown to the register of units and much like the other; numbers
-    are missing on a side or nearly equal. Two who state two quite different numbers are two, whatever else agrees.
+    Names agree but for their spelling; units agree, or one is unknown to the register of units and much like the other;
+    numbers are missing on a side or nearly equal. Two who state two quite different numbers are two, whatever else agrees.
     """
     facts = folded(people).assign(place=np.arange(len(people)))
     facts["spelled"] = plainly(facts["name"])
@@ -103,7 +104,7 @@ def _root(first: dict[str, str], key: str) -> str:
 
 
 def settled(found: pd.DataFrame, rows: pd.DataFrame, people: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
-    """Verdicts of ``match`` with those that ask answered where a person has: one 是同一人, or 不是 of every candidate."""
+    """Verdicts of ``match`` that ask, answered where a person did: one 是同一人, or 不是 of every candidate."""
     asked = rows[found["verdict"] == "ask"]
     if asked.empty or not decisions.answers:
         return found
@@ -126,7 +127,7 @@ def _pair_ids(pairs: pd.DataFrame, rows: pd.DataFrame, people: pd.DataFrame) -> 
 
 
 def row_doubts(about: str, asked: pd.DataFrame, why: pd.Series, people: pd.DataFrame) -> pd.DataFrame:
-    """A question for each row that may be somebody's, and each person it may be (COLUMNS); ``why`` on the rows' index."""
+    """A question for each row that may be somebody's and each person it may be; ``why`` stands on the rows' index."""
     if asked.empty:
         return NOTHING
     pairs = candidates(asked, people)

@@ -20,9 +20,7 @@ def register_exams(rows: pd.DataFrame) -> pd.DataFrame:
     return with_keys(conform(EXAMS, exams[[name for name in exams.columns if name in EXAMS.columns]]))
 
 
-def match_exams(
-    exams: pd.DataFrame, people: pd.DataFrame, units: Units, decisions: Decisions = NONE
-) -> pd.DataFrame:
+def match_exams(exams: pd.DataFrame, people: pd.DataFrame, units: Units, decisions: Decisions = NONE) -> pd.DataFrame:
     """Verdict per exam result that may concern this county: exam_id, person_id, verdict (same, ask), by.
 
     Results of people elsewhere are left out; what no county knows is listed for the city.

@@ -143,9 +143,7 @@ def read_ticking(path: Path) -> list[Decision]:
     rows = _rows(path)
     if len(rows) < _HEAD_ROW or tuple(rows[_HEAD_ROW - 1][: len(_HEADS)]) != _HEADS:
         raise InputError(f"{path.name}：不是认人核对表，第 {_HEAD_ROW} 行应为表头；请用运行时写出的原表填写。")
-    ticked = [
-        (number, row) for number, row in enumerate(rows[_HEAD_ROW:], start=_HEAD_ROW + 1) if str(row[0]).strip()
-    ]
+    ticked = [(number, row) for number, row in enumerate(rows[_HEAD_ROW:], start=_HEAD_ROW + 1) if str(row[0]).strip()]
     if not ticked:
         return []
     by, on = str(_at(rows, 2, 1)).strip(), _day(path, _at(rows, 3, 1))

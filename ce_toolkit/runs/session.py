@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ce_toolkit.registers.calendar import Calendar
+    from ce_toolkit.registers.decisions import Decisions
     from ce_toolkit.runs.store import Store
 
 # The runner points a notebook elsewhere than its parameters say (a folder that is published only when the whole
@@ -114,7 +115,7 @@ class Run:
         self.tables[table] = {"rows": len(data), "sha256": self.store.sha256(county, table)}
 
     def ask(self, doubts: "pd.DataFrame") -> int:
-        """Write doubtful pairs on the workbook on which a person ticks them, in the store; returns how many there are."""
+        """Write doubtful pairs on the workbook on which a person ticks them, in the store; returns their number."""
         from ce_toolkit.registers.ticking import FILE_NAME, write_ticking
 
         write_ticking(doubts, self.store.folder / self.params.county / FILE_NAME)

@@ -7,12 +7,11 @@ from ce_toolkit.registers.waiting import waiting_by_person
 from ce_toolkit.rules import Pack
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths, to_hundredths
 
-
 BY_RULES = "rules"
 
 
 def open_where_waiting(
-    standing: pd.DataFrame, waiting: pd.DataFrame, credits: pd.DataFrame, pack: Pack
+    standing: pd.DataFrame, waiting: pd.DataFrame, credited: pd.DataFrame, pack: Pack
 ) -> pd.DataFrame:
     """``standing`` with ``waiting`` (rows of the person that wait) behind, and ``open`` for whom they could still help.
 
@@ -22,7 +21,7 @@ def open_where_waiting(
     """
     people = standing["person_id"]
     count, hours, unknown = _per_person(people, waiting, None)
-    everything = pd.concat([waiting, _held_claims(credits)], ignore_index=True)
+    everything = pd.concat([waiting, _held_claims(credited)], ignore_index=True)
     could = count > 0
     for requirement in pack.requirements:
         gap, _ = to_hundredths(standing[f"short_{requirement.id}"])
@@ -40,9 +39,9 @@ def open_where_waiting(
     )
 
 
-def _held_claims(credits: pd.DataFrame) -> pd.DataFrame:
+def _held_claims(credited: pd.DataFrame) -> pd.DataFrame:
     """Claims that the rules hold, as rows that wait; one without hours states no figure."""
-    held = credits[credits["state"].astype("str") == "held"]
+    held = credited[credited["state"].astype("str") == "held"]
     hours = held["held"].where(to_hundredths(held["held"])[0] > 0)
     return pd.DataFrame(
         {"person_id": held["person_id"], "why": BY_RULES, "class": held["class"].astype("str"), "hours": hours}

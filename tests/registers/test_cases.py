@@ -33,14 +33,17 @@ def _told(registers: Registers, code: str) -> list[tuple[str, str, str]]:
 
 def test_MR5_two_units_that_send_one_person_are_both_told_and_he_counts_once(tmp_path: Path) -> None:
     registers = _registers(tmp_path, "MR5")
-    assert sorted(_told(registers, "MR5")) == [("试验中学报名表.xlsx", "A4", "warn"), ("试验小学报名表.xlsx", "A4", "warn")]
+    assert sorted(_told(registers, "MR5")) == [
+        ("试验中学报名表.xlsx", "A4", "warn"),
+        ("试验小学报名表.xlsx", "A4", "warn"),
+    ]
     assert sorted(registers.people["name"]) == ["丁一郎", "己三省", "戊二妹"]
 
 
 def test_MR11_the_rules_count_the_first_of_a_file_and_refuse_another_year(tmp_path: Path, pack: Pack) -> None:
     registers = _registers(tmp_path, "MR11")
-    credits = credit(registers.claims, registers.people, pack, date(2017, 12, 31)).credits
-    assert credits["state"].astype("str").tolist() == ["granted", "refused", "granted", "refused", "refused"]
+    table = credit(registers.claims, registers.people, pack, date(2017, 12, 31)).credits
+    assert table["state"].astype("str").tolist() == ["granted", "refused", "granted", "refused", "refused"]
 
 
 def test_MR11_a_claim_of_another_file_is_told(tmp_path: Path) -> None:

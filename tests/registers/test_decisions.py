@@ -14,7 +14,18 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import InputError
 from ce_toolkit.registers import Registers, match, register
 from ce_toolkit.registers.decisions import (
-    DIFFERENT, FILE_NAME, NONE, REVOKED, SAME, UNCLEAR, Decision, Decisions, pair_ids, read_decisions, remember, revoke,
+    DIFFERENT,
+    FILE_NAME,
+    NONE,
+    REVOKED,
+    SAME,
+    UNCLEAR,
+    Decision,
+    Decisions,
+    pair_ids,
+    read_decisions,
+    remember,
+    revoke,
 )  # fmt: skip
 from ce_toolkit.registers.spellings import is_near_number
 from ce_toolkit.registers.ticking import read_ticking, write_ticking
@@ -67,14 +78,13 @@ def _decided(doubts: pd.DataFrame, answer: str) -> Decisions:
     return Decisions(tuple(Decision(pair, answer, "审核人甲", DAY) for pair in doubts["pair"]))
 
 
+NO_NUMBER: Change = {"certificate_no": None, "file": "二.xlsx"}
 NAMESAKES: list[Change] = [{}, {"certificate_no": OTHER}]
 ASKED: dict[str, tuple[list[Change], list[Change], str]] = {
     "one number, two names": ([{}, {"name": "丁一朗"}], [], "other_name"),
     "last digit wrong": ([{}, {"certificate_no": "0837140000002", "file": "二.xlsx"}], [], "near_number"),
-    "separator": (
-        [{"name": "库尔班·玉素甫"}, {"name": "库尔班玉素甫", "certificate_no": None, "file": "二.xlsx"}], [], "spelling",
-    ),
-    "unit misspelt": ([{}, {"employer": "德城试验中学", "certificate_no": None, "file": "二.xlsx"}], [], "unit_spelling"),
+    "separator": ([{"name": "库尔班·玉素甫"}, {**NO_NUMBER, "name": "库尔班玉素甫"}], [], "spelling"),
+    "unit misspelt": ([{}, {**NO_NUMBER, "employer": "德城试验中学"}], [], "unit_spelling"),
 }  # fmt: skip
 
 
@@ -113,7 +123,10 @@ def test_a_row_that_is_nobody_s_by_decision_makes_a_person_of_its_own() -> None:
 
 
 def test_pairs_are_known_again_from_either_side_and_in_another_file() -> None:
-    one, other = _table([["张伟", "0837140000001", SCHOOL]]), _table([["张 伟", "0837 140000002", "德城区（试验）中学"]])
+    one, other = (
+        _table([["张伟", "0837140000001", SCHOOL]]),
+        _table([["张 伟", "0837 140000002", "德城区（试验）中学"]]),
+    )
     again = _table([["张伟", "0837140000002", SCHOOL]])
     assert pair_ids(one, other).tolist() == pair_ids(again, one).tolist()
 
@@ -163,7 +176,9 @@ def test_round_trip_from_run_to_workbook_to_decision_to_run(tmp_path: Path, caps
         (lambda sheet: (_tick(SAME)(sheet), sheet.__setitem__("Q7", "改动")), "Q7：编号被改动"),
     ],
 )
-def test_a_ticked_workbook_at_fault_is_named_by_cell(tmp_path: Path, change: Callable[[Any], None], wanted: str) -> None:
+def test_a_ticked_workbook_at_fault_is_named_by_cell(
+    tmp_path: Path, change: Callable[[Any], None], wanted: str
+) -> None:
     people, claims, _ = ASKED["last digit wrong"]
     path = write_ticking(_registers(people, claims).doubts, tmp_path / "核对.xlsx")
     with pytest.raises(InputError, match=wanted):

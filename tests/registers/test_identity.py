@@ -88,7 +88,7 @@ HARD: dict[str, tuple[Person, tuple[Person, ...], tuple[str, str | None, str]]] 
         ("库尔班·玉素甫", None, A), (("库尔班玉素甫", None, A),), ("ask", "0", "spelling"),
     ),
     "traditional characters": (("張偉", None, A), (("张伟", None, A),), ("ask", "0", "spelling")),
-    "traditional characters, quite another number": (("張偉", OTHER, A), (("张伟", "0899", A),), ("different", None, "")),
+    "traditional characters, another number": (("張偉", OTHER, A), (("张伟", "0899", A),), ("different", None, "")),
     "traditional characters, another unit": (("張偉", None, B), (("张伟", None, A),), ("different", None, "")),
     "nobody of that name": (("李娜", OTHER, A), (ZHANG,), ("different", None, "")),
 }  # fmt: skip

@@ -74,7 +74,8 @@ def _enrolments(inbox: Path) -> None:
 def _hours(inbox: Path) -> None:
     mine = {"name": NAME, "certificate": NUMBER, **UNIT}
     odd = {
-        "class": NAME, "kind": PHONE, "start": f"2017.5.2{NAME}", "end": MAIL, "days": NAME, "hours": f"约8，问{NAME}{PHONE}",
+        "class": NAME, "kind": PHONE, "start": f"2017.5.2{NAME}", "end": MAIL, "days": NAME,
+        "hours": f"约8，问{NAME}{PHONE}",
     }  # fmt: skip
     rows = [
         full_claim(1, **mine, title="讲座"),

@@ -1,4 +1,4 @@
-"""Planted people: whatever a run leaves behind to be read shows not one of their names, numbers, phones or addresses."""
+"""Planted people: whatever a run leaves to be read shows not one of their names, numbers, phones or addresses."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -19,7 +19,9 @@ SCHOOL = {"employer": "德城区试验中学"}
 TRAINED = {"hours": 16, **SCHOOL}
 
 
-def _standing(folder: Path, pack: Pack, people: list[Any], claims: list[Any], exams: list[dict[str, Any]]) -> pd.DataFrame:
+def _standing(
+    folder: Path, pack: Pack, people: list[Any], claims: list[Any], exams: list[dict[str, Any]]
+) -> pd.DataFrame:
     save(folder, "报名表.xlsx", enrolment(*people))
     save(folder, "学时.xlsx", full_hours(*claims))
     batch = read_folder(folder, year=2017, jobs=0)
@@ -36,30 +38,30 @@ def _many(count: int, **changed: Any) -> list[Any]:
     """Trainings of two days each, 16 hours a piece, in as many weeks."""
     rows = []
     for number in range(count):
-        day = date(2017, 2, 1 + 0) + pd.Timedelta(days=7 * number)
+        day = date(2017, 2, 1) + pd.Timedelta(days=7 * number)
         days = {"start": f"{day:%Y.%-m.%-d}", "end": f"{day + pd.Timedelta(days=1):%Y.%-m.%-d}"}
         rows.append(full_claim(number + 1, **{**TRAINED, **days, **changed}))
     return rows
 
 
 @pytest.mark.parametrize(
-    ("claims", "exams", "status", "waiting"),
+    ("claims", "exams", "wanted"),
     [
-        (_many(3), [_exam()], "not_met", 0),  # 48 of 60, nothing waits
-        ([*_many(3), full_claim(9, **SCHOOL, hours="约16")], [_exam()], "open", 1),  # what waits has no figure
-        ([*_many(3), full_claim(9, **SCHOOL, start="17.5.1", hours=16)], [_exam()], "open", 1),  # 48 + 16
-        ([*_many(3), full_claim(9, **SCHOOL, start="17.5.1", hours=8)], [_exam()], "not_met", 1),  # 48 + 8 is short
-        ([*_many(3), full_claim(9, **SCHOOL, hours="约16")], [], "not_met", 1),  # no training mends the exam
-        (_many(4), [_exam(name="丁一娘")], "open", 1),  # whose exam this is cannot be told
-        (_many(4), [_exam(name="丁一娘", result="fail")], "not_met", 0),
-        ([*_many(4), full_claim(9, **SCHOOL, hours="约16")], [_exam()], "met", 1),
+        (_many(3), [_exam()], ("not_met", 0)),  # 48 of 60, nothing waits
+        ([*_many(3), full_claim(9, **SCHOOL, hours="约16")], [_exam()], ("open", 1)),  # what waits has no figure
+        ([*_many(3), full_claim(9, **SCHOOL, start="17.5.1", hours=16)], [_exam()], ("open", 1)),  # 48 + 16
+        ([*_many(3), full_claim(9, **SCHOOL, start="17.5.1", hours=8)], [_exam()], ("not_met", 1)),  # 48 + 8 is short
+        ([*_many(3), full_claim(9, **SCHOOL, hours="约16")], [], ("not_met", 1)),  # no training mends the exam
+        (_many(4), [_exam(name="丁一娘")], ("open", 1)),  # whose exam this is cannot be told
+        (_many(4), [_exam(name="丁一娘", result="fail")], ("not_met", 0)),
+        ([*_many(4), full_claim(9, **SCHOOL, hours="约16")], [_exam()], ("met", 1)),
     ],
 )
 def test_who_waits_is_open_where_it_could_still_help(
-    tmp_path: Path, pack: Pack, claims: list[Any], exams: list[Any], status: str, waiting: int
+    tmp_path: Path, pack: Pack, claims: list[Any], exams: list[Any], wanted: tuple[str, int]
 ) -> None:
     row = _standing(tmp_path, pack, [person(1, **SCHOOL)], claims, exams).iloc[0]
-    assert (row["status"], row["waiting"]) == (status, waiting)
+    assert (row["status"], row["waiting"]) == wanted
 
 
 def test_the_most_that_is_possible_grows_by_what_waits(tmp_path: Path, pack: Pack) -> None:
