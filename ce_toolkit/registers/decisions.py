@@ -1,8 +1,8 @@
 """What people decided of doubtful pairs: remembered for a city in one file, applied by every later run.
 
 The file is only ever added to. Of each pair the last line counts, and a line 撤销 voids what was decided before, so
-that every decision is seen, dated, signed and can be taken back. Pairs are told by what the forms say of both sides (name,
-number, unit, folded), not by where it stands: the next file with the same words needs no second decision.
+that every decision is seen, dated, signed and can be taken back. Pairs are told by what the forms say of both sides
+(name, number, unit, folded), not by where it stands: the next file with the same words needs no second decision.
 """
 
 import csv
