@@ -50,7 +50,11 @@ _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_sc
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "outcome": {
-            "accepted": "全部接收", "partly": "部分接收", "refused": "退回", "twin": "重复未计", "replaced": "由新版代替",
+            "accepted": "全部接收",
+            "partly": "部分接收",
+            "refused": "退回",
+            "twin": "重复未计",
+            "replaced": "由新版代替",
         },
         "severity": {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"},
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "未识别"},
