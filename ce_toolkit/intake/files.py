@@ -102,8 +102,7 @@ def read_bytes(data: bytes, read: FileRead, year: int, limits: Limits = LIMITS, 
     sniffed = sniff(data, limits)
     read.kind = sniffed.kind
     if sniffed.kind == ARCHIVE:
-        read.listing = listing(data, limits)
-        return read
+        return _listed(data, read, limits)
     try:
         grids = _grids(data, sniffed, read, limits)
         sheets = _chosen(grids, read, year, ways)
@@ -114,24 +113,37 @@ def read_bytes(data: bytes, read: FileRead, year: int, limits: Limits = LIMITS, 
     return read
 
 
+def _listed(data: bytes, read: FileRead, limits: Limits) -> FileRead:
+    """An archive with what it holds; one that bears a workbook's name and holds none is a workbook that is damaged."""
+    parts = listing(data, limits)
+    holds_books = any(_is_spreadsheet(part.name) for part in parts)
+    if _is_spreadsheet(read.file) and not holds_books:
+        read.findings.append(about_file("damaged", read.file, size=f"{len(data):,}"))
+    else:
+        read.listing = parts
+    return read
+
+
+def _is_spreadsheet(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _SPREADSHEET
+
+
 def _grids(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
-    suffix = PurePosixPath(read.file).suffix
-    disguised = suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(data, sniffed, suffix, read, limits)
+        return _workbook(data, sniffed, read, limits)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
-    note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
+    note = "exported_page" if kind == "html" else "text_as_workbook" if _is_spreadsheet(read.file) else "encoding"
     read.findings.append(about_file(note, read.file, encoding=encoding))
     return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
-def _workbook(data: bytes, sniffed: Sniffed, suffix: str, read: FileRead, limits: Limits) -> Iterator[Grid]:
+def _workbook(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     kind = sniffed.kind
-    if not agrees(kind, suffix):
+    if not agrees(kind, PurePosixPath(read.file).suffix):
         read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))

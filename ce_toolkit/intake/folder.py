@@ -77,7 +77,9 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
     log = read_receipts(folder, logs)
     days = {one.file: _received(one.file, log.days) for one in opened.files}
-    read = without_older(_without_twins(opened.files), days)
+    read = _without_twins(opened.files)
+    if ways.newest_only:
+        read = without_older(read, days)
     ignored = [*opened.ignored, *(about_file("receipts", name_below(folder, path)) for path in logs)]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]

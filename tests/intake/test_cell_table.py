@@ -92,7 +92,7 @@ def test_other_formats_give_values_and_text(tmp_path: Path, name: str) -> None:
 
 def test_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "表.xlsx").write_bytes(encrypted_workbook())
-    with pytest.raises(InputError, match="表.xlsx：文件有打开密码"):
+    with pytest.raises(InputError, match=r"表\.xlsx：文件有打开密码"):
         cells_of(tmp_path / "表.xlsx")
     with pytest.raises(InputError, match="读不出来"):
         cells_of(tmp_path / "没有.xlsx")
