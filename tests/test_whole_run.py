@@ -106,7 +106,7 @@ def test_people_are_described_as_they_are(processed: Processed, known: Known) ->
 
 
 def test_every_file_ends_as_the_truth_says(processed: Processed, truth: Truth) -> None:
-    """Of a file sent twice either is read, the other refused."""
+    """Of a file sent twice either is read, the other its twin."""
     submissions = {
         f"{area}/{row['file']}": row
         for area, batch in (*processed.batches.items(), (PLATFORMS, processed.platforms))

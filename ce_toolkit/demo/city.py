@@ -135,7 +135,7 @@ def _receipts(files: truth.Columns) -> Iterator[Book]:
 def _paper(place: int, day: date, form: str, rows: int, outcome: str) -> tuple[str, str, str]:
     """Day, seal and rows of the form on paper; now and then it never came, lacks the seal, or has a row less."""
     turn = place % 13
-    if form != "enrolment" or outcome == "refused" or turn == 5:
+    if form != "enrolment" or outcome in ("refused", "twin") or turn == 5:
         return "", "", ""
     return day.isoformat(), "否" if turn == 8 else "是", str(rows - (turn == 11))
 

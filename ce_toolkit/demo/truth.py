@@ -208,7 +208,7 @@ def _copy(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **entry,
         "file": copy_name(entry["file"]),
-        "outcome": "refused",
+        "outcome": "twin",
         "rows_accepted": 0,
         "rows_held": 0,
         "rows_duplicate": entry["rows"],

@@ -19,6 +19,10 @@ Span = tuple[tuple[int, int], tuple[int, int]]
 """A merged range: (top, left), (bottom, right), counted from 0."""
 
 
+FAR_BELOW = 1000
+"""So many rows without text below the last one with text are told of."""
+
+
 class CannotReadError(Exception):
     """The bytes cannot be read as the kind they seem to be; ``note`` says why (a key of notes.toml)."""
 
@@ -33,7 +37,10 @@ class Grid:
     """One sheet as rows of cells from A1 down to the last row with text; a blank cell is ``""``.
 
     ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0;
-    ``struck``, ``coloured`` and ``comments`` are about places (row, column) counted from 0.
+    ``struck``, ``coloured`` and ``comments`` are about places (row, column) counted from 0. ``beside``: only the columns
+    of a table that has another one to its left. ``dimension``: the range that the file says the sheet has, where it is
+    smaller than the sheet; ``beyond``: rows below the last text that the sheet is said to have, where they are very
+    many.
     """
 
     sheet: str
@@ -41,6 +48,9 @@ class Grid:
     merged: Sequence[Span] | None = None
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
+    beside: bool = False
+    dimension: str = ""
+    beyond: int = 0
     struck: frozenset[tuple[int, int]] = frozenset()
     coloured: frozenset[tuple[int, int]] = frozenset()
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -130,9 +140,13 @@ def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: mar
         _put(rows, row, column, text)
     merged = sheet.merged_cell_ranges if seen.merged is None else seen.merged
     hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-    kept = padded(bounded(rows)) if seen.values else bounded(rows)
-    looks = (seen.struck, seen.coloured, seen.comments, seen.since_1904)
-    return Grid(meta.name, kept, merged, hidden, seen.hidden_rows, *looks)
+    kept = bounded(rows)
+    beyond = max(len(rows), seen.last) - len(kept)
+    return Grid(
+        meta.name, padded(kept) if seen.values else kept, merged, hidden, seen.hidden_rows,
+        dimension=seen.dimension, beyond=beyond if beyond >= FAR_BELOW else 0,
+        struck=seen.struck, coloured=seen.coloured, comments=seen.comments, since_1904=seen.since_1904,
+    )  # fmt: skip
 
 
 def _put(rows: list[Row], row: int, column: int, text: str) -> None:

@@ -1,12 +1,14 @@
 """Checks: small functions over the rows of one table, or of all tables of one form in a file, each yielding hits."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from ce_toolkit.intake.cells import Cell, has_text
-from ce_toolkit.intake.fields import head_words
+from ce_toolkit.intake.cells import Cell, column_letters, has_text
+from ce_toolkit.intake.columns import stands_for_nothing
+from ce_toolkit.intake.fields import fold, head_words
 from ce_toolkit.intake.findings import Hit, head_shown, notes
 from ce_toolkit.intake.sheets import FormRows
 
@@ -16,37 +18,61 @@ PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系
 """Heads of columns the form does not ask for and that are never read (T12)."""
 
 _SEXES = ("男", "女")
+_CITY = re.compile(r"(?:附件\d*[:：]?)?([\u4e00-\u9fff]{2,7}?[市州盟])")
 
 
 def columns_are_there(table: FormRows) -> Iterator[Hit]:
     """Required columns are there, else every row is held; expected ones are missed once (MH5)."""
-    at = table.grid.address(table.head.top, 0)
-    for field_id in table.head.missing:
-        field = table.form[field_id]
-        words = {"hint": _similar(table, field.label)}
-        if field.need == "required":
-            yield Hit("column_missing", table.everyone, field_id, at, words)
+    head = table.head
+    at = table.grid.address(head.top, 0)
+    for field_id in head.missing:
+        if field_id in head.guesses:
+            continue
+        if table.form[field_id].need == "required":
+            yield Hit("column_missing", table.everyone, field_id, at)
         else:
-            yield Hit("column_expected", (), field_id, at, words)
+            yield Hit("column_expected", (), field_id, at)
 
 
-def _similar(table: FormRows, label: str) -> str:
-    """A column of no field whose head differs from the missing label in one character only (MH10)."""
-    for column, head in table.head.extra.items():
-        name = "".join(head.split())
-        one_edit = len(name) == len(label) > 1 and sum(a != b for a, b in zip(name, label, strict=True)) == 1
-        if one_edit or sorted(name) == sorted(label):
-            return f"{table.grid.address(table.head.bottom, column)} 的“{head}”可能就是这一列，请改正列名。"
-    return ""
+def columns_are_sure(table: FormRows) -> Iterator[Hit]:
+    """Columns taken as a person has confirmed are told; those only guessed are proposed, and never used (MH8, MH10)."""
+    head = table.head
+    at = table.grid.address(head.line, min(head.columns.values(), default=0))
+    if head.taken:
+        taken = {field_id: head.columns[field_id] for field_id in head.taken}
+        yield Hit("layout_used", cell=at, words={"heads": _as_taken(table, taken)})
+    if head.supposed:
+        words = {"heads": _as_taken(table, head.guesses)}
+        yield Hit("head_foreign" if head.labels else "headless", table.everyone, "", at, words)
+        return
+    for field_id, column in head.guesses.items():
+        cell, words = table.grid.address(head.line, column), {"head": head_shown(head.labels[column])}
+        if table.form[field_id].need == "required":
+            yield Hit("head_near_required", table.everyone, field_id, cell, words)
+        else:
+            yield Hit("head_near", (), field_id, cell, words)
+
+
+def _as_taken(table: FormRows, columns: Mapping[str, int]) -> str:
+    """Which column is taken for which: 姓别→性别, or B列→姓名 where there are no heads."""
+    labels = table.head.labels
+    shown = {at: head_shown(labels[at]) if at in labels else f"{column_letters(at)}列" for at in columns.values()}
+    ordered = sorted(columns.items(), key=lambda pair: pair[1])
+    return "、".join(f"{shown[at]}→{table.form[field_id].label}" for field_id, at in ordered)
+
+
+def heads_are_readable(table: FormRows) -> Iterator[Hit]:
+    """A head that is an error, a picture or a formula without its value names no column: all rows are held (MH9)."""
+    for column, label in table.head.extra.items():
+        if stands_for_nothing(label):
+            yield Hit("head_unreadable", table.everyone, "", table.grid.address(table.head.line, column))
 
 
 def columns_are_single(table: FormRows) -> Iterator[Hit]:
-    """No column stands twice (MH7), no tables side by side (MS4): which of them holds what would be a guess."""
+    """No column stands twice: which of them holds what would be a guess (MH7)."""
     for field_id, columns in table.head.twice.items():
-        cells = [table.grid.address(table.head.bottom, column) for column in columns]
+        cells = [table.grid.address(table.head.line, column) for column in columns]
         yield Hit("head_twice", table.everyone, field_id, cells[0], {"cells": "、".join(cells)})
-    if table.head.repeats > 1:
-        yield Hit("side_by_side", table.everyone, "", table.grid.address(table.head.top, 0))
 
 
 def heads_are_usual(table: FormRows) -> Iterator[Hit]:
@@ -54,13 +80,19 @@ def heads_are_usual(table: FormRows) -> Iterator[Hit]:
     at = table.grid.address(table.head.top, 0)
     used = []
     for field_id, column in table.head.columns.items():
-        label = "".join(table.head.labels[column].split())
+        label = "".join(table.head.labels.get(column, "").split())
         if head_words().get(label, {}).get(table.form.id) == field_id and label != table.form[field_id].label:
             used.append(f"{label}→{table.form[field_id].label}")
     if used:
         yield Hit("synonyms", cell=at, words={"heads": "、".join(used)})
     for note, wanted in (("columns_private", True), ("columns_extra", False)):
-        extra = [head for head in table.head.extra.values() if any(word in head for word in PRIVATE) is wanted]
+        extra = [
+            label
+            for column, label in table.head.extra.items()
+            if column not in table.head.guesses.values()
+            and not stands_for_nothing(label)
+            and any(word in label for word in PRIVATE) is wanted
+        ]
         if extra:
             yield Hit(note, cell=at, words={"heads": "、".join(map(head_shown, extra))})
 
@@ -71,6 +103,13 @@ def year_is_this_one(table: FormRows) -> Iterator[Hit]:
     if found is not None and found != table.year:
         words = {"found": str(found), "year": str(table.year)}
         yield Hit("year_differs", table.everyone, "", table.facts.place("title"), words)
+
+
+def title_is_of_this_city(table: FormRows) -> Iterator[Hit]:
+    """A title that begins with a city's name begins with that of the own one, where it is known (MF12)."""
+    hit = _CITY.match(table.facts.title or "") if table.ways.cities else None
+    if hit and not any(fold(city) in hit[1] for city in table.ways.cities):
+        yield Hit("other_city", cell=table.facts.place("title"), words={"found": hit[1]})
 
 
 def unit_and_date_are_filled(table: FormRows) -> Iterator[Hit]:
@@ -108,9 +147,9 @@ def serials_run_on(table: FormRows) -> Iterator[Hit]:
     written = [text.rstrip(".、") for text in table.values.get("serial", ()) if text]
     serials = [int(text) for text in written if text.isdecimal()]
     if len(serials) < len(written):
-        yield Hit("serial_words", cell=table.grid.address(table.head.bottom, table.head.columns["serial"]))
+        yield Hit("serial_words", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
     elif any(after not in (before + 1, 1) for before, after in pairwise(serials)):
-        yield Hit("serial_gap", cell=table.grid.address(table.head.bottom, table.head.columns["serial"]))
+        yield Hit("serial_gap", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
 
 
 def hidden_rows_are_told(table: FormRows) -> Iterator[Hit]:
@@ -118,7 +157,12 @@ def hidden_rows_are_told(table: FormRows) -> Iterator[Hit]:
     hidden = set(table.grid.hidden_rows)
     rows = tuple(position for position, row in enumerate(table.rows) if row in hidden) if hidden else ()
     if rows:
-        yield Hit("rows_hidden", rows, "", table.address(rows[0], "name"))
+        yield Hit(
+            "rows_hidden_held" if table.ways.hold_hidden_rows else "rows_hidden",
+            rows,
+            "",
+            table.address(rows[0], "name"),
+        )
 
 
 def rows_are_not_struck(table: FormRows) -> Iterator[Hit]:
@@ -150,7 +194,7 @@ def comments_are_told(table: FormRows) -> Iterator[Hit]:
     """
     rows = {*range(table.head.top, table.head.bottom + 1), *table.rows}
     places = sorted(place for place in table.grid.comments if place[0] in rows)
-    if places:
+    if places and not table.grid.beside:
         yield Hit("cell_comment", cell=table.grid.address(*places[0]), words={"count": str(len(places))})
 
 
@@ -237,8 +281,11 @@ def cells_are_filled(table: FormRows) -> Iterator[Hit]:
 
 CHECKS: tuple[Check, ...] = (
     columns_are_there,
+    columns_are_sure,
+    heads_are_readable,
     columns_are_single,
     year_is_this_one,
+    title_is_of_this_city,
     heads_are_usual,
     unit_and_date_are_filled,
     merged_cells_are_told,

@@ -85,6 +85,11 @@ def _no_content(text: str) -> str:
     return "error_value" if _ERROR.fullmatch(text) else ""
 
 
+def stands_for_nothing(label: str) -> bool:
+    """Whether a head is an error, a picture in a cell or a formula without its value (MH9)."""
+    return _no_content(tidy(label)) not in ("", "ditto")
+
+
 @cache
 def column(reader: str, year: int, since_1904: bool = False) -> Column:
     """The column reader of that name (as fields.toml names it) for a year; one per process, so that it remembers.

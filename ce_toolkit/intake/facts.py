@@ -54,7 +54,7 @@ class Facts:
 def facts_above(grid: Grid, rows: Sequence[int], year: int) -> Facts:
     """Facts from the rows above a head."""
     title, title_year, title_at = _title(grid, rows)
-    unit, labelled, unit_at = _filing_unit(grid, rows)
+    unit, labelled, unit_at = filing_unit(grid, rows)
     filled_on, fault, date_at = _filled_on(grid, rows, year)
     places = (("title", title_at), ("unit", unit_at), ("date", date_at))
     return Facts(title, title_year, unit, labelled, filled_on, fault, places=places)
@@ -85,7 +85,7 @@ def _year_in(text: str) -> int | None:
     return None
 
 
-def _filing_unit(grid: Grid, rows: Iterable[int]) -> tuple[str | None, bool, str]:
+def filing_unit(grid: Grid, rows: Iterable[int]) -> tuple[str | None, bool, str]:
     """The value of 填报单位: behind the label in the same cell, else in the next cell with text (T2)."""
     for row in rows:
         cells = grid.rows[row]

@@ -1,27 +1,38 @@
 """One file read from its bytes to an outcome: accepted, partly or refused, every row accounted for."""
 
+import datetime
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
+from ce_toolkit.intake.archives import Listing, listing
 from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
 from ce_toolkit.intake.delimited import decode, read_text
+from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
 from ce_toolkit.intake.frames import accepted, held
+from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
-from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet
+from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet, units_from_sheets
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
 from ce_toolkit.intake.telling import judge, tell
+from ce_toolkit.intake.ways import WAYS, Ways
 
 ACCEPTED, PARTLY, REFUSED = "accepted", "partly", "refused"
+TWIN, REPLACED = "twin", "replaced"
+"""Outcomes of a file that nothing is wrong with: another one of the folder counts in its place (MF10)."""
+
+ARCHIVE = "zip"
 
 _SAMPLE = re.compile(r"示例|样表|样例|范例|填写样|例表")
+_NAMED = {"enrolment": ("报名",), "hours": ("学时",), "exam": ("成绩",)}
+"""Words by which a file's name tells its form."""
 _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 
 
@@ -31,7 +42,8 @@ class FileRead:
 
     ``parts``: accepted rows by form, ``held_parts`` the held ones. ``form`` is the form with most rows, ``unknown``
     where there is none. ``units``: the filing unit and the units in the rows of its enrolment forms, held rows
-    included: all that this file speaks for.
+    included: all that this file speaks for. ``layouts``: readings of columns that a person may confirm. ``listing``:
+    what an archive holds. ``filled_on``: the day of filling in.
     """
 
     file: str
@@ -50,6 +62,9 @@ class FileRead:
     held_parts: list[tuple[str, pa.Table]] = field(default_factory=list)
     responsible: bool = False
     units: tuple[str, ...] = ()
+    layouts: list[Layout] = field(default_factory=list)
+    listing: Listing | None = None
+    filled_on: datetime.date | None = None
 
     @property
     def rows_filled(self) -> int:
@@ -67,7 +82,7 @@ class FileRead:
         return self.rows_accepted + self.rows_held + self.rows_skipped
 
 
-def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS) -> FileRead:
+def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS, ways: Ways = WAYS) -> FileRead:
     """Read one file. Never raises on what the file holds: a fault becomes a finding that names it."""
     read = FileRead(file)
     try:
@@ -79,52 +94,76 @@ def read_file(path: Path, file: str, year: int, limits: Limits = LIMITS) -> File
     if data is None:
         read.findings.append(about_file("too_large", file, size=f"{size:,}"))
         return read
+    return read_bytes(data, read, year, limits, ways)
+
+
+def read_bytes(data: bytes, read: FileRead, year: int, limits: Limits = LIMITS, ways: Ways = WAYS) -> FileRead:
+    """Read what a file (or a part of an archive) holds into its ``read``, which bears the name; never raises on it."""
     read.sha256 = hashlib.sha256(data).hexdigest()
     sniffed = sniff(data, limits)
     read.kind = sniffed.kind
+    if sniffed.kind == ARCHIVE:
+        return _listed(data, read, limits)
     try:
-        grids = _grids(data, sniffed, path, read, limits)
-        sheets = _chosen(grids, read, PurePosixPath(file).stem, year)
+        grids = _grids(data, sniffed, read, limits)
+        sheets = _chosen(grids, read, year, ways)
     except CannotReadError as error:
-        read.findings.append(about_file(error.note, file, **error.words))
+        read.findings.append(about_file(error.note, read.file, **error.words))
         return read
     _settle(read, sheets)
     return read
 
 
-def _grids(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
+def _listed(data: bytes, read: FileRead, limits: Limits) -> FileRead:
+    """An archive with what it holds; one that bears a workbook's name and holds none is a workbook that is damaged."""
+    parts = listing(data, limits)
+    holds_books = any(_is_spreadsheet(part.name) for part in parts)
+    if _is_spreadsheet(read.file) and not holds_books:
+        read.findings.append(about_file("damaged", read.file, size=f"{len(data):,}"))
+    else:
+        read.listing = parts
+    return read
+
+
+def _is_spreadsheet(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _SPREADSHEET
+
+
+def _grids(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
-    disguised = path.suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(data, sniffed, path, read, limits)
+        return _workbook(data, sniffed, read, limits)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
-    note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
+    note = "exported_page" if kind == "html" else "text_as_workbook" if _is_spreadsheet(read.file) else "encoding"
     read.findings.append(about_file(note, read.file, encoding=encoding))
     return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
-def _workbook(data: bytes, sniffed: Sniffed, path: Path, read: FileRead, limits: Limits) -> Iterator[Grid]:
+def _workbook(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     kind = sniffed.kind
-    if not agrees(kind, path.suffix):
+    if not agrees(kind, PurePosixPath(read.file).suffix):
         read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))
+    if sniffed.links:
+        read.findings.append(about_file("external_links", read.file))
     yield from read_workbook(data, kind, limits)
     if kind == "xls":
         read.findings.append(about_file("old_format", read.file))
 
 
-def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list[SheetRead]:
+def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> list[SheetRead]:
     """The sheets that hold a form's table; what is not read is told. Raises CannotReadError if there is none."""
+    stem = PurePosixPath(read.file).stem
     sheets: list[SheetRead] = []
     others: list[tuple[str, str, int]] = []
     empty: list[str] = []
     for grid in grids:
         filled = sum(1 for row in grid.rows if any(map(has_text, row)))
-        sheet = read_sheet(grid, year, f"{stem} {grid.sheet}") if filled else None
+        sheet = read_sheet(grid, year, f"{stem} {grid.sheet}", file=read.file, ways=ways) if filled else None
         if grid.hidden:
             if filled:
                 others.append(("sheet_hidden", grid.sheet, filled if sheet else -filled))
@@ -139,6 +178,7 @@ def _chosen(grids: Iterator[Grid], read: FileRead, stem: str, year: int) -> list
     _tell_others(read, kept, others, empty)
     if not kept:
         raise CannotReadError("no_table", rows=str(sum(abs(rows) for _, _, rows in others)))
+    read.layouts += [replace(layout, file=read.file) for sheet in kept for layout in sheet.proposals]
     return kept
 
 
@@ -146,7 +186,8 @@ def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, 
     for note, sheet, rows in others:
         # a hidden sheet without a form's head is most likely the list behind a drop-down
         severity = INFO if rows < 0 else ""
-        read.findings.append(about_file(note, read.file, severity=severity, sheet=sheet, rows=str(abs(rows))))
+        words = {"sheet": sheet, "rows": str(abs(rows)), "chosen": "、".join(f"“{one.grid.sheet}”" for one in kept)}
+        read.findings.append(about_file(note, read.file, severity=severity, **words))
     if len(kept) > 1:
         sheets = "、".join(sheet.grid.sheet for sheet in kept)
         read.findings.append(about_file("sheets_read", read.file, count=str(len(kept)), sheets=sheets))
@@ -157,7 +198,8 @@ def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, 
 def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
     """Check the rows, count them, and give the file its outcome."""
     tables = [table for sheet in sheets for table in sheet.tables]
-    found = judge(tables)
+    named = units_from_sheets(sheets)
+    found = named + judge(tables)
     found += [(sheet.tables[0], hit) for sheet in sheets for hit in sheet.hits]
     read.findings += tell(read.file, found)
     for sheet in sheets:
@@ -171,6 +213,7 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
             read.held_parts.append((table.form.id, held(read.file, table)))
     read.skipped = +read.skipped
     _describe(read, tables)
+    read.findings += _unlike_name(read)
     refused = any(one.severity == REFUSE for one in read.findings)
     if refused or (read.rows_held and not read.rows_accepted):
         read.outcome = REFUSED
@@ -185,6 +228,7 @@ def _describe(read: FileRead, tables: list[FormRows]) -> None:
     read.form = main.form.id
     read.filing_unit = next((table.facts.filing_unit for table in tables if table.facts.filing_unit), None)
     read.form_year = next((table.facts.year for table in tables if table.facts.year), None)
+    read.filled_on = next((table.facts.filled_on for table in tables if table.facts.filled_on), None)
     read.contact = next((table.facts.contact for table in tables if table.facts.contact), "")
     read.responsible = any(table.facts.responsible for table in tables)
     signed_up = [table for table in tables if table.form.id == "enrolment"]
@@ -192,11 +236,21 @@ def _describe(read: FileRead, tables: list[FormRows]) -> None:
     read.units = tuple(dict.fromkeys(unit for units in named for unit in units if unit))
 
 
+def _unlike_name(read: FileRead) -> list[Finding]:
+    """A file whose name says another form than its head: most likely the wrong one was attached (MF12)."""
+    stem = PurePosixPath(read.file).stem
+    named = [form for form in field_spec().forms.values() if any(word in stem for word in _NAMED[form.id])]
+    if len(named) != 1 or named[0].id == read.form:
+        return []
+    words = {"named": named[0].label, "form": field_spec().forms[read.form].label}
+    return [about_file("form_unlike_name", read.file, **words)]
+
+
 def as_twin(read: FileRead, other: str) -> FileRead:
     """The same file once more, byte by byte: nothing of it counts, and all of its rows are skipped (MF10)."""
     skipped = Counter({"twin": read.rows_read})
     finding = about_file("twin_file", read.file, other=other)
     return FileRead(
-        read.file, read.sha256, read.kind, read.form, REFUSED, 0, 0, +skipped, read.filing_unit, read.form_year,
+        read.file, read.sha256, read.kind, read.form, TWIN, 0, 0, +skipped, read.filing_unit, read.form_year,
         read.contact, [finding],
     )  # fmt: skip

@@ -117,10 +117,11 @@ class _Blank(dict[str, str]):
 
 
 def about_file(note: str, file: str, *, severity: str = "", **words: str) -> Finding:
-    """A finding about a whole file."""
+    """A finding about a whole file, or about one sheet of it as a whole if ``words`` name it."""
     said = notes()[note]
     fix = say(note, **words)
-    return Finding(said.code, severity or said.severity, file, clause=said.clause, fix=fix)
+    sheet = words.get("sheet", "")
+    return Finding(said.code, severity or said.severity, file, sheet, clause=said.clause, fix=fix)
 
 
 def ranges(rows: Iterable[int], column: str) -> str:

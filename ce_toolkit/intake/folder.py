@@ -1,30 +1,30 @@
 """A folder of everything that arrived, read into submissions, findings and the accepted rows of each form."""
 
 import datetime
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from ce_toolkit.errors import InputError
-from ce_toolkit.intake import report, workers
+from ce_toolkit.intake import report
 from ce_toolkit.intake.check_code import check_code
-from ce_toolkit.intake.files import FileRead, as_twin, read_file
-from ce_toolkit.intake.findings import Finding, about_file, findings_frame
+from ce_toolkit.intake.files import FileRead, as_twin
+from ce_toolkit.intake.findings import about_file, findings_frame
 from ce_toolkit.intake.frames import joined
+from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.limits import LIMITS, Limits
-from ce_toolkit.intake.names import strange, visible
-from ce_toolkit.intake.receipts import RECEIPTS, papers_frame, read_receipts
+from ce_toolkit.intake.receipts import papers_frame, read_receipts
 from ce_toolkit.intake.rows import KIND_LABELS
+from ce_toolkit.intake.sources import Task, files_below, is_log, name_below, read_sources
+from ce_toolkit.intake.versions import without_older
+from ce_toolkit.intake.ways import WAYS, Ways
 from ce_toolkit.tables import SUBMISSIONS, conform, frame
 
-_LITTER = re.compile(r"\..*|~\$.*|~WRL.*|thumbs\.db|desktop\.ini|.*\.tmp|__MACOSX", re.IGNORECASE)
-_SLIP = re.compile(r".*上报确认单.*\.(?:html?|xlsx|pdf)", re.IGNORECASE)
 _COPY = re.compile(r"[(（]\d+[)）]|副本|复件|\bcopy\b", re.IGNORECASE)
 
 
@@ -38,7 +38,8 @@ class Intake:
     row an accepted row of that form, in the order of files, sheets and rows: where it stood (frames.PLACE) and one
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
-    (receipts.PAPER_COLUMNS). ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
+    (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
+    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
     """
 
     submissions: pd.DataFrame
@@ -49,6 +50,7 @@ class Intake:
     ignored: tuple[str, ...] = ()
     senders: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=["file", "unit"], dtype="str"))
     papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
+    layouts: tuple[Layout, ...] = ()
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
@@ -56,37 +58,39 @@ class Intake:
         return report.as_json(self, full=full)
 
 
-def read_folder(folder: Path, *, year: int, jobs: int = 1, only: str = "", limits: Limits = LIMITS) -> Intake:
+def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the year has to be made
+    folder: Path, *, year: int, jobs: int = 1, only: str = "", limits: Limits = LIMITS, ways: Ways = WAYS
+) -> Intake:
     """Read every file below ``folder`` for the credit year ``year``, in sorted order, with ``jobs`` processes.
 
     ``only`` names one file of the folder that is read as if it lay there alone.
 
-    Every file ends as accepted, partly or refused; a fault of one file never stops the others. ``收件登记.csv`` gives
-    the days of receipt; a file it does not list has none (its own date is that of its last copying). Files are read in
-    processes apart, which ``limits`` bounds; with ``jobs`` 0 in this one, where nothing stops a reader that hangs.
+    Every file ends as accepted, partly or refused, or another one counts in its place (twin, replaced); a fault of one
+    file never stops the others. Archives are opened, and each form in them is a file of its own (``包.zip/表.xlsx``).
+    ``ways`` are an office's choices. ``收件登记.csv`` gives the days of receipt; a file it does not list has none (its
+    own date is that of its last copying). Files are read in processes apart, which ``limits`` bounds; with ``jobs`` 0
+    in this one, where nothing stops a reader that hangs.
     Raises InputError if there is nothing to read.
     """
-    paths = [folder / only] if only else _files_below(folder)
-    litter = [path for path in paths if any(map(_LITTER.fullmatch, path.relative_to(folder).parts))]
-    receipts = [path for path in paths if path.name == RECEIPTS]
-    slips = [path for path in paths if _SLIP.fullmatch(path.name)]
-    forms = [path for path in paths if path not in {*litter, *receipts, *slips}]
-    if not forms:
+    paths = [folder / only] if only else files_below(folder)
+    logs = [path for path in paths if is_log(path.name)]
+    opened = read_sources(folder, paths, jobs, Task(folder.resolve(), year, limits, ways))
+    if not opened.files:
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
-    read = _without_twins(_read_all(folder, forms, year, jobs, limits))
-    log = read_receipts(folder, receipts)
-    ignored = [_ignored(folder, path, forms) for path in litter]
-    ignored += [about_file("receipts", _name(folder, path)) for path in receipts]
-    ignored += [about_file("slip", _name(folder, path)) for path in slips]
+    log = read_receipts(folder, logs)
+    days = {one.file: _received(one.file, log.days) for one in opened.files}
+    read = _without_twins(opened.files)
+    if ways.newest_only:
+        read = without_older(read, days)
+    ignored = [*opened.ignored, *(about_file("receipts", name_below(folder, path)) for path in logs)]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]
     frames = {
         form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
     }
-    days = [log.days.get(one.file) for one in read]
     sent = [(one.file, unit) for one in read for unit in one.units]
     return Intake(
-        _submissions(read, days),
+        _submissions(read, [days[one.file] for one in read]),
         findings_frame([*findings, *ignored, *log.faults]),
         frames["enrolment"],
         frames["hours"],
@@ -94,57 +98,15 @@ def read_folder(folder: Path, *, year: int, jobs: int = 1, only: str = "", limit
         tuple(finding.file for finding in ignored),
         pd.DataFrame(sent, columns=["file", "unit"], dtype="str"),
         papers_frame(log.papers),
+        tuple(layout for one in read for layout in one.layouts),
         joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
     )
 
 
-def _files_below(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise InputError(f"找不到文件夹 {folder}，请检查路径。")
-    try:
-        next(iter(folder.iterdir()), None)
-        paths = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
-    except OSError as error:
-        raise InputError(f"文件夹 {folder} 不能读取，请检查权限。") from error
-    if not paths:
-        raise InputError(f"文件夹 {folder} 是空的，请把收到的表格放进去再试。")
-    return sorted(paths, key=lambda path: _name(folder, path))
-
-
-def _name(folder: Path, path: Path) -> str:
-    """The file's name below the folder; one that is no UTF-8 came out of an archive made in GBK (MF9)."""
-    name = path.relative_to(folder).as_posix()
-    if not any("\ud800" <= sign <= "\udfff" for sign in name):
-        return visible(name)
-    return visible(os.fsencode(name).decode("gb18030", errors="replace"))
-
-
-def _read_all(folder: Path, paths: Sequence[Path], year: int, jobs: int, limits: Limits) -> list[FileRead]:
-    """Every file as read; the folder is resolved once, so that links out of it can be told from those within."""
-    files = [(path, _name(folder, path)) for path in paths]
-    task = partial(_read_one, home=folder.resolve(), year=year, limits=limits)
-    return workers.each(task, files, jobs=jobs, limits=limits, lost=partial(_lost, limits=limits))
-
-
-def _read_one(item: tuple[Path, str], home: Path, year: int, limits: Limits) -> FileRead:
-    """One file, with a fault of the toolkit itself kept to that file: the others must go on."""
-    path, file = item
-    try:
-        if refused := strange(path, home):
-            return FileRead(file, findings=[about_file(refused, file)])
-        return read_file(path, file, year, limits)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except MemoryError:
-        return FileRead(file, findings=[about_file("reader_memory", file)])
-    except BaseException as error:  # a panic of native code derives from nothing narrower
-        return FileRead(file, findings=[about_file("unexpected", file, fault=type(error).__name__)])
-
-
-def _lost(item: tuple[Path, str], why: str, limits: Limits) -> FileRead:
-    """What stands for a file whose reader died or took too long."""
-    _, file = item
-    return FileRead(file, findings=[about_file(why, file, seconds=f"{limits.max_seconds:g}")])
+def _received(file: str, days: Mapping[str, datetime.date]) -> datetime.date | None:
+    """Day of receipt of a file; a form in an archive came with it."""
+    whole = (file, *(parent.as_posix() for parent in PurePosixPath(file).parents))
+    return next((days[name] for name in whole if name in days), None)
 
 
 def _without_twins(read: Sequence[FileRead]) -> list[FileRead]:
@@ -156,14 +118,6 @@ def _without_twins(read: Sequence[FileRead]) -> list[FileRead]:
     for one in sorted(read, key=lambda one: _COPY.search(one.file) is not None):
         first.setdefault(one.sha256, one.file)
     return [as_twin(one, first[one.sha256]) if one.rows_read and first[one.sha256] != one.file else one for one in read]
-
-
-def _ignored(folder: Path, path: Path, forms: Sequence[Path]) -> Finding:
-    """Litter is named; a lock file without its workbook means that the workbook itself never came (MF6)."""
-    kept = {form.name for form in forms if form.parent == path.parent}
-    stub = path.name.removeprefix("~$")
-    orphan = path.name.startswith("~$") and not any(name == stub or name[2:] == stub for name in kept)
-    return about_file("lock_file" if orphan else "litter", _name(folder, path))
 
 
 def _submissions(read: Sequence[FileRead], days: Sequence[datetime.date | None]) -> pd.DataFrame:

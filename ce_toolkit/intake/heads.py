@@ -1,7 +1,7 @@
 """Heads: where a form's table begins, which form it is, and which column is which, by names and never by place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 
@@ -21,8 +21,10 @@ class Head:
     """The head of one table: rows ``top`` to ``bottom``, and for each field of ``form`` its column (all from 0).
 
     ``twice``: fields that more than one column claims. ``extra``: columns of no field, with their labels.
-    ``labels``: what stands over each column, as written. ``repeats``: how often the whole block of heads is repeated
-    side by side.
+    ``labels``: what stands over each column, as written. ``beside``: columns of the further blocks where the whole
+    block of heads is repeated side by side. ``taken``: fields whose column a person has confirmed. ``guesses``: fields
+    whose column is only supposed, by a similar head or by what stands under it. A head that is ``supposed`` as a whole
+    rests on guesses; one without a row of its own has ``bottom`` above ``top``.
     """
 
     form: Form
@@ -32,7 +34,15 @@ class Head:
     labels: dict[int, str]
     twice: dict[str, tuple[int, ...]] = field(default_factory=dict)
     extra: dict[int, str] = field(default_factory=dict)
-    repeats: int = 1
+    beside: tuple[dict[str, int], ...] = ()
+    taken: frozenset[str] = frozenset()
+    guesses: dict[str, int] = field(default_factory=dict)
+    supposed: bool = False
+
+    @property
+    def line(self) -> int:
+        """The row that tells the columns apart: that of the leaf heads, or the first row where there is none."""
+        return max(self.top, self.bottom)
 
     @property
     def missing(self) -> list[str]:
@@ -40,35 +50,43 @@ class Head:
         return [one.id for one in self.form.fields if one.need != "optional" and one.id not in self.columns]
 
 
-class _Known(dict[Cell, dict[str, str]]):
-    """Raw cell → {form: field} for cells that are heads of some form, remembered since heads come again."""
+class Known(dict[Cell, dict[str, str]]):
+    """Raw cell → {form: field} for cells that are heads of some form, remembered since heads come again.
+
+    ``also``: folded heads beyond those of the field spec, as a person has confirmed them.
+    """
+
+    def __init__(self, also: Mapping[str, dict[str, str]] | None = None) -> None:
+        super().__init__()
+        self.also = also or {}
 
     def __missing__(self, cell: Cell) -> dict[str, str]:
         if not isinstance(cell, str) or not 0 < len(cell) <= _LONGEST_HEAD:
             return _NOTHING
         folded = fold(cell)
         words = head_words()
-        found = words.get(folded) or words.get(without_remarks(folded)) or _NOTHING
+        found = self.also.get(folded) or words.get(folded) or words.get(without_remarks(folded)) or _NOTHING
         if found:
             self[cell] = found
         return found
 
 
 @cache
-def _known() -> _Known:
-    return _Known()
+def usual() -> Known:
+    """The heads of the field spec, and no others."""
+    return Known()
 
 
-def find_heads(grid: Grid, hint: str = "") -> list[Head]:
+def find_heads(grid: Grid, hint: str = "", known: Known | None = None) -> list[Head]:
     """Every head of a sheet, from above. ``hint`` is further text that may name the form, such as the file's name."""
     heads: list[Head] = []
-    known = _known()
+    known = usual() if known is None else known
     row = 0
     while row < len(grid.rows):
         if not heads and row >= FIRST_ROWS:
             break
         if _is_candidate(grid.rows[row], heads[-1] if heads else None, known):
-            head = _head_at(grid, row, hint)
+            head = head_at(grid, row, hint, known)
             if head:
                 heads.append(head)
                 row = head.bottom
@@ -76,7 +94,7 @@ def find_heads(grid: Grid, hint: str = "") -> list[Head]:
     return heads
 
 
-def _is_candidate(row: Row, above: Head | None, known: _Known) -> bool:
+def _is_candidate(row: Row, above: Head | None, known: Known) -> bool:
     """Whether a row may be a head; below the first head only its leading cells are looked at, which is quick."""
     if above is None:
         return sum(1 for cell in row if known[cell]) >= 2
@@ -89,12 +107,12 @@ def _is_candidate(row: Row, above: Head | None, known: _Known) -> bool:
     return any(known[row[column]] for column in lead)
 
 
-def _head_at(grid: Grid, top: int, hint: str) -> Head | None:
+def head_at(grid: Grid, top: int, hint: str, known: Known) -> Head | None:
     """The head that begins in this row: on one row, or on two where merged cells group the columns (MH2)."""
     title = fold(hint + "".join(str(cell) for row in grid.rows[max(0, top - 6) : top] for cell in row if cell))
-    best = _on_rows(grid, top, top, title)
+    best = _on_rows(grid, (top, top), title, known)
     if _is_grouped(grid, top):
-        joined = _on_rows(grid, top, top + 1, title)
+        joined = _on_rows(grid, (top, top + 1), title, known)
         if joined and (best is None or len(joined.columns) > len(best.columns)):
             return joined
     return best
@@ -106,9 +124,8 @@ def _is_grouped(grid: Grid, row: int) -> bool:
     )
 
 
-def _on_rows(grid: Grid, top: int, bottom: int, title: str) -> Head | None:
-    cells = _labels(grid.rows[top], grid.rows[bottom])
-    known = _known()
+def _on_rows(grid: Grid, rows: tuple[int, int], title: str, known: Known) -> Head | None:
+    cells = _labels(grid.rows[rows[0]], grid.rows[rows[1]])
     scored = [(_score(form, cells, known, title), form) for form in field_spec().forms.values()]
     score, form = max(scored, key=lambda pair: pair[0])
     columns: dict[str, list[int]] = {}
@@ -121,7 +138,13 @@ def _on_rows(grid: Grid, top: int, bottom: int, title: str) -> Head | None:
             columns.setdefault(field_id, []).append(column)
     if score <= 0 or len(columns) < (2 if "name" in columns else 3):
         return None
-    return _settled(form, (top, bottom), cells, columns, extra)
+    head = _settled(form, rows, cells, columns, extra)
+    return replace(head, taken=_taken(head, known)) if known.also else head
+
+
+def _taken(head: Head, known: Known) -> frozenset[str]:
+    """Fields whose column was known only because a person has confirmed it."""
+    return frozenset(field_id for field_id, at in head.columns.items() if fold(head.labels[at]) in known.also)
 
 
 def _labels(upper: Row, lower: Row) -> dict[int, str]:
@@ -133,7 +156,7 @@ def _labels(upper: Row, lower: Row) -> dict[int, str]:
     }
 
 
-def _score(form: Form, cells: dict[int, str], known: _Known, title: str) -> float:
+def _score(form: Form, cells: dict[int, str], known: Known, title: str) -> float:
     """How well the labels fit a form: fields found, less what it must have and has not, more if its title stands by."""
     found = {known[label].get(form.id) for label in cells.values()} - {None}
     lacking = sum(1 for field_id in form.required if field_id not in found)
@@ -144,23 +167,41 @@ def _score(form: Form, cells: dict[int, str], known: _Known, title: str) -> floa
 def _settled(
     form: Form, rows: tuple[int, int], labels: dict[int, str], columns: dict[str, list[int]], extra: dict[int, str]
 ) -> Head:
-    repeats = _repeats(columns)
+    beside = _beside(columns)
     twice = {}
     for field_id, at in columns.items():
         if len(at) > 1 and field_id != "serial":  # the serial number is never used, so it may stand twice
             twice[field_id] = tuple(at)
-        elif len(at) > 1:
+        elif len(at) > 1 and not beside:
             extra.update({column: labels[column] for column in at[1:]})
     first = {field_id: at[0] for field_id, at in columns.items()}
-    return Head(form, *rows, first, labels, {} if repeats > 1 else twice, extra, repeats)
+    return Head(form, *rows, first, labels, {} if beside else twice, extra, beside)
 
 
-def _repeats(columns: dict[str, list[int]]) -> int:
-    """How many whole tables stand side by side: every field as often, in the same order in each block (MS4)."""
-    counts = {len(at) for at in columns.values()}
-    if len(counts) != 1 or len(columns) < 2:
-        return 1
-    times = counts.pop()
-    blocks: Sequence[Sequence[int]] = list(zip(*columns.values(), strict=True))
-    apart = all(max(left) < min(right) for left, right in pairwise(blocks))
-    return times if times > 1 and apart else 1
+def _beside(columns: dict[str, list[int]]) -> tuple[dict[str, int], ...]:
+    """Columns of the further tables that stand to the right: every field as often, block behind block (MS4).
+
+    Only the serial number may stand before the first block alone.
+    """
+    whole = {field_id: at for field_id, at in columns.items() if field_id != "serial" or len(at) > 1}
+    counts = {len(at) for at in whole.values()}
+    if len(counts) != 1 or counts == {1} or len(whole) < 2:
+        return ()
+    blocks = [dict(zip(whole, at, strict=True)) for at in zip(*whole.values(), strict=True)]
+    apart = all(max(left.values()) < min(right.values()) for left, right in pairwise(blocks))
+    return tuple(blocks[1:]) if apart else ()
+
+
+def side_by_side(head: Head) -> Iterator[tuple[Head, range]]:
+    """The head of each table from left to right, and the columns it spans: up to where the next one begins."""
+    blocks = [head.columns, *head.beside]
+    starts = [0, *(min(block.values()) for block in head.beside)]
+    ends = [*starts[1:], max(head.labels, default=0) + 1]
+    for block, start, end in zip(blocks, starts, ends, strict=True):
+        span = range(start, end)
+        labels, extra = _within(head.labels, span), _within(head.extra, span)
+        yield replace(head, columns=block, labels=labels, extra=extra, beside=()), span
+
+
+def _within(labels: Mapping[int, str], span: Iterable[int]) -> dict[int, str]:
+    return {column: labels[column] for column in span if column in labels}

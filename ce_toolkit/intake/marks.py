@@ -29,6 +29,7 @@ _FAR = re.compile(rb' r=["\'](?:[A-Z]{3,}\d|[A-Z]{0,2}\d{5})')
 _ROW = re.compile(rb'r="(\d+)"')
 _CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d,})\d' % letters) for letters in (3, 2))
 _ROWS_BY_LENGTH = tuple(re.compile(rb' r=["\'][A-Z]*(\d{%d,})["\']' % digits) for digits in (7, 6, 5))
+_CELL = re.compile(rb'<c r="([A-Z]+)\d+"')
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
@@ -38,6 +39,10 @@ _ROW_TAG = re.compile(rb"<row ([^>]*)>")
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship)\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
+_HEADER = 4096
+"""The stored dimension stands within so many bytes, before the first row."""
+
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
@@ -45,7 +50,9 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 class Marks:
     """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges, looks and comments.
 
-    Places are (row, column) from 0. ``since_1904``: bare numbers of days are counted from 1904 (MC12).
+    Places are (row, column) from 0. ``since_1904``: bare numbers of days are counted from 1904 (MC12). ``dimension``:
+    the stored range, where cells stand beyond it (MS7). ``last``: number of the last row that the file speaks of, where
+    it is far down (MS8).
     """
 
     # merged is None where the cell reader gives the ranges itself
@@ -53,6 +60,8 @@ class Marks:
     values: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: tuple[int, ...] = ()
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None
+    dimension: str = ""
+    last: int = 0
     struck: frozenset[tuple[int, int]] = frozenset()
     coloured: frozenset[tuple[int, int]] = frozenset()
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -100,7 +109,7 @@ def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
                 found[part] = marks
     if not found:
         return {}
-    names = _sheet_names(archive)
+    names = sheet_parts(archive)
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
@@ -118,7 +127,9 @@ def _sheet(xml: bytes, limits: Limits, looks: Looks) -> Marks:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
     struck, coloured = _places(struck_cells(xml, looks)), _places(coloured_cells(xml, looks))
-    return Marks(values, hidden, struck=struck, coloured=coloured)
+    return Marks(
+        values, hidden, dimension=_wrong_dimension(xml), last=_far_row(xml), struck=struck, coloured=coloured
+    )
 
 
 def _places(cells: Places) -> frozenset[tuple[int, int]]:
@@ -132,6 +143,24 @@ def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]
 
 def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
     return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
+
+
+def _wrong_dimension(xml: bytes) -> str:
+    """The stored range of a sheet, if its last row or the end of its first row of cells lies beyond it."""
+    hit = _DIMENSION.search(xml, 0, _HEADER)
+    if not hit:
+        return ""
+    last = _ROW.search(xml, max(xml.rfind(b"<row "), 0))
+    first_row = xml[: xml.find(b"</row>") + 1]
+    cell = _CELL.search(first_row, max(first_row.rfind(b"<c r="), 0))
+    beyond = (last and int(last[1]) > int(hit[2])) or (cell and _column(cell[1]) > _column(hit[1]))
+    return hit[0].split(b'"')[1].decode() if beyond else ""
+
+
+def _far_row(xml: bytes) -> int:
+    """Number of the last row, if it is so far down that it can hardly be meant."""
+    last = _ROW.search(xml, max(xml.rfind(b"<row "), 0))
+    return int(last[1]) if last and int(last[1]) > _NEAR_ROWS else 0
 
 
 def _require_plain(xml: bytes) -> None:
@@ -177,7 +206,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Part → sheet name. Read by pattern, so that no entity of a hostile file is ever expanded."""
     targets = {}
     for tags in _attributes(archive, "xl/_rels/workbook.xml.rels"):

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from ce_toolkit.intake.folder import Intake
 
-OUTCOMES = {"accepted": "全部接收", "partly": "部分接收", "refused": "退回"}
+OUTCOMES = {
+    "accepted": "全部接收",
+    "partly": "部分接收",
+    "refused": "退回",
+    "twin": "重复未计",
+    "replaced": "由新版代替",
+}
 SEVERITIES = {"refuse": "拒收", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已更正"}
 FORMS = {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "—"}
 
@@ -124,7 +130,10 @@ def findings_table(intake: "Intake", *, first: int = 20) -> "Table":
 def summary(intake: "Intake") -> str:
     """One sentence: how many files and rows ended how."""
     outcomes = intake.submissions["outcome"].astype("str").value_counts()
-    files = "、".join(f"{label} {outcomes.get(name, 0)}" for name, label in OUTCOMES.items())
+    always = ("accepted", "partly", "refused")
+    files = "、".join(
+        f"{label} {outcomes.get(name, 0)}" for name, label in OUTCOMES.items() if name in always or name in outcomes
+    )
     rows = intake.submissions[list(_COUNTS)].sum()
     return (
         f"共 {len(intake.submissions)} 个文件（{files}），读取 {rows['rows_read']} 行："

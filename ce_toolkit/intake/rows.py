@@ -9,7 +9,7 @@ from ce_toolkit.intake.heads import Head
 from ce_toolkit.intake.readers import as_text
 
 DATA = "data"
-TITLE, HEAD, BLANK, NUMBERED, TOTAL, FOOTER, NOTE, EXAMPLE, TWIN = (
+TITLE, HEAD, BLANK, NUMBERED, TOTAL, FOOTER, NOTE, EXAMPLE, TWIN, OLDER = (
     "title",
     "head",
     "blank",
@@ -19,8 +19,9 @@ TITLE, HEAD, BLANK, NUMBERED, TOTAL, FOOTER, NOTE, EXAMPLE, TWIN = (
     "note",
     "example",
     "twin",
+    "older",
 )
-"""Kinds of rows that are skipped; ``twin`` is a person's row repeated word for word."""
+"""Kinds of rows that are skipped; ``twin``: repeated word for word; ``older``: of a file that a newer one replaces."""
 
 KIND_LABELS = {
     TITLE: "标题",
@@ -32,6 +33,7 @@ KIND_LABELS = {
     NOTE: "说明",
     EXAMPLE: "示例",
     TWIN: "重复",
+    OLDER: "旧版",
 }
 
 _SEXES = frozenset(("男", "女"))

@@ -1,6 +1,7 @@
 """One sheet read as tables of a form: rows told apart, merged cells filled, columns read, every row accounted for."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,11 +10,17 @@ from typing import Any
 from ce_toolkit.intake import rows as kinds
 from ce_toolkit.intake.cells import Cell, Grid, Row, column_letters, has_text
 from ce_toolkit.intake.columns import column
-from ce_toolkit.intake.facts import Facts, contact_in, facts_above
-from ce_toolkit.intake.fields import Form
+from ce_toolkit.intake.facts import Facts, contact_in, facts_above, filing_unit
+from ce_toolkit.intake.fields import Form, fold
 from ce_toolkit.intake.findings import Hit
-from ce_toolkit.intake.heads import Head, find_heads
+from ce_toolkit.intake.guesses import supposed_head, with_guesses
+from ce_toolkit.intake.headless import column_names, headless
+from ce_toolkit.intake.heads import FIRST_ROWS, Head, Known, find_heads, side_by_side, usual
+from ce_toolkit.intake.layouts import Layout, confirmed_for
 from ce_toolkit.intake.reading_spans import Span, read_span
+from ce_toolkit.intake.ways import WAYS, Ways
+
+_UNIT_NAME = re.compile(r"[\w（）()·]{2,}(?:中学|小学|大学|学院|幼儿园|医院|卫生院|公司|厂|局|中心|站|所|社|馆|校)")
 
 
 @dataclass
@@ -41,6 +48,7 @@ class FormRows:
     totals: list[tuple[int, int, int]] = field(default_factory=list)
     examples: list[int] = field(default_factory=list)
     filled: list[tuple[str, int, int]] = field(default_factory=list)
+    ways: Ways = WAYS
     listed: dict[int, tuple[datetime.date, ...]] = field(default_factory=dict)
 
     @property
@@ -64,22 +72,45 @@ class FormRows:
 
 @dataclass
 class SheetRead:
-    """A sheet as read: its tables, and of each row that carries nobody its kind. Rows = skipped + rows of tables."""
+    """A sheet as read: its tables, and of each row that carries nobody its kind. Rows = skipped + rows of tables.
+
+    Where tables stand side by side (``beside``), a row of the sheet counts once for each table that has text in it.
+    """
 
     grid: Grid
     tables: list[FormRows]
     skipped: Counter[str]
+    beside: int = 0
 
     @property
     def hits(self) -> Iterator[Hit]:
         """What there is to say of the sheet as a whole."""
-        if len(self.tables) > 1:
+        if self.grid.dimension:
+            yield Hit("dimension_wrong", words={"range": self.grid.dimension, "rows": str(len(self.grid.rows))})
+        if self.grid.beyond:
+            last = len(self.grid.rows)
+            yield Hit("rows_beyond", words={"last": str(last), "end": str(last + self.grid.beyond)})
+        if self.beside:
+            at = self.tables[0].grid.address(self.tables[0].head.top, 0)
+            yield Hit("side_by_side", cell=at, words={"count": str(self.beside)})
+        if len(self.tables) > max(self.beside, 1):
             yield Hit("split_tables", words={"count": str(len(self.tables))})
 
+    @property
+    def proposals(self) -> Iterator[Layout]:
+        """Readings of columns that a person may confirm."""
+        for table in self.tables:
+            head = table.head
+            labels = {fold(head.labels[at]): field_id for field_id, at in head.guesses.items() if at in head.labels}
+            columns = labels if head.labels else column_names(head.guesses, column_letters)
+            if columns:
+                yield Layout(table.facts.filing_unit or "", head.form.id, "", columns)
 
-def read_sheet(grid: Grid, year: int, hint: str = "") -> SheetRead | None:
-    """Every table of a sheet; None if the sheet has no head of any form."""
-    heads = find_heads(grid, hint)
+
+def read_sheet(grid: Grid, year: int, hint: str = "", *, file: str = "", ways: Ways = WAYS) -> SheetRead | None:
+    """Every table of a sheet; None if the sheet has no head of any form, nor columns that tell what they are."""
+    layouts = _layouts_for(grid, file, ways)
+    heads = _heads(grid, hint, layouts)
     if not heads:
         return None
     skipped: Counter[str] = Counter()
@@ -88,14 +119,71 @@ def read_sheet(grid: Grid, year: int, hint: str = "") -> SheetRead | None:
     skipped.update(kinds.TITLE if any(map(has_text, grid.rows[row])) else kinds.BLANK for row in above)
     for number, head in enumerate(heads):
         end = heads[number + 1].top if number + 1 < len(heads) else len(grid.rows)
-        facts = facts_above(grid, above, year)
-        table = _table(grid, head, end, _inherited(facts, tables), skipped)
-        table.year = year
-        _read_columns(table)
-        _spread_ranges(table)
-        tables.append(table)
-        above = range(table.rows[-1] + 1 if table.rows else head.bottom + 1, end)
-    return SheetRead(grid, tables, skipped)
+        facts = _inherited(facts_above(grid, above, year), tables)
+        blocks = [_table(part, block, end, facts, skipped) for part, block in _blocks(grid, head)]
+        _add_up(blocks)
+        for table in blocks:
+            table.year, table.ways = year, ways
+            _read_columns(table)
+            _spread_ranges(table)
+        tables += blocks
+        last = max((table.rows[-1] for table in blocks if table.rows), default=head.bottom)
+        above = range(last + 1, end)
+    _share_contact(tables)
+    return SheetRead(grid, tables, skipped, max((len(head.beside) + 1 for head in heads if head.beside), default=0))
+
+
+def _layouts_for(grid: Grid, file: str, ways: Ways) -> tuple[Layout, ...]:
+    if not ways.layouts:
+        return ()
+    unit, _, _ = filing_unit(grid, range(min(FIRST_ROWS, len(grid.rows))))
+    return confirmed_for(ways.layouts, unit, file)
+
+
+def _heads(grid: Grid, hint: str, layouts: tuple[Layout, ...]) -> list[Head]:
+    """Heads by name; else one that is mostly guessed; else one by what stands in the columns."""
+    also: dict[str, dict[str, str]] = {}
+    for layout in layouts:
+        for label, field_id in layout.columns.items():
+            also.setdefault(fold(label), {})[layout.form] = field_id
+    known = Known(also) if also else usual()
+    heads = find_heads(grid, hint, known)
+    if heads:
+        return [with_guesses(head, grid) if head.extra and not head.beside else head for head in heads]
+    if grid.hidden:
+        return []
+    head = supposed_head(grid, hint, known) or headless(grid, layouts)
+    return [head] if head else []
+
+
+def _blocks(grid: Grid, head: Head) -> Iterator[tuple[Grid, Head]]:
+    """The tables that stand side by side under a head, from left to right, each alone on its sheet (MS4)."""
+    if not head.beside:
+        yield grid, head
+        return
+    for block, span in side_by_side(head):
+        rows = [
+            [cell if column in span else "" for column, cell in enumerate(row)] if number >= head.top else row
+            for number, row in enumerate(grid.rows)
+        ]
+        yield replace(grid, rows=rows, beside=span.start > 0), block
+
+
+def _add_up(blocks: list[FormRows]) -> None:
+    """A total below tables that stand side by side is that of all of them."""
+    for table in blocks if len(blocks) > 1 else ():
+        table.totals = [
+            (row, stated, sum(at < row for block in blocks for at in block.rows)) for row, stated, _ in table.totals
+        ]
+
+
+def _share_contact(tables: list[FormRows]) -> None:
+    """The contact stands once on a sheet, mostly below its last table."""
+    named = next((table.facts for table in reversed(tables) if table.facts.responsible), None)
+    for table in tables:
+        if named and not table.facts.responsible:
+            contact = table.facts.contact or named.contact
+            table.facts = replace(table.facts, contact=contact, responsible=True)
 
 
 def _inherited(facts: Facts, tables: list[FormRows]) -> Facts:
@@ -111,7 +199,8 @@ def _inherited(facts: Facts, tables: list[FormRows]) -> Facts:
 
 def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]) -> FormRows:
     table = FormRows(grid, head, facts, 0, [])
-    skipped[kinds.HEAD] += head.bottom - head.top + 1
+    if not grid.beside:
+        skipped[kinds.HEAD] += head.bottom - head.top + 1
     kind_of = kinds.classifier(head)
     footers: list[Row] = []
     since = 0
@@ -121,6 +210,8 @@ def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]
         if kind == kinds.DATA:
             table.rows.append(number)
             continue
+        if grid.beside and kind == kinds.BLANK:
+            continue  # the row has been counted for the table to the left
         skipped[kind] += 1
         if kind == kinds.FOOTER or (kind == kinds.NOTE and footers):
             footers.append(row)
@@ -203,3 +294,14 @@ def _fill_merged(table: FormRows) -> None:
         for row in empty:
             grid[row][left] = grid[top][left]
         table.filled.append((field_id, top, bottom))
+
+
+def units_from_sheets(sheets: list[SheetRead]) -> list[tuple[FormRows, Hit]]:
+    """Where a workbook has a sheet per unit and no unit in its rows, the sheet's name is the unit's, and said (MS2)."""
+    told = []
+    for table in [table for sheet in sheets for table in sheet.tables] if len(sheets) > 1 else []:
+        name = table.grid.sheet.strip()
+        if table.rows and not any(table.values.get("employer", ())) and _UNIT_NAME.fullmatch(name):
+            table.values["employer"] = [name] * len(table.rows)
+            told.append((table, Hit("unit_from_sheet", words={"unit": name})))
+    return told

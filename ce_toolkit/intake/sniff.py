@@ -35,6 +35,8 @@ _SIGNATURES = (
 )
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<table|<head|<body|<meta|<style)", re.IGNORECASE)
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+_LOCKED = re.compile(rb"\x09\x08(?:\x10\x00.{16}|\x08\x00.{8})(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+"""The first record of an .xls followed by the one that says how it is encrypted."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -44,11 +46,12 @@ class Sniffed:
 
     Reasons: ``empty``, ``truncated``, ``damaged``, ``too_large``, ``zip_bomb``, ``zip_parts``, ``password``, ``zip``,
     ``rar``, ``pdf``, ``image``, ``word``, ``sheet_xml``, ``unknown``. ``macros`` is true for a workbook that carries a
-    macro project.
+    macro project, ``links`` for one that refers to other workbooks.
     """
 
     kind: str
     macros: bool = False
+    links: bool = False
 
 
 def sniff(data: bytes, limits: Limits = LIMITS) -> Sniffed:
@@ -81,7 +84,8 @@ def _zip(data: bytes, limits: Limits) -> Sniffed:
         return Sniffed(fault)
     macros = any(name.endswith("vbaProject.bin") for name in names)
     kind = _document(names, data[:200])
-    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros)
+    links = any(name.startswith("xl/externalLinks/") for name in names)
+    return Sniffed("xlsm" if kind == "xlsx" and macros else kind, macros, links)
 
 
 def _document(names: set[str], head: bytes) -> str:
@@ -100,6 +104,8 @@ def _compound(data: bytes) -> str:
         return "password"
     if "WordDocument".encode("utf-16-le") in data or "PowerPoint Document".encode("utf-16-le") in data:
         return "word"
+    if _LOCKED.search(data):
+        return "password"
     if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
         return "xls"
     return "truncated"

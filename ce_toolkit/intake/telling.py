@@ -49,6 +49,8 @@ def tell(file: str, found: Iterable[tuple[FormRows, Hit]]) -> list[Finding]:
     for table, hit in found:
         positions: Iterable[int | None] = [None] if hit.cell or not hit.rows else hit.rows
         places = groups.setdefault((table.grid.sheet, hit.note, hit.field), [])
+        if positions == [None] and any(_is_same(place, hit) for place in places):
+            continue  # of tables that share a head or a title it is told once
         places.extend(_Place(table, hit, position) for position in positions)
     told = []
     for places in groups.values():
@@ -57,6 +59,10 @@ def tell(file: str, found: Iterable[tuple[FormRows, Hit]]) -> list[Finding]:
         else:
             told.extend(_finding(file, [place]) for place in places)
     return told
+
+
+def _is_same(place: _Place, hit: Hit) -> bool:
+    return place.position is None and (place.hit.cell, place.hit.words) == (hit.cell, hit.words)
 
 
 def _finding(file: str, places: Sequence[_Place]) -> Finding:

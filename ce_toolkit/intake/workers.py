@@ -232,7 +232,7 @@ def _serve(line: Connection, max_memory: int) -> None:
     """Answer until the other side hangs up: a callable is the task from now on, anything else an item for it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the business of the process that waits for us
     _be_silent()
-    import ce_toolkit.intake.files  # noqa: F401 - loaded before the clock of the first file runs
+    import ce_toolkit.intake.sources  # noqa: F401 - loaded before the clock of the first file runs
 
     _hold_memory(max_memory)
     line.send_bytes(b"ready")

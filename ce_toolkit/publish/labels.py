@@ -53,7 +53,13 @@ HEADS: Mapping[str, str] = MappingProxyType(
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "outcome": {"accepted": "全部接收", "partly": "部分接收", "refused": "退回"},
+        "outcome": {
+            "accepted": "全部接收",
+            "partly": "部分接收",
+            "refused": "退回",
+            "twin": "重复未计",
+            "replaced": "由新版代替",
+        },
         "severity": {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"},
         "form": {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "未识别"},
         "effect": {"over_cap": "超上限", "refused": "不予认定", "held": "待补", "raised": "按规定调高"},

@@ -38,7 +38,7 @@ def files_to_mend(submissions: pd.DataFrame, findings: pd.DataFrame, *, most: in
 
     Columns: file, outcome, rows_held, fix (of the gravest finding).
     """
-    rows = submissions[(submissions["outcome"] != "accepted") | (submissions["rows_held"] > 0)]
+    rows = submissions[submissions["outcome"].isin(["refused", "partly"]) | (submissions["rows_held"] > 0)]
     order = findings["severity"].astype("str").map(SEVERITIES)
     grave = findings.assign(order=order).sort_values("order", kind="stable").drop_duplicates("file")
     table = rows[["file", "outcome", "rows_held"]].merge(grave[["file", "fix"]], on="file", how="left")

@@ -11,12 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.intake import Intake, read_folder
+from ce_toolkit.intake import Intake, Ways, read_folder
 from ce_toolkit.intake.limits import Limits
 from tests.fuzz.mutate import BY_BYTES, mutant
 from tests.fuzz.seeds import seeds
 
 LIMITS = Limits(max_seconds=20, max_memory=2 * 2**30)
+_EACH = Ways(newest_only=False)  # mutants of one file are no versions of it
 
 _FOREIGN = re.compile(
     r"Traceback|Exception|[Pp]anick|\w+\.(?:py|rs)\b|object at|(?<![.\w])[A-Za-z]+ [A-Za-z]+ [A-Za-z]+"
@@ -82,7 +83,7 @@ def campaign(cases: int, seed: int, *, jobs: int = 1, batch: int = 250, keep: Pa
     for first in range(0, cases, batch):
         with tempfile.TemporaryDirectory() as folder:
             ways = dict(_fill(Path(folder), seed, range(first, min(first + batch, cases))))
-            at_fault = judge(read_folder(Path(folder), year=2017, jobs=jobs, limits=LIMITS), ways, verdict)
+            at_fault = judge(read_folder(Path(folder), year=2017, jobs=jobs, limits=LIMITS, ways=_EACH), ways, verdict)
             for name in at_fault if keep else ():
                 keep.mkdir(parents=True, exist_ok=True)
                 (keep / name).write_bytes((Path(folder) / name).read_bytes())
@@ -138,7 +139,7 @@ def _sound() -> tuple[Intake, Rows]:
     with tempfile.TemporaryDirectory() as folder:
         for one in seeds():
             (Path(folder) / one.name).write_bytes(one.data)
-        read = read_folder(Path(folder), year=2017, jobs=0)
+        read = read_folder(Path(folder), year=2017, jobs=0, ways=_EACH)
     return read, _rows(read)
 
 

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from ce_toolkit.intake import Intake, read_folder
+from ce_toolkit.intake.ways import Ways
+from tests.fixtures.page import PAGE, page
 from tests.fixtures.registry import IDS, SIZES, cases
 
 
@@ -26,7 +28,7 @@ def test_case(case_id: str, tmp_path: Path) -> None:
     case.write(folder)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
-    batch = read_folder(folder, year=case.year)
+    batch = read_folder(folder, year=case.year, ways=Ways(cities=tuple(case.cities)))
 
     assert _ended(batch) == {name: _expected(file) for name, file in case.files.items()}
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
@@ -57,3 +59,8 @@ def _expected(file: dict[str, Any]) -> dict[str, Any]:
         "rows": [rows.get(kind, 0) for kind in ("in", "accepted", "held", "skipped")],
         "findings": sorted(findings),
     }
+
+
+def test_the_page_of_the_cases_is_up_to_date() -> None:
+    """After a change of the cases: ``python -m tests.fixtures.page``."""
+    assert PAGE.read_text(encoding="utf-8") == page()

@@ -95,7 +95,7 @@ def test_every_reason_has_a_chinese_name(processed: Processed, pack: Pack) -> No
 
 
 def test_every_word_of_the_contracts_has_a_chinese_one(pack: Pack) -> None:
-    assert set(WORDS["outcome"]) == {"accepted", "partly", "refused"}
+    assert set(WORDS["outcome"]) == {"accepted", "partly", "refused", "twin", "replaced"}
     assert set(WORDS["effect"]) == {"over_cap", "refused", "held", "raised"}
     assert set(WORDS["status"]) == {"met", "not_met", "open", "out_of_scope"}
     assert set(WORDS["severity"]) == {"refuse", "hold", "warn", "info", "auto"}
