@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ce_toolkit import cli_check
+from ce_toolkit import cli_check, cli_decide
 from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_returns import fields_command, return_command, template_command
@@ -28,6 +28,7 @@ app.command("fields", help="列出三种表的全部栏目、要求和认得的�
 app.command("return", help="给有问题的文件各写一份退回工作簿：标出单元格、列出问题清单；重报时核对更正情况。")(
     return_command
 )
+app.command(help=cli_decide.HELP)(cli_decide.decide)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3
@@ -122,18 +123,25 @@ def demo(
 
 
 @app.command()
-def intake(
+def intake(  # noqa: PLR0913 - the options of a command
     folder: Folder,
+    *,
     year: Annotated[int, typer.Option(help="年度")] = 2017,
     json_file: Annotated[Path | None, typer.Option("--json", help="把结果写成 JSON 文件")] = None,
     full: Annotated[bool, typer.Option("--full", help="JSON 中列出读到的人员（含姓名和证书编号，请妥善保管）")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="同时读取的进程数")] = 1,
+    layouts: Annotated[Path | None, typer.Option(help="版式文件：已确认的列照此读取，新的推测写在后面待确认")] = None,
+    hold_hidden: Annotated[bool, typer.Option("--hold-hidden", help="隐藏或筛选掉的行列为待补，不计入")] = False,
+    city: Annotated[list[str] | None, typer.Option(help="本市及所辖市的名称（可重复）；标题是外市的会提醒")] = None,
 ) -> int:
     """检查一个文件夹里收到的报名表、学时登记表和成绩，列出每个文件的结果和问题。"""
-    from ce_toolkit.intake import read_folder, show, write_json
+    from ce_toolkit.intake import Ways, read_folder, read_layouts, show, write_json, write_layouts
 
-    batch = read_folder(folder, year=year, jobs=jobs)
+    ways = Ways(hold_hidden, tuple(city or ()), read_layouts(layouts) if layouts else ())
+    batch = read_folder(folder, year=year, jobs=jobs, ways=ways)
     show(batch)
+    if layouts is not None and (new := write_layouts(layouts, batch.layouts)):
+        typer.echo(f"有 {new} 种列的认法待确认，已写入 {layouts}；核对后把“已确认”改成 是，再运行一次。")
     if json_file is not None:
         write_json(batch, json_file, full=full)
         typer.echo(f"结果已写入 {json_file}")

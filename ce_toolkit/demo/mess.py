@@ -116,7 +116,7 @@ HOURS_SLIPS = (
     Slip("hours_about", "hours", 0.0006, lambda hours: f"约{hours}", held=True),
     Slip("hours_minutes", "hours", 0.0006, lambda hours: f"{int(hours * 45)}分钟", held=True),
     Slip("date_two_digit_year", "start", 0.0008, _apart("short"), held=True),
-    Slip("hours_negative", "hours", 0.0008, lambda hours: -hours),
+    Slip("hours_negative", "hours", 0.0008, lambda hours: -hours, held=True),
     Slip("hours_unit", "hours", 0.012, lambda hours: f"{hours}学时"),
     Slip("hours_full_width", "hours", 0.006, _wide),
     Slip("days_full_width", "days", 0.006, _wide),

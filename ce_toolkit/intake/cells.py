@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import python_calamine as calamine
@@ -36,10 +36,11 @@ class CannotReadError(Exception):
 class Grid:
     """One sheet as rows of cells from A1 down to the last row with text; a blank cell is ``""``.
 
-    ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0.
-    ``beside``: only the columns of a table that has another one to its left. ``dimension``: the range that the file
-    says the sheet has, where it is smaller than the sheet; ``beyond``: rows below the last text that the sheet is said
-    to have, where they are very many.
+    ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0;
+    ``struck``, ``coloured`` and ``comments`` are about places (row, column) counted from 0. ``beside``: only the
+    columns of a table that has another one to its left. ``dimension``: the range that the file says the sheet has,
+    where it is smaller than the sheet; ``beyond``: rows below the last text that the sheet is said to have, where they
+    are very many.
     """
 
     sheet: str
@@ -50,6 +51,10 @@ class Grid:
     beside: bool = False
     dimension: str = ""
     beyond: int = 0
+    struck: frozenset[tuple[int, int]] = frozenset()
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    since_1904: bool = False
 
     def address(self, row: int, column: int) -> str:
         """The A1 address of a cell given by indices from 0."""
@@ -140,6 +145,7 @@ def _grid(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, seen: mar
     return Grid(
         meta.name, padded(kept) if seen.values else kept, merged, hidden, seen.hidden_rows,
         dimension=seen.dimension, beyond=beyond if beyond >= FAR_BELOW else 0,
+        struck=seen.struck, coloured=seen.coloured, comments=seen.comments, since_1904=seen.since_1904,
     )  # fmt: skip
 
 

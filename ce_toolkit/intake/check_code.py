@@ -11,7 +11,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs, a prime number of them: no 0 and O, no 1, I and L."""
 LENGTH = 8
 _BASE = len(ALPHABET)
-_NOT_ROWS = frozenset({"file", "sheet", "row", "source", "filing_unit", "form_year", "serial"})
+_NOT_ROWS = frozenset({"file", "sheet", "row", "source", "filing_unit", "form_year", "serial", "comment"})
 _FIELD, _ROW = "\x1f", "\x1e"  # no cell holds a control character: they are removed as it is read (MC16)
 
 

@@ -4,8 +4,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
-from ce_toolkit.intake.cells import Cell, column_letters
+from ce_toolkit.intake.cells import Cell, column_letters, has_text
 from ce_toolkit.intake.columns import stands_for_nothing
 from ce_toolkit.intake.fields import fold, head_words
 from ce_toolkit.intake.findings import Hit, head_shown, notes
@@ -146,9 +147,12 @@ def totals_agree(table: FormRows) -> Iterator[Hit]:
 
 
 def serials_run_on(table: FormRows) -> Iterator[Hit]:
-    """Serial numbers go up by one, or begin again at 1; anything else hints at a lost row (T4)."""
-    serials = [int(text) for text in table.values.get("serial", ()) if text and text.isdecimal()]
-    if any(after not in (before + 1, 1) for before, after in pairwise(serials)):
+    """Serial numbers go up by one, or begin again at 1; anything else hints at a lost row (T4, MR8)."""
+    written = [text.rstrip(".、") for text in table.values.get("serial", ()) if text]
+    serials = [int(text) for text in written if text.isdecimal()]
+    if len(serials) < len(written):
+        yield Hit("serial_words", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
+    elif any(after not in (before + 1, 1) for before, after in pairwise(serials)):
         yield Hit("serial_gap", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
 
 
@@ -163,6 +167,39 @@ def hidden_rows_are_told(table: FormRows) -> Iterator[Hit]:
             "",
             table.address(rows[0], "name"),
         )
+
+
+def rows_are_not_struck(table: FormRows) -> Iterator[Hit]:
+    """A row with a cell struck through is held: whether it is to go is for the unit to say (MR7)."""
+    struck = table.grid.struck
+    if not struck:
+        return
+    fields = sorted(table.head.columns.items(), key=lambda pair: pair[1])
+    for at, row in enumerate(table.rows):
+        crossed = [
+            field_id for field_id, column in fields if (row, column) in struck and has_text(table.cells[field_id][at])
+        ]
+        if crossed:
+            yield Hit("row_struck", (at,), "name" if "name" in crossed else crossed[0])
+
+
+def colours_are_told(table: FormRows) -> Iterator[Hit]:
+    """Rows whose name has a ground of its own, unlike most, are counted like others and reported (MR7)."""
+    column = table.head.columns.get("name", -1)
+    rows = tuple(at for at, row in enumerate(table.rows) if (row, column) in table.grid.coloured)
+    if rows and len(rows) * 2 < len(table.rows):
+        yield Hit("row_coloured", rows, "", table.address(rows[0], "name"))
+
+
+def comments_are_told(table: FormRows) -> Iterator[Hit]:
+    """Comments at a table's head and rows are kept for the reviewer and reported, without their words (MC16).
+
+    What a comment says may name anybody, so it is never shown in a finding.
+    """
+    rows = {*range(table.head.top, table.head.bottom + 1), *table.rows}
+    places = sorted(place for place in table.grid.comments if place[0] in rows)
+    if places and not table.grid.beside:
+        yield Hit("cell_comment", cell=table.grid.address(*places[0]), words={"count": str(len(places))})
 
 
 def examples_are_told(table: FormRows) -> Iterator[Hit]:
@@ -194,18 +231,41 @@ def cells_are_read(table: FormRows) -> Iterator[Hit]:
         by_note: dict[str, list[int]] = defaultdict(list)
         for at, note in table.notes.get(field_id, {}).items():
             if at not in table.aside and note != "row_shifted":
-                by_note[_settled(table, at, note)].append(at)
+                by_note[_settled(table, field_id, at, note)].append(at)
         for note, rows in by_note.items():
             yield Hit(note, tuple(rows), field_id)
 
 
-def _settled(table: FormRows, position: int, note: str) -> str:
-    """A date without a day is enough for a work that is published in a month, and for an exam's window (MC10)."""
+def _settled(table: FormRows, field_id: str, position: int, note: str) -> str:
+    """The note as its place has it.
+
+    A date without a day is enough for a work that is published in a month, and for an exam's window (MC10). An error
+    or picture where nothing need stand, or where a proof is asked after, does not hold the row (MC13).
+    """
+    if note in {"error_value", "picture"}:
+        field = table.form[field_id]
+        return f"{note}_aside" if field.need == "optional" or field.reader == "yes_no" else note
     if note != "date_month":
         return note
     classes = table.values.get("class")
     enough = table.form.id == "exam" or (classes is not None and classes[position] == "output")
     return "date_month_enough" if enough else note
+
+
+def hours_fit_their_days(table: FormRows) -> Iterator[Hit]:
+    """A training claims no more than 24 hours for each of its days (MC8); what is over 8 a day is for the rules."""
+    if table.form.id != "hours":
+        return
+    claimed, classes, starts, ends, stated = (
+        _values(table, field_id) for field_id in ("hours", "class", "start", "end", "days")
+    )
+    rows = []
+    for at, (hours, sort, start, end, days) in enumerate(zip(claimed, classes, starts, ends, stated, strict=True)):
+        span = days or (start and ((end or start) - start).days + 1)
+        if sort == "training" and hours and span and span > 0 and hours > 24 * span and at not in table.aside:
+            rows.append(at)
+    if rows:
+        yield Hit("hours_over_days", tuple(rows), "hours")
 
 
 def cells_are_filled(table: FormRows) -> Iterator[Hit]:
@@ -237,9 +297,13 @@ CHECKS: tuple[Check, ...] = (
     serials_run_on,
     hidden_rows_are_told,
     examples_are_told,
+    comments_are_told,
+    colours_are_told,
     rows_are_straight,
+    rows_are_not_struck,
     cells_are_filled,
     cells_are_read,
+    hours_fit_their_days,
 )
 """Checks of one table, in this order: a check sees the rows that those before it have put aside."""
 
@@ -267,7 +331,7 @@ def _numbered(table: FormRows) -> Iterator[tuple[str | None, str | None]]:
     return zip(_values(table, "certificate_no"), _values(table, "name"), strict=True)
 
 
-def _values(table: FormRows, field_id: str) -> list[str | None]:
+def _values(table: FormRows, field_id: str) -> list[Any]:
     return table.values.get(field_id) or [None] * len(table.rows)
 
 
@@ -301,5 +365,33 @@ def _row_name(tables: Sequence[FormRows], number: int, position: int, here: int)
     return row if sheet == tables[here].grid.sheet else f"“{sheet}”{row}"
 
 
-FILE_CHECKS = (numbers_have_one_name, people_stand_once)
+def claims_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
+    """The same activity or work of a person is claimed once in a file; the rules refuse the second (MR11, C24)."""
+    if not tables or tables[0].form.id != "hours":
+        return
+    seen: dict[tuple[Any, ...], tuple[int, int]] = {}
+    for number, table in enumerate(tables):
+        for at, keys in enumerate(_claimed(table)):
+            if at in table.held:
+                continue
+            found = [seen[key] for key in keys if key in seen]
+            for key in keys:
+                seen.setdefault(key, (number, at))
+            if found:
+                yield table, Hit("claim_twice", (at,), "title", words={"other": _row_name(tables, *found[0], number)})
+
+
+def _claimed(table: FormRows) -> Iterator[list[tuple[Any, ...]]]:
+    """What tells each claim from others: person and number of the work, person with title and days."""
+    columns = ("name", "employer", "certificate_no", "class", "key", "title", "organiser", "start", "end")
+    for name, employer, number, sort, key, title, organiser, start, end in zip(
+        *(_values(table, field_id) for field_id in columns), strict=True
+    ):
+        person = (name, number or employer, sort)
+        work = [(*person, "".join(key.upper().split()))] if name and key else []
+        held_on = [(*person, "".join(title.split()), organiser, start, end)] if name and title and start else []
+        yield work or held_on
+
+
+FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once)
 """Checks over all tables of one form in a file."""

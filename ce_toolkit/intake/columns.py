@@ -15,7 +15,8 @@ from ce_toolkit.intake.readers import Reader, Reading, as_text, has_control, tid
 DITTO = frozenset({"同上", "同前", "同左", "〃", "″", '"', "''", "略"})
 """Words that stand for the cell above; they are never copied down (MC14)."""
 
-_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA)|=(?:_xlfn\.)?DISPIMG\(.*", re.DOTALL)
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|GETTING_DATA|SPILL!|CALC!|FIELD!)")
+_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(.*", re.DOTALL)
 _SEPARATOR = "\x1f"
 _REMEMBERED = 200_000
 
@@ -79,6 +80,8 @@ def _no_content(text: str) -> str:
         return "ditto"
     if text == NO_VALUE:
         return "formula_without_value"
+    if _PICTURE.fullmatch(text):
+        return "picture"
     return "error_value" if _ERROR.fullmatch(text) else ""
 
 
@@ -88,8 +91,11 @@ def stands_for_nothing(label: str) -> bool:
 
 
 @cache
-def column(reader: str, year: int) -> Column:
-    """The column reader of that name (as fields.toml names it) for a year; one per process, so that it remembers."""
+def column(reader: str, year: int, since_1904: bool = False) -> Column:
+    """The column reader of that name (as fields.toml names it) for a year; one per process, so that it remembers.
+
+    ``since_1904``: the workbook counts its days from 1904.
+    """
     spec = field_spec()
     readers: dict[str, Reader] = {
         "name": reading_names.read_name,
@@ -103,7 +109,7 @@ def column(reader: str, year: int) -> Column:
         "hours": reading_numbers.read_hours,
         "days": reading_numbers.read_days,
         "items": reading_numbers.read_items,
-        "date": reading_dates.date_reader(year),
+        "date": reading_dates.date_reader(year, since_1904=since_1904),
     }
     untouched = {"name": reading_names.UNTOUCHED, "certificate": reading_text.UNTOUCHED_NUMBER}
     untouched["key"] = untouched["certificate"]

@@ -16,7 +16,7 @@ from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
-from ce_toolkit.intake.frames import accepted
+from ce_toolkit.intake.frames import accepted, held
 from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
@@ -42,10 +42,10 @@ _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 class FileRead:
     """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
 
-    ``parts``: accepted rows by form. ``form`` is the form with most rows, ``unknown`` where there is none. ``units``:
-    the filing unit and the units in the rows of its enrolment forms, held rows included: all that this file speaks for.
-    ``layouts``: readings of columns that a person may confirm. ``listing``: what an archive holds. ``filled_on``: the
-    day of filling in.
+    ``parts``: accepted rows by form, ``held_parts`` the held ones. ``form`` is the form with most rows, ``unknown``
+    where there is none. ``units``: the filing unit and the units in the rows of its enrolment forms, held rows
+    included: all that this file speaks for. ``layouts``: readings of columns that a person may confirm. ``listing``:
+    what an archive holds. ``filled_on``: the day of filling in.
     """
 
     file: str
@@ -62,6 +62,7 @@ class FileRead:
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
     check_code: str = ""
+    held_parts: list[tuple[str, pa.Table]] = field(default_factory=list)
     responsible: bool = False
     units: tuple[str, ...] = ()
     layouts: list[Layout] = field(default_factory=list)
@@ -105,8 +106,7 @@ def read_bytes(data: bytes, read: FileRead, year: int, limits: Limits = LIMITS, 
     sniffed = sniff(data, limits)
     read.kind = sniffed.kind
     if sniffed.kind == ARCHIVE:
-        read.listing = listing(data, limits)
-        return read
+        return _listed(data, read, limits)
     try:
         grids = _grids(data, sniffed, read, limits)
         sheets = _chosen(grids, read, year, ways)
@@ -127,24 +127,37 @@ def read_grids(data: bytes, path: Path, file: str) -> Iterator[Grid]:
     return _grids(data, sniff(data, LIMITS), FileRead(file or path.name), LIMITS)
 
 
+def _listed(data: bytes, read: FileRead, limits: Limits) -> FileRead:
+    """An archive with what it holds; one that bears a workbook's name and holds none is a workbook that is damaged."""
+    parts = listing(data, limits)
+    holds_books = any(_is_spreadsheet(part.name) for part in parts)
+    if _is_spreadsheet(read.file) and not holds_books:
+        read.findings.append(about_file("damaged", read.file, size=f"{len(data):,}"))
+    else:
+        read.listing = parts
+    return read
+
+
+def _is_spreadsheet(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in _SPREADSHEET
+
+
 def _grids(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
-    suffix = PurePosixPath(read.file).suffix
-    disguised = suffix.lower() in _SPREADSHEET
     if kind in WORKBOOKS:
-        return _workbook(data, sniffed, suffix, read, limits)
+        return _workbook(data, sniffed, read, limits)
     if kind not in {"text", "html"}:
         raise CannotReadError(kind, size=f"{len(data):,}")
     text, encoding = decode(data)
-    note = "exported_page" if kind == "html" else "text_as_workbook" if disguised else "encoding"
+    note = "exported_page" if kind == "html" else "text_as_workbook" if _is_spreadsheet(read.file) else "encoding"
     read.findings.append(about_file(note, read.file, encoding=encoding))
     return iter(read_html(text) if kind == "html" else [read_text(text)])
 
 
-def _workbook(data: bytes, sniffed: Sniffed, suffix: str, read: FileRead, limits: Limits) -> Iterator[Grid]:
+def _workbook(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     kind = sniffed.kind
-    if not agrees(kind, suffix):
+    if not agrees(kind, PurePosixPath(read.file).suffix):
         read.findings.append(about_file("wrong_suffix", read.file, kind=f".{kind}"))
     if sniffed.macros:
         read.findings.append(about_file("macros", read.file))
@@ -225,6 +238,8 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
         read.rows_held += len(table.held)
         read.rows_accepted += len(table.rows) - len(table.held | table.twins)
         read.parts.append((table.form.id, accepted(read.file, table)))
+        if table.held:
+            read.held_parts.append((table.form.id, held(read.file, table)))
     read.skipped = +read.skipped
     read.check_code = check_code(read.parts)
     _describe(read, tables)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from ce_toolkit.intake.cells import Cell
-from ce_toolkit.intake.readers import as_text
-from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_text
+from ce_toolkit.intake.readers import as_text, tidy
+from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_place, mask_text
 from ce_toolkit.tables import FINDINGS, conform, frame
 
 MERGE_ABOVE = 5
@@ -25,6 +25,9 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
 _NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
+_PLACES = frozenset({"sheet", "sheets", "other"})  # names of sheets, and of another file
+_NOBODY = re.compile(r"#[A-Z/0-9?!_]+|#公式无值")  # an error value is shown by its name
+_PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
 _LABEL = re.compile(r"(?<=姓名|性别|单位|编号|序号|职称)(?=[\u4e00-\u9fff])")
 
 
@@ -42,7 +45,8 @@ class Note:
 class Finding:
     """One thing to mend. ``cell`` is its (first) A1 address, ``cells`` all of them as ranges, ``count`` their number.
 
-    ``row_state`` is what became of the row: accepted, held, skipped; blank where it is not about a row.
+    ``row_state`` is what became of the row: accepted, held, skipped; blank where it is not about a row. ``became``: of
+    a cell that the toolkit put right, the value after it (``shown`` is the one before), masked like it.
     """
 
     code: str
@@ -58,6 +62,7 @@ class Finding:
     row_state: str = ""
     count: int = 1
     cells: str = ""
+    became: str = ""
 
 
 class Hit(NamedTuple):
@@ -82,7 +87,11 @@ def notes() -> Mapping[str, Note]:
 
 def masked(reader: str, raw: Cell) -> str:
     """A cell as it may be shown outside the store, by the kind of its column."""
-    text = as_text(raw)
+    text = tidy(as_text(raw))
+    if _NOBODY.fullmatch(text):
+        return text
+    if _PICTURE.match(text):
+        return "（图片）"
     if reader in _AS_NAME:
         return mask_name(text)
     if reader in _AS_NUMBER:
@@ -98,7 +107,8 @@ def head_shown(label: str) -> str:
 
 def say(note: str, **words: str) -> str:
     """The sentence of a note with its words filled in; a word that is not given is left blank."""
-    return Formatter().vformat(notes()[note].fix, (), _Blank(words))
+    shown = {name: mask_place(text) if name in _PLACES else text for name, text in words.items()}
+    return Formatter().vformat(notes()[note].fix, (), _Blank(shown))
 
 
 class _Blank(dict[str, str]):
@@ -132,13 +142,14 @@ def ranges(rows: Iterable[int], column: str) -> str:
 
 
 def findings_frame(found: Iterable[Finding]) -> pd.DataFrame:
-    """The table FINDINGS, with ``count`` and ``cells`` behind it; ids depend on what is found, not on the run."""
+    """The table FINDINGS, with ``count``, ``cells`` and ``became`` behind; ids depend on what is found, not the run."""
     rows = list(found)
     columns = {item.name: [getattr(row, item.name) for row in rows] for item in fields(Finding)}
     seen: dict[str, int] = {}
     ids = [_finding_id(row, seen) for row in rows]
     data = frame(FINDINGS, {"finding_id": ids, **{name: columns[name] for name in columns if name in FINDINGS.columns}})
-    return conform(FINDINGS, data.assign(count=columns["count"], cells=pd.Series(columns["cells"], dtype="str")))
+    behind = {name: pd.Series(columns[name], dtype="str") for name in ("cells", "became")}
+    return conform(FINDINGS, data.assign(count=columns["count"], **behind))
 
 
 def _finding_id(row: Finding, seen: dict[str, int]) -> str:

@@ -38,6 +38,7 @@ class Intake:
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
     (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
+    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
     """
 
     submissions: pd.DataFrame
@@ -49,6 +50,7 @@ class Intake:
     senders: pd.DataFrame = field(default_factory=partial(pd.DataFrame, columns=["file", "unit"], dtype="str"))
     papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
     layouts: tuple[Layout, ...] = ()
+    waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
@@ -76,7 +78,9 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
     log = read_receipts(folder, logs)
     days = {one.file: _received(one.file, log.days) for one in opened.files}
-    read = without_older(_without_twins(opened.files), days)
+    read = _without_twins(opened.files)
+    if ways.newest_only:
+        read = without_older(read, days)
     ignored = [*opened.ignored, *(about_file("receipts", name_below(folder, path)) for path in logs)]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]
@@ -94,6 +98,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         pd.DataFrame(sent, columns=["file", "unit"], dtype="str"),
         papers_frame(log.papers),
         tuple(layout for one in read for layout in one.layouts),
+        joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
     )
 
 

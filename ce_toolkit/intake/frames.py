@@ -13,9 +13,24 @@ PLACE = {"file": TEXT, "sheet": TEXT, "row": COUNT, "source": TEXT, "filing_unit
 """Columns in front of a form's own: where the row stood (``row`` as the sheet counts, ``source`` with the address of
 its first cell, without a sheet for text files) and what stood above its table."""
 
+BESIDE = {"dates": TEXT, "comment": TEXT}
+"""Columns behind a form's own: the days that one cell names one by one, and what the comments at the row say.
+
+A comment is somebody's own words and may name people: it is for the store and the reviewer, never for a finding."""
+
 
 def accepted(file: str, table: FormRows) -> pa.Table:
     """The accepted rows of one table of a file; words are still plain text (``joined`` makes them categories)."""
+    whole, out = _rows(file, table), table.held | table.twins
+    return whole.filter(pa.array([at not in out for at in range(len(table.rows))])) if out else whole
+
+
+def held(file: str, table: FormRows) -> pa.Table:
+    """The held rows of one table of a file, what could not be read in them left blank."""
+    return _rows(file, table).filter(pa.array([at in table.held for at in range(len(table.rows))], pa.bool_()))
+
+
+def _rows(file: str, table: FormRows) -> pa.Table:
     size = len(table.rows)
     sheet, facts = table.grid.sheet, table.facts
     place = f"{file}!{sheet}" if sheet else file
@@ -32,9 +47,25 @@ def accepted(file: str, table: FormRows) -> pa.Table:
         kind = TEXT if field.type == WORD else field.type
         values = table.values.get(field.id)
         columns[field.id] = pa.nulls(size, kind) if values is None else pa.array(values, kind)
-    whole = pa.table(columns)
-    out = table.held | table.twins
-    return whole.filter(pa.array([at not in out for at in range(size)])) if out else whole
+    columns["dates"] = _dates(table)
+    columns["comment"] = _comments(table)
+    return pa.table(columns)
+
+
+def _dates(table: FormRows) -> pa.Array:
+    if not table.listed:
+        return pa.nulls(len(table.rows), TEXT)
+    listed = (table.listed.get(at) for at in range(len(table.rows)))
+    return pa.array([days and " ".join(map(str, days)) for days in listed], TEXT)
+
+
+def _comments(table: FormRows) -> pa.Array:
+    if not table.grid.comments:
+        return pa.nulls(len(table.rows), TEXT)
+    by_row: dict[int, list[str]] = {}
+    for (row, column), text in sorted(table.grid.comments.items()):
+        by_row.setdefault(row, []).append(f"{table.grid.address(row, column)}：{text}")
+    return pa.array(["；".join(by_row[row]) if row in by_row else None for row in table.rows], TEXT)
 
 
 def joined(form_id: str, parts: Sequence[pa.Table]) -> pd.DataFrame:
@@ -45,4 +76,4 @@ def joined(form_id: str, parts: Sequence[pa.Table]) -> pd.DataFrame:
 
 
 def _schema(form: Form) -> list[tuple[str, pa.DataType]]:
-    return [*PLACE.items(), *((field.id, field.type) for field in form.fields)]
+    return [*PLACE.items(), *((field.id, field.type) for field in form.fields), *BESIDE.items()]

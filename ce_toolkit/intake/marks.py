@@ -1,4 +1,4 @@
-"""What the cell reader does not tell: errors, formulas without a value, hidden rows, a sheet too large to hold.
+"""What the cell reader does not tell: errors, formulas without a value, hidden rows, looks, comments, huge sheets.
 
 The reader gives error cells and formulas without a stored value as blanks, and lays a sheet out as a full rectangle in
 memory, which a single cell in the last corner turns into 550 GB. So the parts of an .xlsx are looked through first: a
@@ -10,10 +10,12 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
+from ce_toolkit.intake.comments import comments_of
 from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
 
 _MOST_COLUMNS = 16_384
 
@@ -32,6 +34,7 @@ _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*
 _FORMULA = re.compile(
     rb'<c r="([A-Z]+)(\d+)"((?:(?! t="str")[^>])*)>\s*(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+_SINCE_1904 = re.compile(rb'date1904="(?:1|true)"')
 _ROW_TAG = re.compile(rb"<row ([^>]*)>")
 _TAG = re.compile(r"<(?:\w+:)?(sheet|Relationship)\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -45,10 +48,11 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 @dataclass(frozen=True)
 class Marks:
-    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges.
+    """Of one sheet: texts to put in place of blanks that are none, hidden rows, merged ranges, looks and comments.
 
-    ``dimension``: the stored range, where cells stand beyond it (MS7). ``last``: number of the last row that the file
-    speaks of, where it is far down (MS8).
+    Places are (row, column) from 0. ``since_1904``: bare numbers of days are counted from 1904 (MC12). ``dimension``:
+    the stored range, where cells stand beyond it (MS7). ``last``: number of the last row that the file speaks of, where
+    it is far down (MS8).
     """
 
     # merged is None where the cell reader gives the ranges itself
@@ -58,6 +62,10 @@ class Marks:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None = None
     dimension: str = ""
     last: int = 0
+    struck: frozenset[tuple[int, int]] = frozenset()
+    coloured: frozenset[tuple[int, int]] = frozenset()
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    since_1904: bool = False
 
 
 NONE = Marks()
@@ -90,16 +98,18 @@ def look(data: bytes, kind: str, limits: Limits = LIMITS) -> dict[str, Marks]:
 
 def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
     found = {}
+    looks, since_1904 = looks_of(archive), _counts_from_1904(archive)
     for part in filter(_is_read, archive.namelist()):
         xml = archive.read(part)  # whole, so that its checksum is looked at, which the cell reader does not do
         _require_plain(xml)
         if part.startswith("xl/worksheets/") and part.endswith(".xml"):
-            marks = _sheet(xml, limits)
-            if marks is not NONE:
+            marks = _sheet(xml, limits, looks)
+            marks = replace(marks, comments=_comments(archive, part), since_1904=since_1904)
+            if marks != NONE:
                 found[part] = marks
     if not found:
         return {}
-    names = _sheet_names(archive)
+    names = sheet_parts(archive)
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
@@ -108,7 +118,7 @@ def _is_read(part: str) -> bool:
     return part.endswith((".xml", ".rels", ".bin")) and not part.startswith(("xl/media/", "xl/drawings/", "xl/charts/"))
 
 
-def _sheet(xml: bytes, limits: Limits) -> Marks:
+def _sheet(xml: bytes, limits: Limits, looks: Looks) -> Marks:
     _require_room(xml, limits)
     values = {}
     if b't="e"' in xml:
@@ -116,10 +126,21 @@ def _sheet(xml: bytes, limits: Limits) -> Marks:
     if b"</f>" in xml:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
-    dimension, last = _wrong_dimension(xml), _far_row(xml)
-    if values or hidden or dimension or last:
-        return Marks(values, hidden, dimension=dimension, last=last)
-    return NONE
+    struck, coloured = _places(struck_cells(xml, looks)), _places(coloured_cells(xml, looks))
+    return Marks(values, hidden, dimension=_wrong_dimension(xml), last=_far_row(xml), struck=struck, coloured=coloured)
+
+
+def _places(cells: Places) -> frozenset[tuple[int, int]]:
+    return frozenset((int(row) - 1, _column(letters)) for letters, row in cells)
+
+
+def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
+    notes = comments_of(archive, part)
+    return {(int(row) - 1, _column(letters.encode())): text for (letters, row), text in notes.items()}
+
+
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
 
 
 def _wrong_dimension(xml: bytes) -> str:
@@ -183,7 +204,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Part → sheet name. Read by pattern, so that no entity of a hostile file is ever expanded."""
     targets = {}
     for tags in _attributes(archive, "xl/_rels/workbook.xml.rels"):

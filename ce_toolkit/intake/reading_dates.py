@@ -11,6 +11,7 @@ from ce_toolkit.intake.reading_numbers import han_number
 
 _EARLIEST_YEAR = 1950
 _SERIAL_ZERO = datetime.date(1899, 12, 30)
+_SERIAL_ZERO_1904 = datetime.date(1904, 1, 1)
 _SERIALS = range(32_874, 55_153)  # 1990 to 2050: below and above, a bare number is no serial date
 
 _CLOCK = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -24,36 +25,42 @@ _HAN_PART = re.compile(r"([零〇一二三四五六七八九十]+)(?=[年月日�
 _BLANK = re.compile(r"\s*([-./年月日号:])\s*")
 
 
-def date_reader(year: int) -> Reader:
-    """The reader of dates for a credit year, which fills in the year where only month and day are written (MC10)."""
-    return partial(read_date, year=year)
+def date_reader(year: int, *, since_1904: bool = False) -> Reader:
+    """The reader of dates for a credit year, which fills in the year where only month and day are written (MC10).
+
+    ``since_1904``: the workbook counts its days from 1904, so that a bare number means another day (MC12).
+    """
+    return partial(read_date, year=year, since_1904=since_1904)
 
 
-def read_date(raw: Cell, *, year: int) -> Reading:
-    """A day, and what was done: see MC10–MC12. A date outside the year passes; the rules refuse it (D5)."""
+def read_date(raw: Cell, *, year: int, since_1904: bool = False) -> Reading:
+    """A day, and what was done: see MC10–MC12. A date outside the year passes; the rules refuse it (D5).
+
+    Several days in a cell are not read here: which columns may hold them is the business of the table.
+    """
     if isinstance(raw, datetime.datetime):
         return _checked(raw.date(), year, "")
     if isinstance(raw, datetime.date):
         return _checked(raw, year, "")
     if isinstance(raw, str):
-        return _from_text(raw, year)
+        return _from_text(raw, year, since_1904)
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return Reading(None, "date_is_time")
-    return _from_number(raw, year)
+    return _from_number(raw, year, since_1904)
 
 
-def _from_number(number: float, year: int) -> Reading:
-    whole = int(number)
+def _from_number(number: float, year: int, since_1904: bool) -> Reading:
+    whole, zero = int(number), _SERIAL_ZERO_1904 if since_1904 else _SERIAL_ZERO
     if number == whole and (hit := _COMPACT.fullmatch(str(whole))):
         return _day(hit[1], hit[2], hit[3], year, "date_number")
-    if whole in _SERIALS:
-        return _checked(_SERIAL_ZERO + datetime.timedelta(days=whole), year, "date_serial")
+    if whole + (zero - _SERIAL_ZERO).days in _SERIALS:
+        return _checked(zero + datetime.timedelta(days=whole), year, "date_serial")
     if _EARLIEST_YEAR < number < 2100:
         return Reading(None, "date_month_number")
     return Reading(None, "date_unreadable")
 
 
-def _from_text(raw: str, year: int) -> Reading:
+def _from_text(raw: str, year: int, since_1904: bool) -> Reading:
     text = _BLANK.sub(r"\1", unicodedata.normalize("NFKC", raw).strip())
     text = _HAN_PART.sub(_digits, text)
     note = "date_folded" if not raw.isascii() and not re.search(r"[年月]", raw) else ""
@@ -66,7 +73,7 @@ def _from_text(raw: str, year: int) -> Reading:
     if _SHORT_YEAR.fullmatch(text):
         return Reading(None, "date_short_year")
     if text.isdigit() and len(text) == 5:
-        return _from_number(int(text), year)
+        return _from_number(int(text), year, since_1904)
     return Reading(None, "date_range" if _RANGE.search(text) else "date_unreadable")
 
 

@@ -18,7 +18,7 @@ _LOST = re.compile(r"[?？□■◻▯\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]"
 _SENTENCE = re.compile(r"[:：。！!=]|^[注※]")
 _DOTS = re.compile(r"\s*[•．.‧・∙･\-·]+\s*")
 _HAN_NAME = re.compile(rf"[{HAN}]+(?:[\s•．.‧・∙･\-·]+[{HAN}]+)*")
-_REMARK = re.compile(r"[(（\[【].*[)）\]】]|\d")
+_REMARK = re.compile(r"[(（\[【].*[)）\]】]|\d|[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 _RADICALS = re.compile(r"[\u2e80-\u2fd5]")
 
 # Radicals of the supplement that stand for a whole character and that no Unicode folding maps back (as seen in PDFs)
@@ -29,6 +29,13 @@ _SUPPLEMENT = dict(
         strict=True,
     )
 )
+
+_PEOPLE_APART = re.compile(r"[一-龥]{2,3}(?:[ \u3000\xa0]+[一-龥]{2,3})+")
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙朱高林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
+"""The commonest surnames: where each of several words begins with one, a blank parts people and not a long name."""
 
 _LONGEST = 60
 
@@ -56,6 +63,8 @@ def read_name(raw: Cell) -> Reading:
 
 def _is_several(raw: str) -> bool:
     """Several people in one cell (MR9); a line break that only splits one short name does not make two."""
+    if _PEOPLE_APART.fullmatch(raw):
+        return all(word[0] in _SURNAMES for word in raw.split())
     if not _SEVERAL.search(raw):
         return False
     if re.search(r"[、，,;；/／]", raw):

@@ -1,6 +1,7 @@
 """Reading units, titles, certificate numbers and free text: kept as written, but for blanks and folded digits."""
 
 import datetime
+import hashlib
 import re
 import unicodedata
 
@@ -54,10 +55,15 @@ def read_serial(raw: Cell) -> Reading:
 
 
 def read_certificate(raw: Cell) -> Reading:
-    """A certificate or card number as text (T10). What a number cell may have lost is held or flagged (MC5, MF8)."""
+    """A certificate or card number as text (T10). What a number cell may have lost is held or flagged (MC5, MF8).
+
+    An identity number in its place is not kept: a code made of it stands in, so that rows of one person still agree
+    (T12).
+    """
     reading = read_key(raw)
     if reading.value is not None and _ID_NUMBER.fullmatch(reading.value):
-        return Reading(reading.value, "certificate_is_id")
+        code = hashlib.blake2b(reading.value.upper().encode(), digest_size=6).hexdigest().upper()
+        return Reading(f"ID{code}", "certificate_is_id")
     return reading
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ce_toolkit.errors import InputError
+from ce_toolkit.masking import mask_place
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,20 +45,24 @@ _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 def as_json(intake: "Intake", *, full: bool) -> dict[str, Any]:
-    """``{"files": [...], "ignored": [...]}``; a person's values are text, ``""`` where blank."""
+    """``{"files": [...], "ignored": [...]}``; a person's values are text, ``""`` where blank.
+
+    Names of files and sheets are masked unless ``full``.
+    """
+    named = str if full else mask_place
     findings = _by_file(intake.findings, _FINDING)
     people = _by_file(intake.enrolments, _PERSON) if full else {}
     files = []
     for row in intake.submissions.to_dict("records"):
-        one: dict[str, Any] = {"name": row["file"], "outcome": row["outcome"], "form": row["form"]}
+        one: dict[str, Any] = {"name": named(row["file"]), "outcome": row["outcome"], "form": row["form"]}
         one["filing_unit"] = None if pd.isna(row["filing_unit"]) else row["filing_unit"]
         one.update({name: int(row[name]) for name in _COUNTS})
         one["skipped"] = row["skipped"]
-        one["findings"] = findings.get(row["file"], [])
+        one["findings"] = [{**found, "sheet": named(found["sheet"])} for found in findings.get(row["file"], [])]
         if full:
             one["people"] = people.get(row["file"], [])
         files.append(one)
-    ignored = [{"name": name, "findings": findings.get(name, [])} for name in intake.ignored]
+    ignored = [{"name": named(name), "findings": findings.get(name, [])} for name in intake.ignored]
     return {"files": files, "ignored": ignored}
 
 
@@ -100,7 +105,7 @@ def files_table(intake: "Intake") -> "Table":
     for row in intake.submissions.to_dict("records"):
         unit = "" if pd.isna(row["filing_unit"]) else row["filing_unit"]
         counts = [str(row[name]) for name in (*_COUNTS, "findings")]
-        table.add_row(row["file"], FORMS[row["form"]], unit, OUTCOMES[row["outcome"]], *counts)
+        table.add_row(mask_place(row["file"]), FORMS[row["form"]], unit, OUTCOMES[row["outcome"]], *counts)
     return table
 
 
@@ -113,8 +118,12 @@ def findings_table(intake: "Intake", *, first: int = 20) -> "Table":
         table.add_column(head)
     ordered = intake.findings.assign(rank=intake.findings["severity"].astype("str").map(_GRAVITY))
     for row in ordered.sort_values("rank", kind="stable").head(first).to_dict("records"):
-        place = " ".join(str(row[name]) for name in ("sheet", "cell") if not pd.isna(row[name]) and row[name])
-        table.add_row(SEVERITIES[row["severity"]], row["file"], place, row["shown"], row["fix"], row["code"])
+        place = " ".join(
+            mask_place(str(row[name])) for name in ("sheet", "cell") if not pd.isna(row[name]) and row[name]
+        )
+        table.add_row(
+            SEVERITIES[row["severity"]], mask_place(row["file"]), place, row["shown"], row["fix"], row["code"]
+        )
     return table
 
 

@@ -11,6 +11,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.intake.check_code import spaced
 from ce_toolkit.intake.folder import Intake, read_folder
 from ce_toolkit.intake.report import FORMS, OUTCOMES, SEVERITIES, as_json
+from ce_toolkit.masking import mask_place
 
 CLEAN, FAULTY, UNREADABLE = 0, 1, 2
 
@@ -75,7 +76,7 @@ def told(batch: Intake) -> Iterator[str]:
         yield from _file(row, found[found["file"] == row["file"]])
         yield ""
     others = found[~found["file"].isin(batch.submissions["file"])]
-    yield from (f"{row['file']}：{row['fix']}" for row in others.to_dict("records"))
+    yield from (f"{mask_place(row['file'])}：{row['fix']}" for row in others.to_dict("records"))
     quiet = len(batch.findings) - len(found)
     if quiet:
         yield f"另有 {quiet} 条说明和自动更正，无须处理（--json 可看）。"
@@ -83,7 +84,7 @@ def told(batch: Intake) -> Iterator[str]:
 
 def _file(row: Mapping[str, Any], found: pd.DataFrame) -> Iterator[str]:
     unit = "" if pd.isna(row["filing_unit"]) else f"　{row['filing_unit']}"
-    yield f"{row['file']}　{FORMS[row['form']]}{unit}"
+    yield f"{mask_place(row['file'])}　{FORMS[row['form']]}{unit}"
     counts = f"接收 {row['rows_accepted']}、待补 {row['rows_held']}、略过 {row['rows_skipped']}"
     yield f"　{OUTCOMES[row['outcome']]}：读入 {row['rows_read']} 行 = {counts}。"
     for one in found.to_dict("records"):
@@ -94,7 +95,7 @@ def _file(row: Mapping[str, Any], found: pd.DataFrame) -> Iterator[str]:
 
 
 def _finding(one: Mapping[str, Any]) -> Iterator[str]:
-    sheet = f"{one['sheet']}!" if one["sheet"] and not pd.isna(one["sheet"]) else ""
+    sheet = f"{mask_place(one['sheet'])}!" if one["sheet"] and not pd.isna(one["sheet"]) else ""
     place = f"{sheet}{one['cell']}" if one["cell"] and not pd.isna(one["cell"]) else "整个文件"
     shown = f"　现为“{one['shown']}”" if one["shown"] else ""
     yield f"　[{SEVERITIES[one['severity']]}] {place}{shown}"
@@ -104,9 +105,7 @@ def _finding(one: Mapping[str, Any]) -> Iterator[str]:
 def told_as_json(batch: Intake) -> dict[str, Any]:
     """``report.as_json`` with each file's row count and check code, and the verdict as its exit code."""
     plain = as_json(batch, full=False)
-    rows = {row["file"]: row for row in batch.submissions.to_dict("records")}
-    for one in plain["files"]:
-        row = rows[one["name"]]
+    for one, row in zip(plain["files"], batch.submissions.to_dict("records"), strict=True):
         one["rows_filled"] = int(row["rows_filled"])
         one["check_code"] = row["check_code"] if ready(row) else None
     return {"verdict": verdict(batch), **plain}

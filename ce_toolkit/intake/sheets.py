@@ -1,5 +1,6 @@
 """One sheet read as tables of a form: rows told apart, merged cells filled, columns read, every row accounted for."""
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from ce_toolkit.intake.guesses import supposed_head, with_guesses
 from ce_toolkit.intake.headless import column_names, headless
 from ce_toolkit.intake.heads import FIRST_ROWS, Head, Known, find_heads, side_by_side, usual
 from ce_toolkit.intake.layouts import Layout, confirmed_for
+from ce_toolkit.intake.reading_spans import Span, read_span
 from ce_toolkit.intake.ways import WAYS, Ways
 
 _UNIT_NAME = re.compile(r"[\w（）()·]{2,}(?:中学|小学|大学|学院|幼儿园|医院|卫生院|公司|厂|局|中心|站|所|社|馆|校)")
@@ -29,6 +31,7 @@ class FormRows:
     done to or is wrong with the value at a position. ``held`` rows are listed and not counted, those of them
     ``aside`` for a fault of the whole row or table (their cells are not picked at); ``twins`` repeat another row.
     ``totals``: (grid row, people stated, people above) of each total row. ``filled``: merged ranges that were filled.
+    ``listed``: days of a row that one cell names one by one.
     """
 
     grid: Grid
@@ -46,6 +49,7 @@ class FormRows:
     examples: list[int] = field(default_factory=list)
     filled: list[tuple[str, int, int]] = field(default_factory=list)
     ways: Ways = WAYS
+    listed: dict[int, tuple[datetime.date, ...]] = field(default_factory=dict)
 
     @property
     def form(self) -> Form:
@@ -121,6 +125,7 @@ def read_sheet(grid: Grid, year: int, hint: str = "", *, file: str = "", ways: W
         for table in blocks:
             table.year, table.ways = year, ways
             _read_columns(table)
+            _spread_ranges(table)
         tables += blocks
         last = max((table.rows[-1] for table in blocks if table.rows), default=head.bottom)
         above = range(last + 1, end)
@@ -215,7 +220,7 @@ def _table(grid: Grid, head: Head, end: int, facts: Facts, skipped: Counter[str]
         elif kind == kinds.TOTAL:
             stated = kinds.stated_total(row, plain=head.form.id == "enrolment")
             if stated is not None:
-                table.totals.append((number, stated, len(table.rows) - since))
+                table.totals.append((number, stated, len(table.rows) - since or len(table.rows)))
             since = since if "总" in "".join(map(str, row)) else len(table.rows)
     contact, responsible = contact_in(footers)
     table.facts = replace(facts, contact=contact, responsible=responsible)
@@ -229,10 +234,45 @@ def _read_columns(table: FormRows) -> None:
     for field_id, at in table.head.columns.items():
         cells = list(across[at]) if lines else []
         table.cells[field_id] = cells
-        reader = column(table.form[field_id].reader, table.year)
+        reader = column(table.form[field_id].reader, table.year, table.grid.since_1904)
         table.values[field_id], notes = reader.read(cells)
         if notes:
             table.notes[field_id] = notes
+
+
+def _spread_ranges(table: FormRows) -> None:
+    """Lay a range or list of days in the column of starts (or ends) out over start, end and days, where it is clear.
+
+    It stays a fault where it contradicts what the other two columns state (MC11).
+    """
+    for field_id in ("start", "end") if table.form.id == "hours" else ():
+        for at, note in table.notes.get(field_id, {}).items():
+            span = read_span(str(table.cells[field_id][at]), table.year) if note == "date_range" else None
+            if span and _agrees(table, at, span, field_id):
+                _lay_out(table, at, span)
+                done = "date_list" if span.listed else "date_range_read"
+                table.notes[field_id][at] = done if span.year_written else "date_range_no_year"
+
+
+def _agrees(table: FormRows, at: int, span: Span, field_id: str) -> bool:
+    stated = {"start": span.start, "end": span.end, "days": len(span.days) if span.listed else None}
+    for other in {"start", "end", "days"} - {field_id}:
+        column_values = table.values.get(other)
+        found = column_values[at] if column_values else None
+        if other in table.notes and table.notes[other].get(at) == "date_range":
+            return False
+        if found is not None and stated[other] is not None and found != stated[other]:
+            return False
+    return True
+
+
+def _lay_out(table: FormRows, at: int, span: Span) -> None:
+    blank: list[Any] = [None] * len(table.rows)
+    for field_id, value in (("start", span.start), ("end", span.end)):
+        table.values.setdefault(field_id, blank.copy())[at] = value
+    if span.listed:
+        table.values.setdefault("days", blank.copy())[at] = len(span.days)
+        table.listed[at] = span.days
 
 
 def _fill_merged(table: FormRows) -> None:

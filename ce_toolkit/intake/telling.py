@@ -1,10 +1,11 @@
 """From hits to findings: addresses, masked values and sentences; many hits of one cause become one finding."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from ce_toolkit.intake.checks import CHECKS, FILE_CHECKS
-from ce_toolkit.intake.findings import HOLD, MERGE_ABOVE, Finding, Hit, masked, notes, ranges, say
+from ce_toolkit.intake.findings import AUTO, HOLD, MERGE_ABOVE, Finding, Hit, masked, notes, ranges, say
 from ce_toolkit.intake.sheets import FormRows
 
 
@@ -84,7 +85,18 @@ def _finding(file: str, places: Sequence[_Place]) -> Finding:
         row_state=_row_state(places),
         count=count,
         cells=_cells(places),
+        became=_became(table, hit, position) if note.severity == AUTO else "",
     )
+
+
+def _became(table: FormRows, hit: Hit, position: int | None) -> str:
+    """What a cell reads after the correction; blank where a finding is not about one cell's value."""
+    if position is None or hit.field not in table.values or hit.note == "twin_row":
+        return ""
+    value = table.values[hit.field][position]
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else masked(table.form[hit.field].reader, value)
 
 
 def _words(table: FormRows, places: Sequence[_Place]) -> Mapping[str, str]:

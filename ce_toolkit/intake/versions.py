@@ -3,7 +3,8 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -51,24 +52,43 @@ def _versions(read: Sequence[FileRead]) -> Iterator[list[FileRead]]:
         if one.filing_unit and one.rows_accepted:
             by_unit.setdefault((fold(one.filing_unit), one.form), []).append(one)
     for same in by_unit.values():
-        groups: list[list[FileRead]] = []
-        for one in same if len(same) > 1 else ():
-            near = [group for group in groups if any(_overlap(one, other) for other in group)]
-            groups = [group for group in groups if group not in near] + [[*(x for group in near for x in group), one]]
-        yield from (group for group in groups if len(group) > 1)
+        groups = _linked(len(same), _near(same)) if len(same) > 1 else []
+        yield from ([same[at] for at in group] for group in groups if len(group) > 1)
 
 
-def _overlap(one: FileRead, other: FileRead) -> bool:
-    left, right = (Counter(key for key, _ in _rows(each)) for each in (one, other))
-    return 2 * (left & right).total() >= min(left.total(), right.total())
+def _near(same: Sequence[FileRead]) -> Iterator[tuple[int, int]]:
+    """Pairs of files of which one has at least half of its rows in the other."""
+    keys = [Counter(_keys(one)) for one in same]
+    holders: dict[Key, list[int]] = {}
+    for at, held in enumerate(keys):
+        for key in held:
+            holders.setdefault(key, []).append(at)
+    common: Counter[tuple[int, int]] = Counter()
+    for key, places in holders.items():
+        for one, other in combinations(places, 2):
+            common[one, other] += min(keys[one][key], keys[other][key])
+    sizes = [held.total() for held in keys]
+    yield from (pair for pair, shared in common.items() if 2 * shared >= min(sizes[pair[0]], sizes[pair[1]]))
 
 
-def _rows(read: FileRead) -> list[tuple[Key, Row]]:
-    """Accepted rows with what makes a row the same one in another version."""
+def _linked(size: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Places joined by pairs, directly or through others."""
+    home = list(range(size))
+    for one, other in pairs:
+        old, new = home[other], home[one]
+        home = [new if at == old else at for at in home]
+    groups: dict[int, list[int]] = {}
+    for at, group in enumerate(home):
+        groups.setdefault(group, []).append(at)
+    return list(groups.values())
+
+
+def _keys(read: FileRead) -> list[Key]:
+    """What makes each accepted row the same one in another version."""
     names = _OF_CLAIM if read.form == "hours" else _OF_PERSON
-    tables = [table for form, table in read.parts if form == read.form]
-    rows = pa.concat_tables(tables).to_pylist() if tables else []
-    return [(tuple(row.get(name) for name in names), row) for row in rows]
+    tables = [table.select(names) for form, table in read.parts if form == read.form]
+    columns = pa.concat_tables(tables).to_pydict() if tables else {}
+    return list(zip(*columns.values(), strict=True))
 
 
 def _newest(versions: Sequence[FileRead], received: Mapping[str, datetime.date | None]) -> tuple[FileRead, str]:
@@ -131,7 +151,8 @@ def _by_key(read: FileRead) -> dict[Key, Row]:
     """Rows by key; a key that stands several times is told apart by its turn."""
     turns: Counter[Key] = Counter()
     rows: dict[Key, Row] = {}
-    for key, row in _rows(read):
+    tables = [table for form, table in read.parts if form == read.form]
+    for key, row in zip(_keys(read), pa.concat_tables(tables).to_pylist(), strict=True):
         rows[*key, turns[key]] = row
         turns[key] += 1
     return rows

@@ -11,12 +11,14 @@ class Ways:
 
     ``hold_hidden_rows``: rows hidden or filtered away are held instead of counted (MS6). ``cities``: names of the own
     city and of the cities in it, as titles write them; a title with another one's is told (MF12). ``layouts``: readings
-    of columns that a person has confirmed (MH8, MH10).
+    of columns that a person has confirmed (MH8, MH10). ``newest_only``: of several versions of one unit's form the
+    newest counts (MF10); without it all of them do, as they lie there.
     """
 
     hold_hidden_rows: bool = False
     cities: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    newest_only: bool = True
 
 
 WAYS = Ways()

@@ -1,5 +1,6 @@
 """Chinese heads and words of everything that is shown: one list, so that a term reads the same on every page."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ce_toolkit.masking import mask_place
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import reason_name
 
+_PLACES = frozenset({"file", "sheet", "source", "platform"})
+_IS_FILE = re.compile(r"\.(?:xlsx?|xlsm|et|csv|ods|pdf|docx?|zip)\b", re.IGNORECASE)
 UNREPORTED = "未报"
 NONE = "—"
 
@@ -86,6 +90,7 @@ def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
     """A table as it is shown: Chinese heads and words, exact hours as plain numbers, unknown counts as 未报.
 
     Every column is of plain Python values (text, int, float), ready for a page or a sheet; a day reads 2017-04-30.
+    Names of files and sheets are masked: units name them after people.
     """
     shown = {}
     for name in table.columns:
@@ -98,6 +103,8 @@ def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
 def _word(name: str, value: Any, pack: Pack | None) -> Any:
     """One value as it reads in a column of this name."""
     if isinstance(value, str):
+        if name in _PLACES or (name == "unit" and _IS_FILE.search(value)):
+            return mask_place(value)
         if name in WORDS:
             return WORDS[name].get(value, HEADS.get(value, value))
         if name == "reason":

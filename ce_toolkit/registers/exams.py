@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ce_toolkit.registers.decisions import NONE, Decisions
+from ce_toolkit.registers.doubts import settled
 from ce_toolkit.registers.identity import match, with_keys
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.units import Units
@@ -18,12 +20,13 @@ def register_exams(rows: pd.DataFrame) -> pd.DataFrame:
     return with_keys(conform(EXAMS, exams[[name for name in exams.columns if name in EXAMS.columns]]))
 
 
-def match_exams(exams: pd.DataFrame, people: pd.DataFrame, units: Units) -> pd.DataFrame:
+def match_exams(exams: pd.DataFrame, people: pd.DataFrame, units: Units, decisions: Decisions = NONE) -> pd.DataFrame:
     """Verdict per exam result that may concern this county: exam_id, person_id, verdict (same, ask), by.
 
     Results of people elsewhere are left out; what no county knows is listed for the city.
     """
     found = match(exams, people, known_units=units.table["unit"])
+    found = settled(found, exams, people, decisions)
     found.insert(0, "exam_id", exams["exam_id"])
     return found[found["verdict"] != "different"].reset_index(drop=True)
 

@@ -2,8 +2,9 @@
 
 By certificate number first; where the row or the person has none, by folded name and unit, narrowed by series and sex
 where both state them. Only a single candidate is ``same``. A number that agrees under another name, a name and unit
-that agree under another number, or a name whose unit is not stated is never decided here: ``ask``. Numbers that differ
-by leading zeros only are one number under the same name and unit: a sheet drops them from what it takes for a number.
+that agree under another number, a name spelled otherwise, or one whose unit is not stated is never decided here:
+``ask``. Numbers that differ by leading zeros only are one number under the same name and unit: a sheet drops them from
+what it takes for a number.
 """
 
 import difflib
@@ -11,6 +12,7 @@ import difflib
 import numpy as np
 import pandas as pd
 
+from ce_toolkit.registers.spellings import ODD, is_near_number, plainly
 from ce_toolkit.registers.units import fold_unit
 
 VERDICTS = ("same", "different", "ask")
@@ -40,17 +42,33 @@ def match(rows: pd.DataFrame, people: pd.DataFrame, *, known_units: pd.Series | 
     index of ``rows``: ``person_id`` (blank unless same, or ask with one candidate), ``verdict`` (same, different, ask)
     and ``by`` (number, name, or why it is asked). Linear in rows and people but for namesakes with another unit name.
     """
-    left, right = folded(rows), folded(people).assign(person_id=people["person_id"])
+    everyone, right = folded(rows), folded(people).assign(person_id=people["person_id"])
     result = pd.DataFrame({"person_id": None, "verdict": "different", "by": ""}, index=rows.index, dtype="str")
     # most rows of a city-wide export speak of people elsewhere: who shares neither number nor name needs no look
-    left = left[left["number"].isin(right["number"].dropna()) | left["name"].isin(right["name"])]
+    left = everyone[everyone["number"].isin(right["number"].dropna()) | everyone["name"].isin(right["name"])]
     _by_number(left, right, result)
     _by_name(left[_is_open(result, left)], right, result)
     open_rows = left[_is_open(result, left)]
     if known_units is not None:
         open_rows = open_rows[~open_rows["unit"].isin(fold_unit(known_units))]
     _near_names(open_rows, right, result)
+    _spelled_otherwise(everyone[_is_open(result, everyone)], right, result)
     return result
+
+
+def candidates(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Every person that a row may speak of: pairs (row, person_id), row being the index of ``rows``.
+
+    For rows of which ``match`` says ask: who has the number, and who has the name, however spelled, in that unit or one
+    much like it.
+    """
+    left, right = folded(rows).rename_axis("row").reset_index(), folded(people).assign(person_id=people["person_id"])
+    by_number = left.dropna(subset="number").merge(right.dropna(subset="number"), on="number")
+    left, right = (table.assign(spelled=plainly(table["name"])) for table in (left, right))
+    by_name = left.merge(right, on="spelled", suffixes=("", "_owner"))
+    near = [is_like_unit(one, other) for one, other in zip(by_name["unit"], by_name["unit_owner"], strict=True)]
+    pairs = [by_number[["row", "person_id"]], by_name.loc[np.array(near, dtype=bool), ["row", "person_id"]]]
+    return pd.concat(pairs, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
 def _is_open(result: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
@@ -140,7 +158,7 @@ def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -
     if pairs.empty:
         return
     distinct = pairs[["unit", "unit_owner"]].drop_duplicates()
-    distinct["near"] = [_alike(one, other) for one, other in distinct.itertuples(index=False, name=None)]
+    distinct["near"] = [is_like_unit(one, other) for one, other in distinct.itertuples(index=False, name=None)]
     pairs = pairs.merge(distinct, on=["unit", "unit_owner"])
     near = pairs[pairs["near"].astype(np.bool_)]
     several = near.duplicated("row", keep=False)
@@ -150,7 +168,27 @@ def _near_names(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -
         _settle(result, pd.Index(near.loc[stated & several, "row"].unique()), None, "ask", by)
 
 
-def _alike(unit: str | float, other: str | float) -> bool:
+def _spelled_otherwise(left: pd.DataFrame, right: pd.DataFrame, result: pd.DataFrame) -> None:
+    """Someone of that unit whose name is spelled otherwise, unless the numbers are quite different: a question."""
+    odd = plainly(right.loc[right["name"].str.contains(ODD, na=False), "name"])
+    rows = left[left["name"].str.contains(ODD, na=False) | left["name"].isin(odd)].dropna(subset="unit")
+    if rows.empty:
+        return
+    rows = rows.assign(spelled=plainly(rows["name"])).reset_index(names="row")
+    owners = right.assign(spelled=plainly(right["name"]))
+    pairs = _agreeing(rows.merge(owners, on=["spelled", "unit"], suffixes=("", "_owner")))
+    both = pairs["number"].notna() & pairs["number_owner"].notna()
+    numbers = pairs[["number", "number_owner"]].itertuples(index=False, name=None)
+    near = [not stated or is_near_number(*two) for stated, two in zip(both, numbers, strict=True)]
+    pairs = pairs[np.array(near, dtype=bool)]
+    several = pairs.duplicated("row", keep=False)
+    lone = pairs[~several]
+    _settle(result, pd.Index(lone["row"]), lone["person_id"], "ask", "spelling")
+    _settle(result, pd.Index(pairs.loc[several, "row"].unique()), None, "ask", "spelling")
+
+
+def is_like_unit(unit: str | float, other: str | float) -> bool:
+    """Whether two folded unit names may be one misspelt; a row without a unit may belong to any."""
     if not isinstance(unit, str):
         return True
     return isinstance(other, str) and difflib.SequenceMatcher(None, unit, other, autojunk=False).ratio() >= _NEAR

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from ce_toolkit.masking import mask_name
+from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.tables import FINDINGS, frame
 
 
@@ -33,6 +33,13 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
             "附件",
             "同一证书编号出现不同姓名，请核对证书编号是否下拉复制有误，更正后重报。",
         ),
+        "MR11": Notice(
+            "warn",
+            "一项只报一次",
+            "三",
+            "另一个文件里已有此人的同一项目，只计一次；是两件事的，请写清名称、日期或文号。",
+        ),
+        "MC15": Notice("auto", "职称系列的名称", "附件", "系列的其他写法已换成规范名称，无须处理。"),
         "T20": Notice(
             "warn", "单位名录中的全称", "附件", "单位名录中没有这个单位，性质和审核单位待定；请更正名称或补入单位名录。"
         ),
@@ -57,7 +64,7 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
 def notices(code: str, rows: pd.DataFrame, *, shown: pd.Series | None = None) -> pd.DataFrame:
     """One finding of this code per row (which needs file, sheet, source and name); what is shown is masked."""
     notice = NOTICES[code]
-    values = rows["name"].map(mask_name) if shown is None else shown
+    values = rows["name"].map(mask_name) if shown is None else shown.map(mask_text, na_action="ignore")
     count = len(rows)
     cells = rows["source"].str.rsplit("!", n=1).str[-1]
     return frame(

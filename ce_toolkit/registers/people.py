@@ -1,11 +1,12 @@
 """The register of people: everyone on an enrolment form once, with unit, sector, series and level."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ce_toolkit.registers import titles
+from ce_toolkit.registers import doubts, titles
+from ce_toolkit.registers.decisions import NONE, Decisions
 from ce_toolkit.registers.identities import identity_key
 from ce_toolkit.registers.identity import fold_name, fold_number
 from ce_toolkit.registers.notices import notices
@@ -15,26 +16,33 @@ from ce_toolkit.tables import PEOPLE, conform
 
 @dataclass(frozen=True)
 class PeopleRegister:
-    """``people``: one row a professional (contract PEOPLE). Rows in = people on forms + merged + held."""
+    """``people``: one row a professional (contract PEOPLE). Rows in = people on forms + merged + held.
+
+    ``doubts``: pairs of which a person is to say whether they are one (doubts.COLUMNS).
+    """
 
     people: pd.DataFrame
     findings: pd.DataFrame
     merged: int
     held: int
+    doubts: pd.DataFrame = field(default_factory=lambda: doubts.NOTHING)
 
 
-def register_people(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool = True) -> PeopleRegister:
+def register_people(
+    rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool = True, decisions: Decisions = NONE
+) -> PeopleRegister:
     """Everyone that the accepted rows of a county's forms name, each once.
 
     ``rows`` has name, sex, employer, series, title, certificate_no, filing_unit, file, sheet, source and received_on.
     A person sent twice counts once, as the file received last says (MR4), but for a certificate number that only an
     earlier one gives; two units that send the same person are both told (MR5); a certificate number under two names is
-    held, all its rows (MR6).
+    held, all its rows (MR6), unless ``decisions`` say that the names are one person's.
     """
     rows = rows.reset_index(drop=True)
     clash = _two_names(rows)
+    clash &= ~doubts.one_by_decision(rows[clash], decisions).reindex(rows.index, fill_value=False)
     order = rows[~clash].sort_values(["received_on", "file", "source"], kind="stable")
-    order = order.assign(key=identity_key(order))
+    order = order.assign(key=doubts.united(order, identity_key(order), units.table["unit"], decisions))
     last = _with_numbers(order.drop_duplicates("key", keep="last"), order)
     double = order[order.duplicated("key", keep="last")]
     people = _described(last, units, county=county, on_signup=on_signup)
@@ -45,8 +53,14 @@ def register_people(rows: pd.DataFrame, units: Units, *, county: str, on_signup:
         *_unit_notices(last, units, county),
         *_title_notices(last, people),
     ]
+    people = people.reset_index(drop=True)
+    asked = [doubts.number_doubts(rows[clash]), doubts.people_doubts(people, units.table["unit"])]
     return PeopleRegister(
-        people.reset_index(drop=True), pd.concat(findings, ignore_index=True), len(double), int(clash.sum())
+        people,
+        pd.concat(findings, ignore_index=True),
+        len(double),
+        int(clash.sum()),
+        pd.concat(asked, ignore_index=True),
     )
 
 
@@ -120,7 +134,11 @@ def _title_notices(rows: pd.DataFrame, people: pd.DataFrame) -> list[pd.DataFram
     series, level = people["series"].astype("str"), people["level"].astype("str")
     odd_series = (series == titles.UNKNOWN_SERIES) & _text(rows, "series").notna()
     odd_title = (level == titles.UNKNOWN_LEVEL) & ~odd_series & _text(rows, "title").notna()
+    raw = _text(rows, "series")
+    spelled = raw.notna() & ~odd_series & (raw.str.replace(r"\s", "", regex=True) != series)
+    spelled &= ~rows.assign(raw=raw).duplicated(["file", "raw"])  # one finding per spelling and file
     return [
+        notices("MC15", rows[spelled], shown=raw[spelled]),
         notices("A5", rows[odd_series], shown=_text(rows, "series")[odd_series]),
         notices("T9", rows[odd_title], shown=_text(rows, "title")[odd_title]),
     ]

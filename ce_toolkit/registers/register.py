@@ -1,17 +1,20 @@
 """From accepted rows to the registers of one county: people, claims, exam matches, and an account of every row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ce_toolkit.intake import Intake
 from ce_toolkit.masking import mask_number
-from ce_toolkit.registers.claims import register_claims
+from ce_toolkit.registers import doubts
+from ce_toolkit.registers.claims import register_claims, repeated_elsewhere
+from ce_toolkit.registers.decisions import NONE, Decisions
 from ce_toolkit.registers.exams import exam_claims, exam_notices, match_exams
 from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.people import PeopleRegister, register_people
 from ce_toolkit.registers.units import Units
+from ce_toolkit.registers.waiting import NOTHING, waiting_rows
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Registers:
 
     ``people``, ``claims``: contracts PEOPLE and CLAIMS. ``matches``: exam results that are, or may be, a person's.
     ``findings``: contract FINDINGS. ``account``: for each form, rows accepted at intake and what became of them.
+    ``waiting``: rows that may yet count for a person (see ``waiting_rows``), held at intake or for their person.
+    ``doubts``: pairs of which a person is to say whether they are one (doubts.COLUMNS and ``decided``).
     """
 
     people: pd.DataFrame
@@ -27,31 +32,42 @@ class Registers:
     matches: pd.DataFrame
     findings: pd.DataFrame
     account: pd.DataFrame
+    waiting: pd.DataFrame = field(default_factory=lambda: NOTHING)
+    doubts: pd.DataFrame = field(default_factory=lambda: doubts.NOTHING)
 
 
-def register(
-    batch: Intake, exams: pd.DataFrame, units: Units, *, county: str, certificate_pattern: str = ""
+def register(  # noqa: PLR0913 - what came in, and each choice by name
+    batch: Intake,
+    exams: pd.DataFrame,
+    units: Units,
+    *,
+    county: str,
+    certificate_pattern: str = "",
+    decisions: Decisions = NONE,
 ) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
     ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
-    becomes a person all the same (U34). A row that may speak of several people is held. A certificate number that is
-    not as ``certificate_pattern`` (a regular expression; empty: any) is remarked, and counts all the same (U22).
+    becomes a person all the same (U34). A row that may speak of several people is held, and asked about (``doubts``);
+    what a person has answered is in ``decisions``. A certificate number that is not as ``certificate_pattern`` (a
+    regular expression; empty: any) is remarked, and counts all the same (U22).
     """
     enrolments, hours = _with_receipt(batch.enrolments, batch), _with_receipt(batch.hours, batch)
-    enrolled = register_people(enrolments, units, county=county)
+    enrolled = register_people(enrolments, units, county=county, decisions=decisions)
     found = match(hours, enrolled.people, known_units=units.table["unit"])
+    found = doubts.settled(found, hours, enrolled.people, decisions)
     strangers = hours[found["verdict"] == "different"]
     extra = _register_strangers(strangers, units, county=county)
     people = pd.concat([enrolled.people, extra.people], ignore_index=True)
     found = _with_strangers(found, strangers, extra.people)
     sure = found["verdict"] == "same"
-    matches = match_exams(exams, people, units)
+    matches = match_exams(exams, people, units, decisions)
     claims = [register_claims(hours[sure], found.loc[sure, "person_id"]), exam_claims(exams, matches)]
     findings = [
         enrolled.findings,
         extra.findings[~extra.findings["code"].isin(["MR4", "MR5"])],
         notices("D12", hours[~sure]),
+        _repeated(hours[sure], found.loc[sure, "person_id"]),
         notices("U34", strangers.drop_duplicates(["file", "name", "certificate_no"])),
         exam_notices(exams, matches),
         *(_odd_numbers(rows, certificate_pattern) for rows in (enrolments, hours) if certificate_pattern),
@@ -62,6 +78,10 @@ def register(
         matches=matches,
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
+        waiting=waiting_rows(batch.waiting, hours[~sure], _open_passes(exams, matches), people, units),
+        doubts=doubts.asked_once(
+            [enrolled.doubts, extra.doubts, *_asked(hours, found, exams, matches, people)], decisions
+        ),
     )
 
 
@@ -70,6 +90,29 @@ def _odd_numbers(rows: pd.DataFrame, pattern: str) -> pd.DataFrame:
     number = fold_number(rows["certificate_no"])
     odd = number.notna() & ~number.str.fullmatch(pattern).fillna(True).astype(bool)
     return notices("U22", rows[odd], shown=number[odd].map(mask_number))
+
+
+def _open_passes(exams: pd.DataFrame, matches: pd.DataFrame) -> pd.DataFrame:
+    """Passed results that may be a person's and cannot be told whose."""
+    asked = exams["exam_id"].isin(matches.loc[matches["verdict"] == "ask", "exam_id"])
+    return exams[asked & (exams["result"].astype("str") == "pass")]
+
+
+def _repeated(hours: pd.DataFrame, person_id: pd.Series) -> pd.DataFrame:
+    again = repeated_elsewhere(hours, person_id)
+    return notices("MR11", again, shown=again["title"].fillna(""))
+
+
+def _asked(
+    hours: pd.DataFrame, found: pd.DataFrame, exams: pd.DataFrame, matches: pd.DataFrame, people: pd.DataFrame
+) -> list[pd.DataFrame]:
+    """Questions about rows of hours and exam results that may be somebody's."""
+    unsure = found["verdict"] == "ask"
+    results = matches[matches["verdict"] == "ask"].merge(exams, on="exam_id")
+    return [
+        doubts.row_doubts(doubts.HOURS, hours[unsure], found.loc[unsure, "by"], people),
+        doubts.row_doubts(doubts.EXAMS, results, results["by"], people),
+    ]
 
 
 def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:
@@ -94,6 +137,7 @@ def _register_strangers(rows: pd.DataFrame, units: Units, *, county: str) -> Peo
         pd.concat([first.findings, second.findings], ignore_index=True),
         first.merged + second.merged,
         first.held + second.held,
+        pd.concat([first.doubts, second.doubts], ignore_index=True),
     )
 
 

@@ -8,6 +8,7 @@ from ce_toolkit.intake import Intake
 from ce_toolkit.registers import Registers
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.rules import Credited, Pack
+from ce_toolkit.runs.waiting import open_where_waiting
 
 
 def county_tables(
@@ -16,7 +17,8 @@ def county_tables(
     """Every table of the county by its name in the store.
 
     ``submissions`` gets the county and the days a file came after the last day of enrolment (E1, U17: late is flagged,
-    not refused); ``findings`` are those of the intake, of the registers, and one for each late file.
+    not refused); ``findings`` are those of the intake, of the registers, and one for each late file. ``standing`` is
+    open where rows that wait (``waiting``) could still close a gap.
     """
     submissions = _with_lateness(batch.submissions, pack).assign(county=county)
     late = submissions[submissions["days_late"].fillna(0) > 0]
@@ -31,7 +33,8 @@ def county_tables(
         "account": registers.account,
         "credits": credited.credits,
         "ledger": credited.ledger,
-        "standing": credited.standing,
+        "standing": open_where_waiting(credited.standing, registers.waiting, credited.credits, pack),
+        "waiting": registers.waiting,
     }
 
 

@@ -3,17 +3,22 @@
 import html
 import json
 import re
+import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SCANNED = {".html", ".ipynb", ".json", ".md", ".svg", ".txt"}
+_PACKAGES = {".xlsx", ".docx", ".zip"}
+SCANNED = {".html", ".ipynb", ".json", ".md", ".svg", ".txt", ".csv", ".log", *_PACKAGES}
 # Coordinates of drawings and packed pictures are long runs of digits and letters that mean nobody.
 _DRAWING = re.compile(
     r'\b(?:d|points|transform|style|id|class|clip-path|(?:xlink:)?href|viewBox|x|y|x1|x2|y1|y2|width|height|cx|cy|r)="[^"]*"'
     r"|data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+"
 )
+_PICTURES = (".png", ".jpg", ".jpeg", ".emf")
+_TAG = re.compile(r"<[^<>]*>")
+_BREAK = re.compile(r"</(?:\w+:)?(?:c|si|p|comment|row)>")
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,22 @@ def scan(text: str, forbidden: Collection[str]) -> int:
 
 
 def scan_file(path: Path, forbidden: Forbidden) -> int:
-    """How many forbidden strings a page, notebook or record shows; drawings' coordinates are not looked at."""
-    text = path.read_text(encoding="utf-8")
+    """How many forbidden strings a page, notebook, record or workbook shows, its own name included.
+
+    Drawings' coordinates are not looked at; of a workbook every part is, hidden sheets, comments and properties too.
+    """
+    text = _packed(path) if path.suffix in _PACKAGES else path.read_text(encoding="utf-8")
     if path.suffix in {".ipynb", ".json"}:
         text = "\n".join(_strings(json.loads(text)))
-    return scan(_seen(text, forbidden), forbidden.strings)
+    return scan(_seen(f"{path.name}\n{text}", forbidden), forbidden.strings)
+
+
+def _packed(path: Path) -> str:
+    """The text of every part of a package: as it stands, and without tags, where a name in two runs is still a name."""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        parts = [archive.read(name).decode("utf-8", errors="replace") for name in names if not name.endswith(_PICTURES)]
+    return "\n".join([*names, *parts, *(_TAG.sub("", _BREAK.sub("\n", part)) for part in parts)])
 
 
 def is_clean(text: str, forbidden: Forbidden) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ce_toolkit.registers.calendar import Calendar
+    from ce_toolkit.registers.decisions import Decisions
     from ce_toolkit.runs.store import Store
 
 # The runner points a notebook elsewhere than its parameters say (a folder that is published only when the whole
@@ -78,6 +79,13 @@ class Run:
         return read_calendar(self._path("calendar")) if self.params.calendar else None
 
     @property
+    def decisions(self) -> "Decisions":
+        """What people decided of doubtful pairs in this city so far; the real store's, also when a run is verified."""
+        from ce_toolkit.registers.decisions import FILE_NAME, read_decisions
+
+        return read_decisions(root() / self.params.store / FILE_NAME)
+
+    @property
     def counties(self) -> tuple[str, ...]:
         """Codes of the counties whose tables this notebook reads: its own, or for the city all that did not fail."""
         if self.params.county != CITY:
@@ -105,6 +113,13 @@ class Run:
         county = self.params.county
         self.store.save(county, table, data)
         self.tables[table] = {"rows": len(data), "sha256": self.store.sha256(county, table)}
+
+    def ask(self, doubts: "pd.DataFrame") -> int:
+        """Write doubtful pairs on the workbook on which a person ticks them, in the store; returns their number."""
+        from ce_toolkit.registers.ticking import FILE_NAME, write_ticking
+
+        write_ticking(doubts, self.store.folder / self.params.county / FILE_NAME)
+        return len(doubts)
 
     def output(self, name: str) -> Path:
         """Where to write an output file (a workbook); it becomes part of the record when the run finishes."""

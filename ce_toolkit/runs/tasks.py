@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ce_toolkit.errors import ParamsError, RunError
+from ce_toolkit.masking import mask_place
+from ce_toolkit.registers.decisions import FILE_NAME as DECISIONS
 from ce_toolkit.rules import load_pack
 from ce_toolkit.runs.hashes import (
     file_sha256,
@@ -43,10 +45,10 @@ def _version() -> str:
 
 
 def inputs_of(path: Path) -> list[dict[str, Any]]:
-    """Name, size and fingerprint of a file, or of every file in a folder; nothing if it is not there."""
+    """Name (masked), size and fingerprint of a file, or of every file in a folder; nothing if it is not there."""
     try:
         return [
-            {"path": shown(file), "bytes": file.stat().st_size, "sha256": file_sha256(file)}
+            {"path": mask_place(shown(file)), "bytes": file.stat().st_size, "sha256": file_sha256(file)}
             for file in files_under(path)
         ]
     except OSError as error:
@@ -60,6 +62,7 @@ def county_task(plan: RunPlan, county: CountyPlan, facts: Record, timeout: int) 
         **facts,
         "inputs": inputs_of(root() / county.intake.inbox),
         "calendar": inputs_of(days_off) if days_off else [],
+        "decisions": inputs_of(plan.store / DECISIONS),
     }
     return _task(plan, (county.code, county.name), county.steps, own, (county.code,), timeout)
 

@@ -226,8 +226,8 @@ def _hide_leaks(task: Task, stage: Path, failure: Failure | None) -> Failure | N
     forbidden = _forbidden(task)
     leaky = [
         file
-        for file in sorted(stage.iterdir())
-        if file.suffix in SCANNED and forbidden.strings and scan_file(file, forbidden)
+        for file in sorted(stage.rglob("*"))
+        if file.is_file() and file.suffix in SCANNED and forbidden.strings and scan_file(file, forbidden)
     ]
     for file in leaky:
         file.unlink()

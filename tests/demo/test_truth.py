@@ -100,7 +100,7 @@ def test_every_row_of_every_file_is_accounted_for(city: City, folder: Path) -> N
 def test_held_rows_are_the_unreadable_ones(city: City) -> None:
     mess, claims, files = _frame(city, "mess"), _frame(city, "claims"), _frame(city, "files")
     held = mess[mess["held"].astype(bool)]
-    assert set(held["kind"]) == {"hours_about", "hours_minutes", "date_two_digit_year"}
+    assert set(held["kind"]) == {"hours_about", "hours_minutes", "date_two_digit_year", "hours_negative"}
     assert set(held["ref"]) == set(claims.loc[claims["read"] == "held", "claim_id"])
     assert Counter(held["file"]) == Counter(dict(files.loc[files["rows_held"] > 0, ["file", "rows_held"]].to_numpy()))
     assert set(files.loc[files["rows_held"] > 0, "outcome"]) == {"partly"}

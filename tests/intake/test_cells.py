@@ -136,7 +136,7 @@ def test_mc10_mc11_mc12_dates(raw: object, value: str | None, note: str) -> None
         ("3.71402E+17", None, "code_exponent"),
         ("无", None, "certificate_none"),
         ("", None, ""),
-        ("371402199001011234", "371402199001011234", "certificate_is_id"),
+        ("371402199001011234", "ID2DD17814583D", "certificate_is_id"),
         (datetime.date(2017, 5, 1), None, "code_is_date"),
     ],
 )

@@ -5,6 +5,8 @@ import time
 import openpyxl
 import pytest
 
+from ce_toolkit.cli import main
+from ce_toolkit.intake import Ways, read_folder
 from tests.intake.conftest import (
     EXAM_HEAD,
     FOOTER,
@@ -104,6 +106,15 @@ def test_ms6_hidden_rows_count_and_are_reported(inbox: Inbox) -> None:
     result = inbox.read()
     assert len(names(result)) == 2
     assert "有 1 行" in result.finding("MS6")["fix"]
+
+
+def test_ms6_hidden_rows_are_held_where_an_office_wants_it(inbox: Inbox) -> None:
+    workbook = book(*ROWS)
+    workbook.active.row_dimensions[5].hidden = True
+    inbox.put("报名表.xlsx", workbook)
+    batch = read_folder(inbox.folder, year=2017, ways=Ways(hold_hidden_rows=True))
+    assert batch.submissions[["rows_accepted", "rows_held"]].values.tolist() == [[1, 1]]
+    assert main(["intake", str(inbox.folder), "--hold-hidden"]) == 0
 
 
 def test_ms8_blank_in_the_last_row_adds_no_rows(inbox: Inbox) -> None:

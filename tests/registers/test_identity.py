@@ -84,9 +84,12 @@ HARD: dict[str, tuple[Person, tuple[Person, ...], tuple[str, str | None, str]]] 
     "no unit, two namesakes": (("张伟", None, None), (ZHANG, ("张伟", OTHER, B)), ("ask", None, "no_unit")),
     "name part of a longer name": (("张伟", None, A), (("张伟明", None, A),), ("different", None, "")),
     "rare character for a common one": (("易江䶮", None, A), (("易江龚", None, A),), ("different", None, "")),
-    "minority name with another separator kept apart": (
-        ("库尔班·玉素甫", None, A), (("库尔班玉素甫", None, A),), ("different", None, ""),
+    "minority name without its separator": (
+        ("库尔班·玉素甫", None, A), (("库尔班玉素甫", None, A),), ("ask", "0", "spelling"),
     ),
+    "traditional characters": (("張偉", None, A), (("张伟", None, A),), ("ask", "0", "spelling")),
+    "traditional characters, another number": (("張偉", OTHER, A), (("张伟", "0899", A),), ("different", None, "")),
+    "traditional characters, another unit": (("張偉", None, B), (("张伟", None, A),), ("different", None, "")),
     "nobody of that name": (("李娜", OTHER, A), (ZHANG,), ("different", None, "")),
 }  # fmt: skip
 

@@ -1,0 +1,73 @@
+"""Planted people: whatever a run leaves to be read shows not one of their names, numbers, phones or addresses."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ce_toolkit.cli import main
+from ce_toolkit.demo import make_demo
+from ce_toolkit.runs.plan import load_params
+from ce_toolkit.runs.runner import Options, RunReport, run_plan
+from ce_toolkit.runs.summary import exams_first
+from tests.runs.planted import NAME, NUMBER, PHONE, SECRETS, leaks, plant, plant_exams
+from tests.runs.test_real_run import CITY, REPOSITORY
+
+COUNTY = "371428"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("planted")
+    make_demo(root / "city", seed=7, people=100)
+    inbox = root / "city/inbox" / COUNTY
+    inbox.mkdir(parents=True, exist_ok=True)
+    plant(inbox)
+    plant_exams(root / "city/inbox/platforms")
+    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
+    params = root / "params" / "city-2017"
+    params.mkdir(parents=True)
+    (params / "city.yaml").write_text(CITY, encoding="utf-8")
+    own = f'county: "{COUNTY}"\ncounty_name: 武城县\ninbox: city/inbox/{COUNTY}\n'
+    (params / f"{COUNTY}.yaml").write_text(own, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CE_ROOT", str(root))
+        yield root
+
+
+@pytest.fixture(scope="module")
+def report(project: Path) -> RunReport:
+    return run_plan(project / "params" / "city-2017", Options(jobs=2), prologue=exams_first)
+
+
+def test_the_planted_people_are_read_and_the_run_ends_well(report: RunReport, project: Path) -> None:
+    assert {result.unit: (result.status, str(result.failure)) for result in report.results} == {
+        COUNTY: ("ok", "None"), "city": ("ok", "None"),
+    }  # fmt: skip
+    stored = b"".join(path.read_bytes() for path in (project / "store").rglob("*.parquet"))
+    assert stored  # compressed, so names are not looked for here
+
+
+def test_T12_G2_nothing_of_them_is_in_any_file_that_is_published(report: RunReport, project: Path) -> None:
+    home = load_params(project / "params" / "city-2017").home
+    kinds = {path.suffix for path in home.rglob("*") if path.is_file()}
+    assert {".html", ".ipynb", ".json", ".xlsx"} <= kinds
+    assert ".parquet" not in kinds
+    assert leaks(home) == {}
+
+
+def test_T12_nothing_of_them_is_printed_or_logged(
+    report: RunReport, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    inbox = str(project / "city/inbox" / COUNTY)
+    for arguments in (["intake", inbox], ["check", inbox], ["check", inbox, "--json"], ["run", "params/city-2017"]):
+        main(arguments)
+    told = "".join(capfd.readouterr())
+    assert "丁＊＊" in told
+    assert [secret for secret in SECRETS if secret in told] == []
+
+
+def test_the_scan_itself_sees_what_is_planted(project: Path) -> None:
+    found = leaks(project / "city/inbox" / COUNTY)
+    assert {NAME, NUMBER, PHONE} <= set().union(*found.values())
+    assert len(found) >= 10
