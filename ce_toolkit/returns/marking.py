@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ce_toolkit.escaping import keep_as_text, printable
-from ce_toolkit.intake.checks import MARKS
+from ce_toolkit.intake.checks import MARKED, MARKS
 from ce_toolkit.intake.stamps import own_stamp
 from ce_toolkit.returns import sheets
 from ce_toolkit.returns.changes import KINDS, Change
@@ -18,7 +18,6 @@ _STATES = {"open": "待更正", "stays": "仍未更正", "reopened": "再次出�
 _LISTED = ("序", "程度", "代码", "工作表", "单元格", "现为（已遮盖）", "应填", "怎样改", "依据", "状态", "处数")
 _LISTED_WIDTHS = (5, 11, 8, 12, 14, 18, 30, 60, 10, 10, 6)
 _OWN = re.compile(r"表样：\S+·由工具生成")
-_LINE = re.compile(r"【(?:退回|待补|提醒) \w+】")
 _AUTHOR = "继续教育学时工具"
 _MOST = 32_000
 """A cell holds 32,767 characters."""
@@ -218,7 +217,7 @@ def _unmark_cell(cell: Any) -> None:
     from openpyxl.styles import PatternFill
 
     lines = cell.comment.text.split("\n")
-    kept = [line for line in lines if not _LINE.match(line)]
+    kept = [line for line in lines if not MARKED.match(line)]
     if len(kept) < len(lines):
         cell.fill = PatternFill()
         cell.comment = Comment("\n".join(kept), cell.comment.author) if any(kept) else None
