@@ -84,9 +84,10 @@ def _unpacked(data: bytes) -> Parts:
 
 def _packed(parts: Parts) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            # A bare entry is dated 1980; by name alone it would bear the clock's time, and no two mutants were alike.
+            archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED, compresslevel=1)
     return out.getvalue()
 
 
