@@ -61,7 +61,10 @@ def _as_taken(table: FormRows, columns: Mapping[str, int]) -> str:
 
 
 def heads_are_readable(table: FormRows) -> Iterator[Hit]:
-    """A head that is an error, a picture or a formula without its value names no column: all rows are held; a blank one is told (MH9)."""
+    """A head that is an error, a picture or a formula without its value names no column, so all rows are held (MH9).
+
+    Of a column with content and no head that much is told.
+    """
     for column, label in table.head.extra.items():
         if stands_for_nothing(label):
             yield Hit("head_unreadable", table.everyone, "", table.grid.address(table.head.line, column))

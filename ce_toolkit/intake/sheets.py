@@ -97,8 +97,9 @@ class SheetRead:
         """Readings of columns that a person may confirm."""
         for table in self.tables:
             head = table.head
-            labels = {fold(head.labels[at]): field_id for field_id, at in head.guesses.items() if at in head.labels}
-            columns = labels if head.labels else column_names(head.guesses, column_letters)
+            guesses = dict(sorted(head.guesses.items(), key=lambda pair: pair[1]))
+            labels = {fold(head.labels[at]): field_id for field_id, at in guesses.items() if at in head.labels}
+            columns = labels if head.labels else column_names(guesses, column_letters)
             if columns:
                 yield Layout(table.facts.filing_unit or "", head.form.id, "", columns)
 
