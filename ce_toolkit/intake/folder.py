@@ -65,7 +65,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
 
     Every file ends as accepted, partly or refused, or another one counts in its place (twin, replaced); a fault of one
     file never stops the others. Archives are opened, and each form in them is a file of its own (``包.zip/表.xlsx``).
-    ``ways`` are an office's choices; a file ``版式.yaml`` in the folder adds its layouts to them. ``收件登记.csv`` gives
+    ``ways`` are an office's choices; a file ``版式.yaml`` in the folder adds its layouts. ``收件登记.csv`` gives
     the days of receipt; a file it does not list has none (its own date is that of its last copying). Files are read in
     processes apart, which ``limits`` bounds; with ``jobs`` 0 in this one, where nothing stops a reader that hangs.
     Raises InputError if there is nothing to read, ParamsError if the layout file is wrong.
