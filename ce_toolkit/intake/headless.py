@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ce_toolkit.intake.cells import Grid, Row, has_text
 from ce_toolkit.intake.fields import Form, field_spec
+from ce_toolkit.intake.guesses import fits
 from ce_toolkit.intake.heads import FIRST_ROWS, Head
 from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.readers import as_text
@@ -33,13 +34,20 @@ def headless(grid: Grid, layouts: Sequence[Layout] = ()) -> Head | None:
         return None
     for layout in layouts:
         columns = {field_id: _index(head) for head, field_id in layout.columns.items() if _COLUMN.fullmatch(head)}
-        if columns and max(columns.values()) < len(grid.rows[first]):
-            form = field_spec().forms[layout.form]
+        form = field_spec().forms[layout.form]
+        if columns and _still_fits(form, columns, grid.rows[first : first + _LOOKED_AT]):
             return Head(form, first, first - 1, columns, {}, taken=frozenset(columns))
     form, columns = _by_content(grid.rows[first : first + _LOOKED_AT])
     if not columns:
         return None
     return Head(form, first, first - 1, columns, {}, guesses=dict(columns), supposed=True)
+
+
+def _still_fits(form: Form, columns: Mapping[str, int], rows: Sequence[Row]) -> bool:
+    """Whether a confirmed table looks as it did: its columns are there, and the coded ones hold their words."""
+    if max(columns.values()) >= len(rows[0]):
+        return False
+    return all(fits(form[field_id], [row[at] for row in rows]) for field_id, at in columns.items())
 
 
 def _index(head: str) -> int:
