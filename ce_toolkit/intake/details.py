@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ce_toolkit.intake.marks import sheet_parts
+from ce_toolkit.intake.marks import sheet_names
 
 Place = tuple[int, int]
 
@@ -58,7 +58,7 @@ def details_of(data: bytes) -> dict[str, Details]:
         styles = _text(archive, "xl/styles.xml") if "xl/styles.xml" in parts else ""
         shown = _formats(styles)
         sheets = {
-            name: _sheet(_text(archive, part), shown) for part, name in sheet_parts(archive).items() if part in parts
+            name: _sheet(_text(archive, part), shown) for part, name in sheet_names(archive).items() if part in parts
         }
         texts = _text(archive, "xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts else ""
     if any("comments" in part for part in parts) or "strike" in styles or "strike" in texts:
