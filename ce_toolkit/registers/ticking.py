@@ -19,6 +19,7 @@ from ce_toolkit.registers.decisions import ANSWERS, Decision
 
 FILE_NAME = "认人核对表.xlsx"
 _TITLE = "认人核对表"
+_COMMENTS = "批注"
 _HOW = (
     "甲、乙两边可能是同一个人。请在“判定”一列选 是同一人、不是、不清楚；判定人、判定日期填在下面两格。"
     "填完存盘后用 ce decide 读回，下次运行即按此认人；可以撤销。本表含姓名和编号，只供审核人使用。"
@@ -46,8 +47,11 @@ WHY: Mapping[str, str] = MappingProxyType(
 )
 
 
-def write_ticking(doubts: pd.DataFrame, path: Path) -> Path:
-    """Write the questions (doubts.COLUMNS and ``decided``) as a workbook that only its owner can read."""
+def write_ticking(doubts: pd.DataFrame, path: Path, comments: pd.DataFrame | None = None) -> Path:
+    """Write the questions (doubts.COLUMNS and ``decided``) as a workbook that only its owner can read.
+
+    ``comments`` (source, name, comment) go to a sheet of their own: what was noted at cells, for the reviewer (MC16).
+    """
     from openpyxl import Workbook
 
     from ce_toolkit.escaping import keep_as_text
@@ -59,6 +63,8 @@ def write_ticking(doubts: pd.DataFrame, path: Path) -> Path:
         sheet.append(row)
     keep_as_text(sheet)
     _dress(book, sheet, len(doubts))
+    if comments is not None and len(comments):
+        _add_comments(book, comments)
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".ticking.", delete=False) as file:  # made with mode 0600
         try:
@@ -70,6 +76,24 @@ def write_ticking(doubts: pd.DataFrame, path: Path) -> Path:
             Path(file.name).unlink(missing_ok=True)
             raise
     return path
+
+
+def _add_comments(book: Any, comments: pd.DataFrame) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    from ce_toolkit.escaping import keep_as_text
+
+    sheet = book.create_sheet(_COMMENTS, 1)
+    sheet.append(["出处", "姓名", "批注"])
+    for row in comments.astype(object).where(comments.notna(), None).itertuples(index=False, name=None):
+        sheet.append(list(row))
+    keep_as_text(sheet)
+    for letter, width in zip("ABC", (40, 12, 60), strict=True):
+        sheet[f"{letter}1"].font = Font(bold=True)
+        sheet.column_dimensions[letter].width = width
+    for cell in sheet["C"]:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
 
 
 def _lines(doubts: pd.DataFrame) -> Iterator[list[Any]]:
