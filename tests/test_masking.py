@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parents[1] / "ce_toolkit"
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("王小明", "王＊＊"), ("王芳", "王＊"), ("阿依古丽·试验提", "阿＊＊"), (" 王芳 ", "王＊"), ("", "")]
+    ("name", "shown"),
+    [("王小明", "王＊＊"), ("王芳", "王＊"), ("阿依古丽·试验提", "阿＊＊"), (" 王芳 ", "王＊"), ("", "")],
 )
 def test_a_name_keeps_its_first_character(name: str, shown: str) -> None:
     assert mask_name(name) == shown
@@ -60,9 +61,16 @@ def test_files_and_sheets_lose_what_looks_like_a_name(text: str, shown: str) -> 
 def test_a_name_where_none_belongs_is_hidden_and_other_words_stay() -> None:
     assert mask_names_in("2017.5.2李小明") == "2017.5.2李＊＊"
     assert mask_names_in("约8，问王小明老师") == "约8，问王＊＊老师"
-    assert [mask_names_in(text) for text in ("90分钟", "8课时", "五一前后", "培训进修")] == ["90分钟", "8课时", "五一前后", "培训进修"]
+    assert [mask_names_in(text) for text in ("90分钟", "8课时", "五一前后", "培训进修")] == [
+        "90分钟",
+        "8课时",
+        "五一前后",
+        "培训进修",
+    ]
 
 
 def test_nobody_else_masks() -> None:
     others = [path for path in PACKAGE.rglob("*.py") if path.name != "masking.py"]
-    assert [path.name for path in others if re.search(r"[＊*]{2}[\"'] ?\+|＊＊", path.read_text(encoding="utf-8"))] == []
+    assert [
+        path.name for path in others if re.search(r"[＊*]{2}[\"'] ?\+|＊＊", path.read_text(encoding="utf-8"))
+    ] == []

@@ -39,8 +39,8 @@ class Intake:
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
     (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
-    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank. ``comments``: one row a row
-    of any form with comments at its cells (source, name, comment): somebody's own words, for the reviewer alone.
+    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank. ``comments``: one row a
+    row of any form with comments at its cells (source, name, comment): somebody's own words, for the reviewer alone.
     """
 
     submissions: pd.DataFrame

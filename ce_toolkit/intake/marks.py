@@ -127,9 +127,7 @@ def _sheet(xml: bytes, limits: Limits, looks: Looks) -> Marks:
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
     hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
     struck, coloured = _places(struck_cells(xml, looks)), _places(coloured_cells(xml, looks))
-    return Marks(
-        values, hidden, dimension=_wrong_dimension(xml), last=_far_row(xml), struck=struck, coloured=coloured
-    )
+    return Marks(values, hidden, dimension=_wrong_dimension(xml), last=_far_row(xml), struck=struck, coloured=coloured)
 
 
 def _places(cells: Places) -> frozenset[tuple[int, int]]:

@@ -22,7 +22,7 @@ def alike_people(people: pd.DataFrame, known_units: pd.Series) -> pd.DataFrame:
     """Pairs of people registered apart who may be one: columns left and right (labels of ``people``), why.
 
     Names agree but for their spelling; units agree, or one is unknown to the register of units and like the other;
-    numbers are missing on a side or nearly equal. Two who state two quite different numbers are two, whatever else agrees.
+    numbers are missing on a side or nearly equal. Two who state quite different numbers are two, whatever else agrees.
     """
     facts = folded(people).assign(place=np.arange(len(people)))
     facts["spelled"] = plainly(facts["name"])
