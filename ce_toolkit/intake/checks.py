@@ -62,10 +62,16 @@ def _as_taken(table: FormRows, columns: Mapping[str, int]) -> str:
 
 
 def heads_are_readable(table: FormRows) -> Iterator[Hit]:
-    """A head that is an error, a picture or a formula without its value names no column: all rows are held (MH9)."""
+    """A head that is an error, a picture or a formula without its value names no column, so all rows are held (MH9).
+
+    Of a column with content and no head that much is told.
+    """
     for column, label in table.head.extra.items():
         if stands_for_nothing(label):
             yield Hit("head_unreadable", table.everyone, "", table.grid.address(table.head.line, column))
+    for column, field_id in table.head.unnamed.items():
+        words = {"hint": f"内容像是“{table.form[field_id].label}”。" if field_id else ""}
+        yield Hit("head_blank", cell=table.grid.address(table.head.line, column), words=words)
 
 
 def columns_are_single(table: FormRows) -> Iterator[Hit]:

@@ -95,6 +95,30 @@ def _differ(texts: Sequence[str]) -> bool:
     return 2 * len(set(texts)) > len(texts)
 
 
+def unnamed_columns(grid: Grid, head: Head) -> dict[int, str]:
+    """Columns with content under no label, and the one missing field that each looks like, or ``""`` (MH9)."""
+    width = max(map(len, grid.rows[head.bottom + 1 :]), default=0)
+    bare = [at for at in range(width) if at not in head.labels]
+    if not bare:
+        return {}
+    rows = grid.rows[head.bottom + 1 : head.bottom + 1 + _LOOKED_AT]
+    people = [row for row in rows if has_text(row[min(head.columns.values())])]
+    found: dict[int, str] = {}
+    for at in bare:
+        texts = [as_text(row[at]).strip() for row in people if has_text(row[at])]
+        if texts and 2 * len(texts) >= len(people):
+            like = [field_id for field_id in head.missing if _looks_like(head.form, field_id, texts)]
+            found[at] = like[0] if len(like) == 1 else ""
+    return found
+
+
+def _looks_like(form: Form, field_id: str, texts: Sequence[str]) -> bool:
+    if form[field_id].reader in field_spec().words:
+        return bool(_coded(form[field_id].reader, {0: texts}))
+    looks = _LOOKS.get(field_id)
+    return looks is not None and form[field_id].reader != "text" and looks(texts)
+
+
 _LOOKS: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "serial": _counts_up,
     "certificate_no": lambda texts: _most(texts, _CODE.fullmatch),

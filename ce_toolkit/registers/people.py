@@ -35,8 +35,8 @@ def register_people(
 
     ``rows`` has name, sex, employer, series, title, certificate_no, filing_unit, file, sheet, source and received_on.
     A person sent twice counts once, as the file received last says (MR4), but for a certificate number that only an
-    earlier one gives; two units that send the same person are both told and both kept (MR5); a certificate number under two names is
-    held, all its rows (MR6), unless ``decisions`` say that the names are one person's.
+    earlier one gives; two units that send the same person are both told and both kept (MR5); a certificate number
+    under two names is held, all its rows (MR6), unless ``decisions`` say that the names are one person's.
     """
     rows = rows.reset_index(drop=True)
     clash = _two_names(rows)

@@ -52,6 +52,20 @@ def test_mh8_confirmed_columns_of_a_table_without_a_head_are_read(inbox: Inbox, 
     assert len(after.enrolments) == 6
 
 
+def test_mh10_a_layout_file_in_the_folder_is_followed(inbox: Inbox) -> None:
+    inbox.put("报名表.xlsx", enrolment(person(1), head=[*HEAD[:2], "姓别", *HEAD[3:]]))
+    confirm(inbox, inbox.folder / "版式.yaml")
+    batch = read_folder(inbox.folder, year=2017)
+    assert (batch.enrolments["sex"].tolist(), batch.ignored) == (["男"], ("版式.yaml",))
+
+
+def test_mh9_a_column_without_a_head_is_told_with_what_it_looks_like(inbox: Inbox) -> None:
+    inbox.put("报名表.xlsx", enrolment(person(1), person(2), head=[*HEAD[:2], "", *HEAD[3:]]))
+    found = inbox.read().finding("MH9")
+    assert found["cell"] == "C3"
+    assert found["fix"].endswith("内容像是“性别”。")
+
+
 def test_mh10_a_layout_is_for_its_own_unit_only(inbox: Inbox, layouts: Path) -> None:
     head = [*HEAD[:2], "姓别", *HEAD[3:]]
     inbox.put("甲.xlsx", enrolment(person(1), head=head, unit="填报单位：甲小学"))
