@@ -38,9 +38,9 @@ class Grid:
 
     ``merged`` is None where the format does not tell (text). ``hidden_rows`` are row indices, counted from 0;
     ``struck``, ``coloured`` and ``comments`` are about places (row, column) counted from 0. ``beside``: only the
-    columns of a table that has another one to its left. ``dimension``: the range that the file says the sheet has, where
-    it is smaller than the sheet; ``beyond``: rows below the last text that the sheet is said to have, where they are
-    very many.
+    columns of a table that has another one to its left. ``dimension``: the range that the file says the sheet has,
+    where it is smaller than the sheet; ``beyond``: rows below the last text that the sheet is said to have, where they
+    are very many.
     """
 
     sheet: str
