@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PEOPLE ?= 20000
 SEED ?= 1
 
-.PHONY: run test lint bench fuzz lab demo small notebooks lock clean
+.PHONY: run test lint bench versus fuzz lab demo small notebooks lock clean
 
 run: $(VENV)/ready demo  ## the main job on the demo city
 	$(BIN)/ce run params/dezhou-2017
@@ -18,6 +18,9 @@ lint: $(VENV)/ready  ## format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+versus: $(VENV)/ready  ## the engine beside openfisca-core and DuckDB, which get an environment of their own
+	$(BIN)/python -m tests.benchmarks.versus.run
 
 bench: $(VENV)/ready  ## figures side by side with what one would do instead
 	$(BIN)/python -m pytest tests/benchmarks -o python_files='bench_*.py' -o addopts= -q --benchmark-sort=mean \

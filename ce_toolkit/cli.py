@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from ce_toolkit import cli_check, cli_decide
+from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
+from ce_toolkit.cli_returns import fields_command, return_command, template_command
 from ce_toolkit.cli_words import speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
 
@@ -19,6 +21,14 @@ app = typer.Typer(
 app.add_typer(pack_app, name="pack")
 app.command(help=cli_check.HELP)(cli_check.check)
 app.command(help=cli_decide.HELP)(cli_decide.decide)
+app.command()(credit)
+app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(
+    template_command
+)
+app.command("fields", help="列出三种表的全部栏目、要求和认得的写法（Markdown）。")(fields_command)
+app.command("return", help="给有问题的文件各写一份退回工作簿：标出单元格、列出问题清单；重报时核对更正情况。")(
+    return_command
+)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

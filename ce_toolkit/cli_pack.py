@@ -21,8 +21,8 @@ def lint_command(
 ) -> int:
     """Every finding on a pack; exit code 1 where one of them is an error."""
     from ce_toolkit.rules import load_examples
-    from ce_toolkit.rules.lint import SEVERITIES, lint
-    from ce_toolkit.rules.loader import pack_path
+    from ce_toolkit.rules.drafting.lint import SEVERITIES, lint
+    from ce_toolkit.rules.loading.files import pack_path
 
     path = pack_path(pack)
     found = lint(path, [case for file in examples or () for case in load_examples(file)])
@@ -45,7 +45,7 @@ def show_command(
     """The pack clause by clause, in the terminal or as one page."""
     from ce_toolkit.publish.pack_page import pack_page, pack_text
     from ce_toolkit.rules import load_pack
-    from ce_toolkit.rules.outline import outline
+    from ce_toolkit.rules.drafting.outline import outline
 
     read = outline(load_pack(pack))
     if html is not None:
@@ -58,6 +58,23 @@ def show_command(
     return 0
 
 
+@app.command("list", help="随附的规则包一览：地区、年度、要求、用到的规则、状态，以及规则的形状。")
+def list_command(
+    markdown: Annotated[Path | None, typer.Option("--markdown", help="写成一个 Markdown 文件；默认直接输出")] = None,
+) -> int:
+    """Every pack that comes with the toolkit, as Markdown tables."""
+    from ce_toolkit.rules import load_pack, shipped
+    from ce_toolkit.rules.drafting.catalogue import catalogue
+
+    text = catalogue([load_pack(name) for name in shipped()])
+    if markdown is None:
+        typer.echo(text, nl=False)
+    else:
+        _write(markdown, text)
+        typer.echo(f"已写入 {markdown}")
+    return 0
+
+
 @app.command("diff", help="比较两个规则包，按编号列出增加、删去和改动；有差异时退出码为 1。")
 def diff_command(
     a: Annotated[str, typer.Argument(help="原规则包的名称或 .toml 文件", show_default=False)],
@@ -65,7 +82,7 @@ def diff_command(
 ) -> int:
     """What two packs say differently; exit code 1 where they differ."""
     from ce_toolkit.rules import load_pack
-    from ce_toolkit.rules.pack_diff import diff, diff_lines
+    from ce_toolkit.rules.drafting.difference import diff, diff_lines
 
     changes = diff(load_pack(a), load_pack(b))
     for line in diff_lines(changes):
@@ -81,7 +98,7 @@ def new_command(
     year: Annotated[int | None, typer.Option(min=1990, max=2099, help="年度；默认取名称末尾四位")] = None,
 ) -> int:
     """A commented skeleton; an existing file is never overwritten."""
-    from ce_toolkit.rules.skeleton import skeleton
+    from ce_toolkit.rules.drafting.skeleton import skeleton
 
     text, path = skeleton(pack_id, year), out or Path(f"{pack_id}.toml")
     if path.exists():
@@ -96,7 +113,7 @@ def schema_command(
     out: Annotated[Path | None, typer.Option("--out", help="写到哪个文件，如 pack.schema.json；默认直接输出")] = None,
 ) -> int:
     """The JSON Schema of packs."""
-    from ce_toolkit.rules.pack_schema import pack_schema
+    from ce_toolkit.rules.drafting.schema import pack_schema
 
     text = json.dumps(pack_schema(), ensure_ascii=False, indent=1)
     if out is None:

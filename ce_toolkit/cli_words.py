@@ -19,6 +19,7 @@ _WORDS = (
     (re.compile(r"<list\[str\]>"), "<文字>…"),
     (re.compile(r"<(?:path|file|directory)>"), "<路径>"),
     (re.compile(r"<str>|<text>"), "<文字>"),
+    (re.compile(r"<%Y-%m-%d>"), "<年-月-日>"),
     (re.compile(r"<int(?: range)?>"), "<整数>"),
     (re.compile(r"(?<=\[)required\]$"), "必填]"),
     (re.compile(r"(?<=[\[ ])default: (?=[^\]]*\]$)"), "默认 "),

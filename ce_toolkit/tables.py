@@ -99,11 +99,20 @@ PEOPLE = Table(
         "sector": WORD,
         "archive": FLAG,
         "on_signup": FLAG,
+        "signed_up_on": DATE,
         "left_on": DATE,
         "hired_on": DATE,
         "leave": TEXT,
         "secondment": TEXT,
         "previous_unit": TEXT,
+        "moved_on": DATE,
+        "practice": WORD,
+        "title_on": DATE,
+        "licensed_on": DATE,
+        "term_from": DATE,
+        "waived_months": COUNT,
+        "waiver_reference": TEXT,
+        "rows_in_question": COUNT,  # rows of the person held at intake: what they hold is not known yet
         "source": TEXT,
     },
 )
@@ -140,6 +149,7 @@ CLAIMS = Table(
         "start": DATE,
         "end": DATE,
         "days": COUNT,
+        "half_days": COUNT,
         "timetable": TEXT,
         "clock": TEXT,
         "hours": HOURS,
@@ -150,6 +160,9 @@ CLAIMS = Table(
         "published": FLAG,
         "recognised": FLAG,
         "authors": COUNT,
+        "author_rank": COUNT,
+        "role": WORD,
+        "level": WORD,
         "key": TEXT,
         "related_key": TEXT,
         "subject": TEXT,
@@ -160,6 +173,22 @@ CLAIMS = Table(
         "registered": FLAG,
         "source": TEXT,
     },
+)
+
+HISTORY = Table(
+    "history",
+    "a claim of an earlier year that was granted hours then",
+    ("year", "claim_id"),
+    {"year": COUNT, "claim_id": TEXT, "person_id": TEXT, "class": WORD, "granted": HOURS},
+    {"kind": WORD, "key": TEXT, "completed_on": DATE},
+)
+
+CARRIED = Table(
+    "carried",
+    "hours that a person may bring from an earlier year into this one",
+    ("person_id", "carry", "from_year"),
+    {"person_id": TEXT, "carry": WORD, "from_year": COUNT, "hours": HOURS},
+    {},
 )
 
 LEDGER = Table(
@@ -177,7 +206,7 @@ LEDGER = Table(
         "delta": HOURS,
         "after": HOURS,
     },
-    {},
+    {"missing": WORD, "limit": HOURS, "earlier": HOURS},
 )
 
 CREDITS = Table(
@@ -199,7 +228,8 @@ CREDITS = Table(
     {"declared": HOURS, "completed_on": DATE},
 )
 
-TABLES = {table.name: table for table in (SUBMISSIONS, FINDINGS, PEOPLE, EXAMS, CLAIMS, LEDGER, CREDITS)}
+_ALL = (SUBMISSIONS, FINDINGS, PEOPLE, EXAMS, CLAIMS, HISTORY, CARRIED, LEDGER, CREDITS)
+TABLES = {table.name: table for table in _ALL}
 
 
 def pandas_type(kind: pa.DataType) -> Any:

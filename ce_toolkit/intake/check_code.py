@@ -25,7 +25,7 @@ def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
     anyone can work out codes. The eighth sign is chosen so that the places weighed 1 to 8 sum to 0 modulo 31, which
     finds every single wrong sign and every swap of two unlike signs.
     """
-    lines = [line for form, table in parts for line in _lines(form, table)]
+    lines = [line for form, table in parts if len(table) for line in _lines(form, table)]
     if not lines:
         return ""
     digest = hashlib.sha256(_ROW.join(sorted(lines)).encode()).digest()
@@ -36,7 +36,9 @@ def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
 
 def _lines(form: str, table: pa.Table) -> list[str]:
     """Each row as one text: the form, then ``field=value`` for every filled field in the order of the fields' ids."""
-    names = sorted(set(table.column_names) - _NOT_ROWS)
+    if not len(table):
+        return []
+    names = sorted(name for name in set(table.column_names) - _NOT_ROWS if table.column(name).null_count < len(table))
     filled = [pc.binary_join_element_wise(f"{name}=", table.column(name).cast(pa.string()), "") for name in names]
     joined = pc.binary_join_element_wise(pa.scalar(form), *filled, _FIELD, null_handling="skip")
     return joined.to_pylist()

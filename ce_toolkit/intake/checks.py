@@ -17,6 +17,9 @@ Check = Callable[[FormRows], Iterator[Hit]]
 PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系方式", "银行卡", "住址", "邮箱")
 """Heads of columns the form does not ask for and that are never read (T12)."""
 
+MARKS = "问题"
+"""Head of the column that the toolkit itself adds to a workbook that goes back."""
+
 _SEXES = ("男", "女")
 _CITY = re.compile(r"(?:附件\d*[:：]?)?([\u4e00-\u9fff]{2,7}?[市州盟])")
 
@@ -98,6 +101,7 @@ def heads_are_usual(table: FormRows) -> Iterator[Hit]:
             if column not in table.head.guesses.values()
             and not stands_for_nothing(label)
             and any(word in label for word in PRIVATE) is wanted
+            and label != MARKS
         ]
         if extra:
             yield Hit(note, cell=at, words={"heads": "、".join(map(head_shown, extra))})

@@ -32,6 +32,7 @@ class Field:
     """One column of a form: its printed label, the other heads seen for it, and the reader of its cells.
 
     ``need``: ``required`` (without it no row can be used), ``expected`` (its absence is reported) or ``optional``.
+    ``choices``: what the template offers to choose from, where that is not the first spelling of each word.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Field:
     wanted: str
     also: tuple[str, ...] = ()
     clause: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def type(self) -> pa.DataType:
@@ -82,6 +84,10 @@ class Spec:
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     blank: Mapping[str, frozenset[str]]
 
+    def offered(self, field: Field) -> tuple[str, ...]:
+        """What may be chosen in a column of coded words, as printed; nothing for a column of free text."""
+        return field.choices or tuple(said[0] for said in self.words.get(field.reader, {}).values())
+
     def blanks(self, reader: str) -> frozenset[str]:
         """What a cell of this reader may hold to say that nothing is there."""
         return self.blank.get(reader, self.blank["default"])
@@ -99,8 +105,12 @@ def field_spec() -> Spec:
 
 
 def _form(form_id: str, raw: dict[str, Any]) -> Form:
-    fields = tuple(Field(**{**field, "also": tuple(field.get("also", ()))}) for field in raw["field"])
+    fields = tuple(Field(**{**field, **_lists(field)}) for field in raw["field"])
     return Form(form_id, raw["label"], raw["title"], tuple(raw["footer"]), raw["clause"], fields)
+
+
+def _lists(field: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) for name, value in field.items() if isinstance(value, list)}
 
 
 def fold(text: str) -> str:

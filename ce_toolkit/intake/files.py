@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from ce_toolkit.intake.archives import Listing, listing
 from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
+from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
@@ -21,6 +22,7 @@ from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
 from ce_toolkit.intake.sheets import FormRows, SheetRead, read_sheet, units_from_sheets
 from ce_toolkit.intake.sniff import WORKBOOKS, Sniffed, agrees, sniff
+from ce_toolkit.intake.stamps import Stamp, is_own, stamp_of
 from ce_toolkit.intake.telling import judge, tell
 from ce_toolkit.intake.ways import WAYS, Ways
 
@@ -60,6 +62,7 @@ class FileRead:
     findings: list[Finding] = field(default_factory=list)
     parts: list[tuple[str, pa.Table]] = field(default_factory=list)
     held_parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    check_code: str = ""
     responsible: bool = False
     units: tuple[str, ...] = ()
     layouts: list[Layout] = field(default_factory=list)
@@ -129,6 +132,16 @@ def _is_spreadsheet(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in _SPREADSHEET
 
 
+def read_tables(data: bytes, path: Path, file: str, year: int) -> list[SheetRead]:
+    """The sheets of a file that hold a form's table, as ``read_file`` reads them. Raises CannotReadError."""
+    return _chosen(read_grids(data, path, file), FileRead(file), year, WAYS)
+
+
+def read_grids(data: bytes, path: Path, file: str) -> Iterator[Grid]:
+    """Every sheet of a file, as ``read_file`` sees it. Raises CannotReadError."""
+    return _grids(data, sniff(data, LIMITS), FileRead(file or path.name), LIMITS)
+
+
 def _grids(data: bytes, sniffed: Sniffed, read: FileRead, limits: Limits) -> Iterator[Grid]:
     """The sheets of the file by its kind. What is odd about the kind is told in ``read.findings``."""
     kind = sniffed.kind
@@ -161,7 +174,11 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
     sheets: list[SheetRead] = []
     others: list[tuple[str, str, int]] = []
     empty: list[str] = []
+    stamp: Stamp | None = None
     for grid in grids:
+        if is_own(grid):  # guide, lists or marks that the toolkit itself put in: not the unit's
+            stamp = stamp or stamp_of([grid])
+            continue
         filled = sum(1 for row in grid.rows if any(map(has_text, row)))
         sheet = read_sheet(grid, year, f"{stem} {grid.sheet}", file=read.file, ways=ways) if filled else None
         if grid.hidden:
@@ -179,7 +196,19 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
     if not kept:
         raise CannotReadError("no_table", rows=str(sum(abs(rows) for _, _, rows in others)))
     read.layouts += [replace(layout, file=read.file) for sheet in kept for layout in sheet.proposals]
+    if stamp and stamp.year != year:
+        _tell_stamp(read, kept, stamp, year)
     return kept
+
+
+def _tell_stamp(read: FileRead, kept: list[SheetRead], stamp: Stamp, year: int) -> None:
+    """Another year's template: its year stands for that of a title that bears none (MF12)."""
+    words = {"found": str(stamp.year), "form": stamp.form, "version": str(stamp.version), "year": str(year)}
+    read.findings.append(about_file("stamp_differs", read.file, **words))
+    for sheet in kept:
+        for table in sheet.tables:
+            if table.facts.year is None:
+                table.facts = replace(table.facts, year=stamp.year)
 
 
 def _tell_others(read: FileRead, kept: list[SheetRead], others: list[tuple[str, str, int]], empty: list[str]) -> None:
@@ -212,6 +241,7 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
         if table.held:
             read.held_parts.append((table.form.id, held(read.file, table)))
     read.skipped = +read.skipped
+    read.check_code = check_code(read.parts)
     _describe(read, tables)
     read.findings += _unlike_name(read)
     refused = any(one.severity == REFUSE for one in read.findings)

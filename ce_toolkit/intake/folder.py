@@ -12,7 +12,6 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import report
-from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.files import FileRead, as_twin
 from ce_toolkit.intake.findings import about_file, findings_frame
 from ce_toolkit.intake.frames import commented, joined
@@ -143,7 +142,7 @@ def _submissions(read: Sequence[FileRead], days: Sequence[datetime.date | None])
         "kind": pd.Series([one.kind for one in read], dtype="str"),
         "skipped": pd.Series(skipped, dtype="str"),
         "rows_filled": pd.Series([one.rows_filled for one in read], dtype="int64"),
-        "check_code": pd.Series([check_code(one.parts) for one in read], dtype="str"),
+        "check_code": pd.Series([one.check_code for one in read], dtype="str"),
         "responsible": pd.Series([one.responsible for one in read], dtype="bool"),
     }
     return conform(SUBMISSIONS, frame(SUBMISSIONS, columns).assign(**more))

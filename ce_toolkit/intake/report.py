@@ -22,7 +22,7 @@ OUTCOMES = {
     "twin": "重复未计",
     "replaced": "由新版代替",
 }
-SEVERITIES = {"refuse": "拒收", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已更正"}
+SEVERITIES = {"refuse": "退回", "hold": "待补", "warn": "提醒", "info": "说明", "auto": "已自动更正"}
 FORMS = {"enrolment": "报名表", "hours": "学时登记表", "exam": "考试成绩", "unknown": "—"}
 
 _PERSON = ("name", "sex", "employer", "series", "title", "certificate_no")

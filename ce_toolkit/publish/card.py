@@ -11,11 +11,14 @@ from typing import Any
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.rules.explain import ClaimExplained, Fired, Flag, PersonExplained, Tried
-from ce_toolkit.rules.reasons import plain, reason_name
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Shortfall, Tried
+from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.reasons import CLAIM_FIELDS, plain, reason_name
+from ce_toolkit.rules.standing import in_plain_sight
 
 _FIELDS = MappingProxyType(
     {
+        **CLAIM_FIELDS,
         "start": "起", "end": "止", "days": "授课天数", "hours": "学时", "employer_hours": "单位核定学时",
         "items": "件数", "minutes": "分钟数", "archive": "单位学习档案", "in_archive": "本项在档案中",
         "result": "考试结果", "subject": "科目", "recorded_on": "备案日期", "proof_on": "证明收到日期",
@@ -74,30 +77,46 @@ def card(explained: ClaimExplained | PersonExplained) -> Card:
 def _claim_card(one: ClaimExplained) -> Card:
     title = f"{mask_name(one.name)} · {one.pack.label(one.class_)} · {mask_text(one.title) or '（无名称）'}"
     head = _Block("结果", (*_result(one), *_basis(one)))
-    blocks = [head, _Block("起作用的规则", tuple(map(_fired_row, one.fired)) or (("无，全额认定。",),))]
-    blocks.append(_Block("判断过、没有起作用的规则", tuple(map(_tried_row, one.tried))))
+    fired = tuple(_fired_row(fired, one.pack) for fired in one.fired)
+    blocks = [head, _Block("起作用的规则", fired or (("无，全额认定。",),))]
+    blocks.append(_Block("判断过、没有起作用的规则", tuple(_tried_row(tried, one.pack) for tried in one.tried)))
     return Card(title, tuple(block for block in (*blocks, *_flag_block(one.flags, one.fired)) if block.rows))
 
 
 def _person_card(one: PersonExplained) -> Card:
     title = f"{mask_name(one.name)} · {WORDS['status'][one.status]}"
     hours = tuple((one.pack.label(name), plain(value)) for name, value in one.hours.items() if value or name == "total")
-    known = "" if one.high is None else f"至多{plain(one.high)}学时"
-    span = (("待补各项补齐后", known or "上限未知（有的待补项未填学时）"),) if one.high != one.low else ()
+    known = "上限未知（有的待补项未填学时）" if one.high is None else f"至多{plain(one.high)}学时"
+    span = (("待补各项补齐后", one.pack.in_unit(known)),) if one.high != one.low else ()
+    scope = tuple(_tried_row(tried, one.pack) for tried in one.scope)
     blocks = [
-        _Block("学时", (*hours, *span, *_basis(one))),
+        _Block(one.pack.pack.unit, (*hours, *span, *_carried(one), *_basis(one))),
         _Block("还差", tuple((short.sentence,) for short in one.short)),
+        _Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
         *_flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
         *map(_claim_block, one.claims),
-        _Block("在认定范围内，因为", tuple(map(_tried_row, one.scope)) if one.status != "out_of_scope" else ()),
+        _Block("在认定范围内，因为", scope if one.status != "out_of_scope" else ()),
     ]
     return Card(title, tuple(block for block in blocks if block.rows))
+
+
+def _carried(one: PersonExplained) -> Iterator[tuple[str, ...]]:
+    """Hours from earlier years and for later ones, where the pack carries any."""
+    for name, hours in (("由以前年度结转", one.carried_in), ("可结转以后年度", one.carried_out)):
+        if hours is not None:
+            yield name, plain(hours)
+
+
+def _worth_saying(each: Shortfall, one: PersonExplained) -> bool:
+    """A requirement that is reached or not asked, and whose figures the hours above do not show."""
+    requirement = next(item for item in one.pack.requirements if item.id == each.requirement)
+    return one.status != "out_of_scope" and not each.short and not in_plain_sight(requirement, one.pack)
 
 
 def _claim_block(claim: ClaimExplained) -> _Block:
     days = "" if claim.start is None else f"（{_day(claim.start, claim.end)}）"
     title = f"{claim.pack.label(claim.class_)}：{mask_text(claim.title) or '（无名称）'}{days}"
-    return _Block(title, (*_result(claim), *map(_fired_row, claim.fired)))
+    return _Block(title, (*_result(claim), *(_fired_row(fired, claim.pack) for fired in claim.fired)))
 
 
 def _day(start: date, end: date | None) -> str:
@@ -107,25 +126,27 @@ def _day(start: date, end: date | None) -> str:
 def _result(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
     parts = {"认定": claim.granted, "超上限": claim.over_cap, "不予认定": claim.refused, "待补": claim.held}
     said = "，".join(f"{name}{plain(hours)}" for name, hours in parts.items() if hours or name == "认定")
-    yield _STATES[claim.state], f"申报{plain(claim.claimed)}学时：{said}"
+    yield _STATES[claim.state], f"申报{plain(claim.claimed)}{claim.pack.pack.unit}：{said}"
 
 
 def _basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
     yield "依据", f"{one.pack.notice}，按 {one.as_of.isoformat()} 所知"
 
 
-def _fired_row(fired: Fired) -> tuple[str, ...]:
+def _fired_row(fired: Fired, pack: Pack) -> tuple[str, ...]:
     detail = f"{fired.detail}。" if fired.detail else ""
-    return reason_name(fired.reason), fired.sentence + detail, f"原因在{_CAUSES.get(fired.cause, '规则')}"
+    return pack.in_unit(reason_name(fired.reason)), fired.sentence + detail, f"原因在{_CAUSES.get(fired.cause, '规则')}"
 
 
-def _tried_row(tried: Tried) -> tuple[str, ...]:
-    read = "，".join(f"{_FIELDS.get(one.field, one.field)}：{_value(one.field, one.value)}" for one in tried.read)
-    takes = tried.takes or "或".join(_value(tried.read[0].field, value) for value in tried.takes_values)
-    return reason_name(tried.reason), read, f"若为“{takes}”才起作用（{tried.clause}）"
+def _tried_row(tried: Tried, pack: Pack) -> tuple[str, ...]:
+    names = [pack.in_unit(_FIELDS.get(one.field, one.field)) for one in tried.read]
+    values = [_value(one.field, one.value, pack) for one in tried.read]
+    read = "，".join(map("{}：{}".format, names, values))
+    takes = tried.takes or "或".join(_value(tried.read[0].field, value, pack) for value in tried.takes_values)
+    return pack.in_unit(reason_name(tried.reason)), read, f"若为“{takes}”才起作用（{tried.clause}）"
 
 
-def _value(field: str, value: Any) -> str:
+def _value(field: str, value: Any, pack: Pack) -> str:
     """A value as it reads; numbers of certificates are masked."""
     if value is None:
         return "未填"
@@ -136,7 +157,8 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     spoken = field_spec().words.get(field, {}).get(str(value))
-    return spoken[0] if spoken else _SCOPE.get(str(value), mask_text(str(value)))
+    named = pack.labels.get(str(value)) or _SCOPE.get(str(value))
+    return spoken[0] if spoken else named or mask_text(str(value))
 
 
 def _flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[_Block]:

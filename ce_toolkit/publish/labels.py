@@ -95,7 +95,8 @@ def in_chinese(table: pd.DataFrame, pack: Pack | None = None) -> pd.DataFrame:
     shown = {}
     for name in table.columns:
         values = [_word(name, value, pack) for value in table[name].astype(object)]
-        shown[HEADS.get(name, name)] = pd.Series(values, index=table.index, dtype=object)
+        head = HEADS.get(name, name)
+        shown[head if pack is None else pack.in_unit(head)] = pd.Series(values, index=table.index, dtype=object)
     return pd.DataFrame(shown)
 
 
@@ -107,7 +108,7 @@ def _word(name: str, value: Any, pack: Pack | None) -> Any:
         if name in WORDS:
             return WORDS[name].get(value, HEADS.get(value, value))
         if name == "reason":
-            return reason_name(value)
+            return reason_name(value) if pack is None else pack.in_unit(reason_name(value))
         return pack.label(value) if name == "class" and pack is not None else value
     return _cell(name, value)
 

@@ -7,7 +7,7 @@ from rich.markup import escape as plain_markup
 from rich.table import Table
 
 from ce_toolkit.publish.page import page
-from ce_toolkit.rules.outline import Item, Outline, Section
+from ce_toolkit.rules.drafting.outline import Item, Outline, Section
 from ce_toolkit.rules.pack import Reading
 
 _NOTE = "×处为个人的数字。"
@@ -31,7 +31,10 @@ def pack_page(pack: Outline) -> str:
 
 def _section(section: Section) -> str:
     clause = section.clause
-    head = f'<h3 id="{escape(clause.id)}">{escape(clause.id)}</h3><blockquote>{escape(clause.quote)}</blockquote>'
+    source = f" <small>{escape(clause.document)}</small>" if clause.document else ""
+    head = (
+        f'<h3 id="{escape(clause.id)}">{escape(clause.id)}{source}</h3><blockquote>{escape(clause.quote)}</blockquote>'
+    )
     if not section.items:
         return f"{head}<p>不设规则：{escape(clause.inert)}</p>"
     rows = "".join(_row(item) for item in section.items)
@@ -40,9 +43,9 @@ def _section(section: Section) -> str:
 
 def _row(item: Item) -> str:
     sentence = escape(item.sentence)
-    if item.reading is not None:
-        link = f'<a href="#{escape(item.reading.id)}">{escape(item.reading.id)}</a>'
-        sentence += f"<br><small>解读 {link}：{escape(item.reading.chosen)}</small>"
+    for reading in item.readings:
+        link = f'<a href="#{escape(reading.id)}">{escape(reading.id)}</a>'
+        sentence += f"<br><small>解读 {link}：{escape(reading.chosen)}</small>"
     facts = "<br>".join(f"{escape(name)}：{escape(value)}" for name, value in item.facts)
     return (
         f'<tr><td class="status">{escape(item.word)}</td><td>{sentence}</td><td>{facts}</td>'
@@ -88,6 +91,6 @@ def _grid(items: tuple[Item, ...]) -> Table:
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(style="dim", overflow="fold")
     for item in items:
-        reading = "" if item.reading is None else f"（解读 {item.reading.id}）"
+        reading = f"（解读 {'、'.join(one.id for one in item.readings)}）" if item.readings else ""
         grid.add_row(f"　{plain_markup(item.word)}", plain_markup(item.sentence + reading), plain_markup(item.id))
     return grid

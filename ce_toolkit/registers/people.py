@@ -112,6 +112,7 @@ def _described(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool
             "archive": known["archive"],
             "on_signup": on_signup,
             "previous_unit": rows["previous_unit"],
+            "signed_up_on": rows["received_on"] if on_signup and "received_on" in rows else None,
             "source": rows["source"],
         }
     )

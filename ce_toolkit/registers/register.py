@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ce_toolkit.intake import Intake
+from ce_toolkit.masking import mask_number
 from ce_toolkit.registers import doubts
 from ce_toolkit.registers.claims import register_claims, repeated_elsewhere
 from ce_toolkit.registers.decisions import NONE, Decisions
@@ -35,14 +36,21 @@ class Registers:
     doubts: pd.DataFrame = field(default_factory=lambda: doubts.NOTHING)
 
 
-def register(
-    batch: Intake, exams: pd.DataFrame, units: Units, *, county: str, decisions: Decisions = NONE
+def register(  # noqa: PLR0913 - what came in, what it is matched with, and what the city has settled
+    batch: Intake,
+    exams: pd.DataFrame,
+    units: Units,
+    *,
+    county: str,
+    certificate_pattern: str = "",
+    decisions: Decisions = NONE,
 ) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
     ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
     becomes a person all the same (U34). A row that may speak of several people is held, and asked about (``doubts``);
-    what a person has answered is in ``decisions``.
+    what a person has answered is in ``decisions``. A certificate number that is not as ``certificate_pattern`` (a
+    regular expression; empty: any) is remarked, and counts all the same (U22).
     """
     enrolments, hours = _with_receipt(batch.enrolments, batch), _with_receipt(batch.hours, batch)
     enrolled = register_people(enrolments, units, county=county, decisions=decisions)
@@ -62,6 +70,7 @@ def register(
         _repeated(hours[sure], found.loc[sure, "person_id"]),
         notices("U34", strangers.drop_duplicates(["file", "name", "certificate_no"])),
         exam_notices(exams, matches),
+        *(_odd_numbers(rows, certificate_pattern) for rows in (enrolments, hours) if certificate_pattern),
     ]
     return Registers(
         people=people,
@@ -97,6 +106,13 @@ def _asked(
         doubts.row_doubts(doubts.HOURS, hours[unsure], found.loc[unsure, "by"], people),
         doubts.row_doubts(doubts.EXAMS, results, results["by"], people),
     ]
+
+
+def _odd_numbers(rows: pd.DataFrame, pattern: str) -> pd.DataFrame:
+    """Rows whose certificate number, folded, is not wholly as the county writes them."""
+    number = fold_number(rows["certificate_no"])
+    odd = number.notna() & ~number.str.fullmatch(pattern).fillna(True).astype(bool)
+    return notices("U22", rows[odd], shown=number[odd].map(mask_number))
 
 
 def _of_county(claims: pd.DataFrame, county: str) -> pd.DataFrame:

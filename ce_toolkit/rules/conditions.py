@@ -13,20 +13,25 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from ce_toolkit.rules.pack import Check, Condition, Pack, Split
-from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number, fold
+from ce_toolkit.rules.pack import Cap, Condition, Pack, Split, Worth
+from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number
+from ce_toolkit.rules.worth import author_rank
 from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
 
 
 @dataclass(frozen=True)
 class Case:
-    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted."""
+    """What a test may read: claims with their people, the pack, the day judged, each claim's worth, who was granted.
+
+    ``live``: claims that no rule has stopped so far, as a call.
+    """
 
     claims: Claims
     pack: Pack
     as_of: date
     worth: Any = None
     granted: Any = None
+    live: Callable[[], BoolArray] | None = None
 
     @property
     def year(self) -> tuple[int, int]:
@@ -35,15 +40,19 @@ class Case:
 
 
 Test = Callable[[Case], BoolArray]
-_BY_RECORD = "recorded_hr"  # the one basis that a day of filing belongs to
+BY_RECORD = "recorded_hr"  # the one basis that a day of filing belongs to
 
 
 def meets(rule: Condition, case: Case) -> BoolArray:
     """Which claims meet the rule's condition (whatever their class)."""
+    if rule.test in WINDOW_CONDITIONS:
+        return WINDOW_CONDITIONS[rule.test](case, rule.window)
     if rule.test:
         return CONDITIONS[rule.test](case)
     kind = CLAIMS.columns[rule.field]
     claims = case.claims
+    if kind not in (FLAG, WORD):
+        return ~claims.filled(rule.field)
     if kind == FLAG:
         flags = claims.flags(rule.field)
         wanted = {int(value) for value in rule.values} | ({BLANK} if rule.blank else set())
@@ -57,12 +66,12 @@ def faults(rule: Condition) -> Iterator[str]:
     """What is wrong with how a rule states its condition."""
     if bool(rule.test) == bool(rule.field):
         yield "须在 test 与 field 中恰好给出一个。"
-    elif rule.test and rule.test not in CONDITIONS:
-        near = difflib.get_close_matches(rule.test, CONDITIONS, n=1)
+    elif rule.test and rule.test not in TESTS:
+        near = difflib.get_close_matches(rule.test, TESTS, n=1)
         yield f"的 test {rule.test} 不存在" + (f"，是否为 {near[0]}？" if near else "。")
     elif rule.field:
         kind = CLAIMS.columns.get(rule.field)
-        if kind not in (FLAG, WORD):
+        if kind is None or (kind not in (FLAG, WORD) and rule.values):
             near = difflib.get_close_matches(rule.field, CLAIMS.columns, n=1)
             yield f"的 field {rule.field} 不是可判断的字段" + (f"，是否为 {near[0]}？" if near else "。")
         if not rule.values and not rule.blank:
@@ -90,14 +99,18 @@ def _outside_year(case: Case) -> BoolArray:
 
 def _may_split(case: Case) -> BoolArray:
     """Claims of a class whose days over the year's border are told apart."""
-    classes = {name for rule in case.pack.of(Split) for name in rule.classes}
+    classes = {name for rule in case.pack.of(Split) for name in case.pack.classes_of(rule)}
     return case.claims.is_word("class", classes)
 
 
 def _number_invalid(case: Case) -> BoolArray:
-    """Negative hours, or items that are not whole and at least one (C21)."""
+    """A negative figure, items that are not whole and at least one (C21), or a place among the authors below 1."""
     claims = case.claims
-    bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0) | (claims.counts("minutes")[0] < 0)
+    bad = (claims.declared[0] < 0) | (claims.hours("employer_hours")[0] < 0)
+    for name, least in (("minutes", 0), ("half_days", 0), ("author_rank", 1)):
+        if claims.has(name):
+            number, filled = claims.counts(name)
+            bad |= filled & (number < least)
     items, filled = claims.hours("items")
     bad |= filled & ((items <= 0) | (items % 100 != 0))
     if claims.timetable.owner.size:
@@ -148,20 +161,38 @@ def _dates_invalid(case: Case) -> BoolArray:
 
 
 def _minutes_only(case: Case) -> BoolArray:
-    return ~case.claims.declared[1] & case.claims.counts("minutes")[1]
+    return ~case.claims.declared[1] & case.claims.counts("minutes")[1] & ~case.worth[1]
 
 
 def _no_hours(case: Case) -> BoolArray:
-    return ~case.claims.declared[1]
+    """No hours are stated, nor anything that the pack turns into hours."""
+    return ~case.claims.declared[1] & ~case.worth[1]
+
+
+def _worth_unknown(case: Case) -> BoolArray:
+    """What the claim is worth cannot be told: a field is blank that its worth is read from."""
+    return ~case.worth[1]
 
 
 def _over_24_a_day(case: Case) -> BoolArray:
-    """More hours than the days have (MC8)."""
+    """More hours than the days have (MC8); what is worth a fixed figure, or by items or grades, takes no time."""
     claims = case.claims
-    over = claims.declared[0] > 2400 * np.maximum(claims.teaching_days, 1)
+    stated = np.where(claims.declared[1], claims.declared[0], case.worth[0])
+    over = stated > 2400 * np.maximum(claims.teaching_days, 1)
     if claims.timetable.owner.size:
         over[claims.timetable.owner[claims.timetable.hours > 2400]] = True
-    return over
+    return over & _takes_time(case)
+
+
+def _takes_time(case: Case) -> BoolArray:
+    """Claims whose worth is the hours they took."""
+    claims = case.claims
+    timed = np.zeros(claims.size, dtype=bool)
+    for rule in case.pack.of(Worth):
+        if rule.source == "hours":
+            mine = claims.is_word("class", case.pack.classes_of(rule))
+            timed |= mine & claims.is_word("kind", rule.kinds) if rule.kinds else mine
+    return timed
 
 
 def _employer_hours_blank(case: Case) -> BoolArray:
@@ -175,12 +206,92 @@ def _after_as_of(case: Case) -> BoolArray:
     """
     claims, day = case.claims, day_number(case.as_of)
     end = np.where(_may_split(case), np.minimum(claims.end, case.year[1]), claims.end)
-    recorded = (claims.days("recorded_on") > day) & claims.is_word("basis", {_BY_RECORD})
+    recorded = (claims.days("recorded_on") > day) & claims.is_word("basis", {BY_RECORD})
     return (end > day) | recorded | (claims.days("proof_on") > day)
 
 
 def _claimant_not_signed_up(case: Case) -> BoolArray:
     return case.claims.people.flags("on_signup")[case.claims.person] == 0
+
+
+def _unit_without_archive(case: Case) -> BoolArray:
+    """The unit keeps no learning files at all, whatever is said of the claim (U15, the other reading)."""
+    return case.claims.people.flags("archive")[case.claims.person] == 0
+
+
+def _unit_archive_unknown(case: Case) -> BoolArray:
+    return case.claims.people.flags("archive")[case.claims.person] == BLANK
+
+
+def _later_author(case: Case) -> BoolArray:
+    return author_rank(case.claims)[0] > 1
+
+
+def _author_rank_unknown(case: Case) -> BoolArray:
+    """Several authors, and the place among them is not stated."""
+    return (case.claims.counts("authors")[0] > 1) & ~author_rank(case.claims)[1]
+
+
+def _later_attempt(case: Case) -> BoolArray:
+    """An exam that the person had sat before in the year, passed or not (U12, the other reading)."""
+    claims = case.claims
+    first, last = case.year
+    rows = np.flatnonzero((claims.end >= first) & (claims.end <= last) & (claims.words("result")[0] != BLANK))
+    codes = claims.words("class")[0]
+    order = rows[np.lexsort((claims.rank[rows], claims.end[rows], codes[rows], claims.person[rows]))]
+    again = pd.DataFrame({"person": claims.person[order], "class": codes[order]}).duplicated().to_numpy()
+    hit = np.zeros(claims.size, dtype=bool)
+    hit[order[again]] = True
+    return hit
+
+
+def _unsplit(claims: Claims) -> BoolArray:
+    """Claims of several days without a timetable."""
+    return (claims.span > 1) & ~claims.timetable.has
+
+
+def _over_cap_unsplit(case: Case) -> BoolArray:
+    """More hours than its days allow, and no timetable that says on which (U3, the other reading)."""
+    claims = case.claims
+    hit = np.zeros(claims.size, dtype=bool)
+    for cap in case.pack.of(Cap):
+        if cap.scope in {"person_day", "claim_day"} and cap.limit is not None:
+            over = claims.declared[0] > int(cap.limit * 100) * claims.teaching_days
+            hit |= over & claims.is_word("class", cap.classes)
+    return hit & _unsplit(claims)
+
+
+def _shared_day_unsplit(case: Case) -> BoolArray:
+    """Shares a day with another live claim of its class, and one of them has no timetable (U26, the other reading)."""
+    claims = case.claims
+    live = claims.span > 0 if case.live is None else case.live() & (claims.span > 0)
+    rows, whole = np.flatnonzero(live), _unsplit(claims)
+    hit = np.zeros(claims.size, dtype=bool)
+    hit[rows] = _meets_one(claims, rows, whole[rows])
+    hit[rows] |= whole[rows] & _meets_one(claims, rows, np.ones(len(rows), dtype=bool))
+    return hit
+
+
+def _meets_one(claims: Claims, rows: Int64Array, among: BoolArray) -> BoolArray:
+    """Which of ``rows`` share a day with another of them, of the same person and class, that is ``among`` some."""
+    group = claims.person[rows] * (len(claims.words("class")[1]) + 1) + claims.words("class")[0][rows]
+    order = np.lexsort((claims.start[rows], group))
+    apart = 1 << 21
+    base = group[order] * apart + apart // 2  # room for a day number on either side
+    start, end = base + claims.start[rows][order], base + claims.end[rows][order]
+    mine = among[order]
+    before = np.maximum.accumulate(np.where(mine, end, base - apart // 2))
+    after = np.minimum.accumulate(np.where(mine, start, base + apart // 2)[::-1])[::-1]
+    met = np.zeros(len(rows), dtype=bool)
+    met[order[1:]] = before[:-1] >= start[1:]
+    met[order[:-1]] |= after[1:] <= end[:-1]
+    return met
+
+
+def _before_move(case: Case) -> BoolArray:
+    """Completed before the person came to the present unit (U18, the other reading)."""
+    moved = case.claims.people.days("moved_on")[case.claims.person]
+    return (moved != NO_DAY) & (case.claims.end != NO_DAY) & (case.claims.end < moved)
 
 
 CONDITIONS: Mapping[str, Test] = {
@@ -196,112 +307,28 @@ CONDITIONS: Mapping[str, Test] = {
     "dates_invalid": _dates_invalid,
     "minutes_only": _minutes_only,
     "no_hours": _no_hours,
+    "worth_unknown": _worth_unknown,
     "over_24_a_day": _over_24_a_day,
     "employer_hours_blank": _employer_hours_blank,
     "after_as_of": _after_as_of,
     "not_signed_up": _claimant_not_signed_up,
+    "unit_without_archive": _unit_without_archive,
+    "unit_archive_unknown": _unit_archive_unknown,
+    "later_author": _later_author,
+    "author_rank_unknown": _author_rank_unknown,
+    "later_attempt": _later_attempt,
+    "over_cap_unsplit": _over_cap_unsplit,
+    "shared_day_unsplit": _shared_day_unsplit,
+    "before_move": _before_move,
 }
 
 
-# ---- checks: on claims, or on people ---------------------------------------------------------------------------------
+def completed_outside(case: Case, window: str) -> BoolArray:
+    """Completed on a day outside a window of the pack; without a day it is left to the test of dates."""
+    span, end = case.pack.windows[window], case.claims.end
+    return (end != NO_DAY) & ((end < day_number(span.first)) | (end > day_number(span.last)))
 
 
-def _recorded_after_start(case: Case, check: Check) -> BoolArray:
-    recorded = case.claims.days("recorded_on")
-    return (recorded != NO_DAY) & (recorded > case.claims.start) & case.claims.is_word("basis", {_BY_RECORD})
-
-
-def _outside_window(case: Case, check: Check) -> BoolArray:
-    window = case.pack.windows[check.window]
-    end = case.claims.end
-    return (end != NO_DAY) & ((end < day_number(window.first)) | (end > day_number(window.last)))
-
-
-def _after_window(case: Case, check: Check) -> BoolArray:
-    return case.claims.end > day_number(case.pack.windows[check.window].last)
-
-
-def _several_authors(case: Case, check: Check) -> BoolArray:
-    return case.claims.counts("authors")[0] > 1
-
-
-def _began_before_year(case: Case, check: Check) -> BoolArray:
-    start = case.claims.start
-    return (start != NO_DAY) & (start < case.year[0])
-
-
-def _related_key(case: Case, check: Check) -> BoolArray:
-    """A work and the award for it, or one number in two classes of the same person (U7, U37)."""
-    claims, key = case.claims, case.claims.key_codes
-    hit = _in_two_classes(claims, key, case.granted)
-    if not claims.has("related_key"):
-        return hit
-    known = np.flatnonzero((key != BLANK) & case.granted)
-    named = pc.index_in(fold(claims.text("related_key")), value_set=claims.folded_key.take(known))
-    rows = np.flatnonzero(named.is_valid().to_numpy(zero_copy_only=False) & case.granted)
-    theirs = key[known[named.take(rows).to_numpy()]]
-    rows, theirs = rows[theirs != key[rows]], theirs[theirs != key[rows]]
-    width = int(key.max(initial=0)) + 1
-    pair, mine = claims.person[rows] * width + theirs, claims.person[known] * width + key[known]
-    hit[rows[np.isin(pair, mine)]] = True
-    hit[known[np.isin(mine, pair)]] = True
-    return hit
-
-
-def _in_two_classes(claims: Claims, key: Int64Array, granted: BoolArray) -> BoolArray:
-    """Where a person gives one number in two classes of claims."""
-    hit = np.zeros(claims.size, dtype=bool)
-    rows = claims.shared_keys[granted[claims.shared_keys]]
-    if rows.size:
-        pair = claims.person[rows] * (int(key.max(initial=0)) + 1) + key[rows]
-        classes = pd.Series(claims.words("class")[0][rows]).groupby(pair)
-        hit[rows] = (classes.transform("nunique") > 1).to_numpy()
-    return hit
-
-
-def _not_signed_up(case: Case, check: Check) -> BoolArray:
-    return case.claims.people.flags("on_signup") == 0
-
-
-def _joined_during_year(case: Case, check: Check) -> BoolArray:
-    first, last = case.year
-    hired = case.claims.people.days("hired_on")
-    return (hired >= first) & (hired <= last)
-
-
-def _leave_recorded(case: Case, check: Check) -> BoolArray:
-    return _filled_text(case, "leave")
-
-
-def _secondment_recorded(case: Case, check: Check) -> BoolArray:
-    return _filled_text(case, "secondment")
-
-
-def _moved(case: Case, check: Check) -> BoolArray:
-    return _filled_text(case, "previous_unit")
-
-
-def _filled_text(case: Case, name: str) -> BoolArray:
-    return case.claims.people.text(name).is_valid().to_numpy(zero_copy_only=False)
-
-
-CLAIM_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
-    "recorded_after_start": _recorded_after_start,
-    "outside_window": _outside_window,
-    "after_window": _after_window,
-    "several_authors": _several_authors,
-    "began_before_year": _began_before_year,
-    "related_key": _related_key,
-}
-PERSON_CHECKS: Mapping[str, Callable[[Case, Check], BoolArray]] = {
-    "not_signed_up": _not_signed_up,
-    "joined_during_year": _joined_during_year,
-    "leave_recorded": _leave_recorded,
-    "secondment_recorded": _secondment_recorded,
-    "moved": _moved,
-}
-# these ask for a window of the pack
-WINDOW_CHECKS = ("outside_window", "after_window")
-# judged on the result, so it has no test on the claims
-OUTCOME_CHECKS = ("met_without_training",)
-CHECKS = (*CLAIM_CHECKS, *PERSON_CHECKS, *OUTCOME_CHECKS)
+# conditions that ask for a window of the pack
+WINDOW_CONDITIONS: Mapping[str, Callable[[Case, str], BoolArray]] = {"outside_window": completed_outside}
+TESTS = (*CONDITIONS, *WINDOW_CONDITIONS)

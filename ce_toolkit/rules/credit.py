@@ -5,22 +5,22 @@ Filters come before caps: an unapproved course must not use up the day's hours. 
 in int64 hundredths of an hour; no float ever holds an hour.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pyarrow as pa
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
+from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
-from ce_toolkit.rules.view import NO_DAY, Claims, Int32Array, day_number
-from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
+from ce_toolkit.rules.requirements import required_total
+from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
+from ce_toolkit.rules.worth import ASKED, figures, missing
+from ce_toolkit.tables import BoolArray, Int64Array
 
 LIVE, REFUSED, HELD = 0, 1, 2
 STATES = ("granted", "refused", "held")
@@ -30,7 +30,10 @@ _REFUSED, _HELD, _OVER_CAP, _RAISED = range(4)
 
 @dataclass
 class Entry:
-    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason."""
+    """Ledger rows that one step wrote: claims, hundredths before and moved, and the rule's number and reason.
+
+    ``told``: further columns of the ledger that the step fills.
+    """
 
     rule: int
     reason: str
@@ -38,11 +41,15 @@ class Entry:
     rows: Int64Array
     before: Int64Array
     delta: Int64Array
+    told: Mapping[str, Int64Array] = field(default_factory=dict)
 
 
 @dataclass
 class Judgement:
-    """The working state of all claims; every array has one entry a claim, hours in hundredths."""
+    """The working state of all claims; every array has one entry a claim, hours in hundredths.
+
+    ``history``: what the same people were granted in earlier years.
+    """
 
     claims: Claims
     pack: Pack
@@ -52,6 +59,7 @@ class Judgement:
     worth: Int64Array
     known: BoolArray
     granted: Int64Array
+    history: History
     entries: list[Entry] = field(default_factory=list)
     flags: dict[str, Int64Array] = field(default_factory=dict)
 
@@ -68,18 +76,28 @@ class Judgement:
             self.flags[reason] = rows if held is None else np.concatenate([held, rows])
 
     def of(self, rule: RuleBase) -> BoolArray:
-        """The claims of the classes and kinds a rule looks at."""
-        mask = self.claims.is_word("class", rule.classes) if rule.classes else np.ones(self.claims.size, dtype=bool)
-        return mask & self.claims.is_word("kind", rule.kinds) if rule.kinds else mask
+        """The claims of the classes and kinds a rule looks at, completed while it is valid."""
+        claims = self.claims
+        mask = claims.is_word("class", rule.classes) if rule.classes else np.ones(claims.size, dtype=bool)
+        mask = mask & claims.is_word("kind", rule.kinds) if rule.kinds else mask
+        if rule.valid_from is not None:
+            mask = mask & (claims.end >= day_number(rule.valid_from))
+        if rule.valid_to is not None:
+            mask = mask & (claims.end <= day_number(rule.valid_to)) & (claims.end != NO_DAY)
+        return mask
 
 
-def judge(claims: Claims, pack: Pack, as_of: date, *, release: bool = False) -> Judgement:
-    """Run the rules over the claims.
+def judge(
+    claims: Claims, pack: Pack, as_of: date, *, history: History | None = None, release: bool = False
+) -> Judgement:
+    """Run the rules over the claims, with what the people were granted in earlier years.
 
-    With ``release``, needs hold nothing back: the most that held claims could become.
+    With ``release``, needs hold nothing back and a table's blanks are filled in at best: what held claims could become.
     """
     _known_classes(claims, pack)
-    work = _begin(claims, pack, as_of)
+    work = _begin(claims, pack, as_of, history or History(None, claims.people, pack.time.year))
+    for _, rule in _numbered(pack, Worth):
+        _figure(work, rule, at_best=release)
     _filter(work, release=release)
     for number, once_rule in _numbered(pack, Once):
         if once_rule.by != "clock":
@@ -106,59 +124,30 @@ def _known_classes(claims: Claims, pack: Pack) -> None:
         raise TableError(f"规则包 {pack.id} 不认识的学时类别：{'、'.join(unknown)}；应为 {'、'.join(pack.classes)}。")
 
 
-def _begin(claims: Claims, pack: Pack, as_of: date) -> Judgement:
+def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgement:
     declared, filled = claims.declared
-    work = Judgement(
+    return Judgement(
         claims, pack, as_of,
         state=np.zeros(claims.size, dtype=np.int8),
         declared=np.where(filled, declared, 0),
         worth=np.zeros(claims.size, dtype=np.int64),
         known=np.zeros(claims.size, dtype=bool),
         granted=np.zeros(claims.size, dtype=np.int64),
+        history=history,
     )  # fmt: skip
-    for _, rule in _numbered(pack, Worth):
-        _figure(work, rule)
-    return work
 
 
-def _figure(work: Judgement, rule: Worth) -> None:
+def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = _fixed(work.claims, rule) if rule.fixed is not None else _counted(work.claims, rule)
+    worth, known = figures(work.claims, rule, at_best=at_best)
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 
 
-def _fixed(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
-    return np.full(claims.size, int((rule.fixed or Decimal(0)) * 100)), np.ones(claims.size, dtype=bool)
-
-
-def _counted(claims: Claims, rule: Worth) -> tuple[Int64Array, BoolArray]:
-    """A field of the claim times the rule's factor; a blank number of items is one item."""
-    if rule.source == "items":
-        items, filled = claims.hours("items")
-        figure, known = np.where(filled, items, 100), np.ones(claims.size, dtype=bool)
-    elif rule.source == "hours":
-        hours, known = claims.declared
-        figure = _by_timetable(claims, hours)
-    else:
-        figure, known = claims.hours(rule.source)
-    return figure * int(rule.times * 100) // 100, known
-
-
-def _by_timetable(claims: Claims, hours: Int64Array) -> Int64Array:
-    """Actual hours: the timetable's sum where there is one, else the figure declared."""
-    table = claims.timetable
-    if not table.owner.size:
-        return hours
-    hours = hours.copy()
-    hours[table.claims] = table.totals(claims.size)[table.claims]
-    return hours
-
-
 def _filter(work: Judgement, *, release: bool) -> None:
     """Gates refuse, then needs hold; the first rule that meets a claim decides."""
-    case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known))
+    case = Case(work.claims, work.pack, work.as_of, (work.worth, work.known), live=lambda: work.state == LIVE)
     steps: list[tuple[type[Condition], int, int]] = [(Gate, REFUSED, _REFUSED)]
     if not release:
         steps.append((Need, HELD, _HELD))
@@ -169,7 +158,22 @@ def _filter(work: Judgement, *, release: bool) -> None:
             if rows.size:
                 work.state[rows] = state
                 before = _claimed_when_stopped(work, rows, state)
-                work.move(Entry(number, rule.reason, effect, rows, before, -before))
+                told = {"missing": _missing(work)[rows]} if rule.test == "worth_unknown" else {}
+                work.move(Entry(number, rule.reason, effect, rows, before, -before, told))
+
+
+def _missing(work: Judgement) -> Int64Array:
+    """Which fields leave a claim's worth open: a bit for each of ASKED. Else the kind or day."""
+    bits = np.zeros(work.claims.size, dtype=np.int64)
+    without = ~work.known
+    for rule in work.pack.of(Worth):
+        mine = work.of(rule)
+        without &= ~mine
+        for name, empty in missing(work.claims, rule).items():
+            bits |= (mine & empty).astype(np.int64) << ASKED.index(name)
+    undated = without & (work.claims.end == NO_DAY)
+    bits |= undated.astype(np.int64) << ASKED.index("start")
+    return bits | (without & ~undated).astype(np.int64) << ASKED.index("kind")
 
 
 def _claimed_when_stopped(work: Judgement, rows: Int64Array, state: int) -> Int64Array:
@@ -198,8 +202,11 @@ def _settle_worth(work: Judgement) -> None:
 
 def _refuse_repeats(work: Judgement, number: int, rule: Once) -> None:
     live = work.of(rule) & (work.state == LIVE)
-    finder = once.repeats_of_person if rule.by == "person" else once.repeats_of_key
-    for rows, reason in finder(work.claims, live, rule):
+    if rule.years > 1:
+        found = once.counted_before(work.claims, live, rule, work.history, work.pack.time.year)
+    else:
+        found = once.FINDERS[rule.by](work.claims, live, rule)
+    for rows, reason in found:
         work.state[rows] = REFUSED
         before = _claimed_when_stopped(work, rows, REFUSED)
         work.move(Entry(number, reason, _REFUSED, rows, before, -before))
@@ -237,43 +244,68 @@ def _split_year(work: Judgement, number: int, rule: Split) -> None:
 
 
 def _cap(work: Judgement, number: int, rule: Cap) -> None:
-    limit = int(rule.limit * 100)
     live = work.of(rule) & (work.state == LIVE) & (work.granted > 0)
-    scope = rule.scope
-    if scope == "person_year":
-        rows, after = _year_cap(work, live, limit)
-    elif scope == "claim":
-        rows = np.flatnonzero(live & (work.granted > limit))
-        after = np.full(len(rows), limit)
+    person = work.claims.person
+    limit = cap_limits(work.claims.people, work.pack, rule)
+    earlier = used_before(work, rule)
+    if rule.scope == "person_year":
+        rows, after = _year_cap(work, live, np.maximum(limit - earlier, 0))
+    elif rule.scope == "claim":
+        rows = np.flatnonzero(live & (work.granted > limit[person]))
+        after = limit[person[rows]]
     else:
-        rows, after = _day_cap(work, live, limit, each_alone=scope == "claim_day")
+        rows, after = _day_cap(work, live, int((rule.limit or 0) * 100), rule)
     before = work.granted[rows]
     work.granted[rows] = after
-    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before))
+    told = {"limit": limit[person[rows]]} if rule.share is not None or rule.years > 1 else {}
+    told |= {"earlier": earlier[person[rows]]} if rule.years > 1 else {}
+    work.move(Entry(number, rule.reason, _OVER_CAP, rows, before, after - before, told))
+    if rule.years > 1 and not work.history.given:
+        work.flag("history_missing", np.flatnonzero(live))
 
 
-def _year_cap(work: Judgement, live: BoolArray, limit: int) -> tuple[Int64Array, Int64Array]:
+def cap_limits(people: Columns, pack: Pack, rule: Cap) -> Int64Array:
+    """Hundredths that the cap allows each person: its limit, or its share of the total that is asked of the person."""
+    if rule.share is None:
+        return np.full(people.size, int((rule.limit or 0) * 100), dtype=np.int64)
+    return required_total(people, pack, rule.years) * rule.share.numerator // rule.share.denominator
+
+
+def used_before(work: Judgement, rule: Cap) -> Int64Array:
+    """Hundredths per person that the earlier years which a cap stands over have granted under it."""
+    people, history = work.claims.people, work.history
+    if rule.years == 1 or not history.size:
+        return np.zeros(people.size, dtype=np.int64)
+    mask = history.of(rule.classes, rule.kinds) & (history.year > work.pack.time.year - rule.years)
+    return history.sums(mask, people.size)
+
+
+def _year_cap(work: Judgement, live: BoolArray, room: Int64Array) -> tuple[Int64Array, Int64Array]:
     """Claims that a yearly cap cuts, and what is left of them: earlier completed claims are served first."""
     claims = work.claims
     rows = np.flatnonzero(live)
     person = claims.person[rows]
     sums = np.bincount(person, weights=work.granted[rows], minlength=claims.people.size)
-    rows = rows[sums[person] > limit]
+    rows = rows[sums[person] > room[person]]
     rows = rows[np.lexsort((claims.rank[rows], claims.end[rows], claims.person[rows]))]
-    after = days.fill(work.granted[rows], claims.person[rows], limit)
+    after = days.fill(work.granted[rows], claims.person[rows], room[claims.person[rows]])
     cut = after < work.granted[rows]
     return rows[cut], after[cut]
 
 
-def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) -> tuple[Int64Array, Int64Array]:
+def _day_cap(work: Judgement, live: BoolArray, limit: int, rule: Cap) -> tuple[Int64Array, Int64Array]:
     claims = work.claims
     placed = claims.span > 0
     rows = np.flatnonzero(live & placed)
     if not rows.size:
         return rows, rows
     trainings = _trainings(work, rows)
-    if each_alone:  # decision U1, the other reading: every claim is a person of its own
-        trainings = days.Trainings(np.arange(len(rows)), *list(vars(trainings).values())[1:])
+    if rule.count == "calendar":  # decision U25, the other reading
+        trainings = replace(trainings, days=trainings.end - trainings.start + 1)
+    if rule.spread == "even":  # decision U26, the other reading
+        trainings = days.spread_evenly(trainings)
+    if rule.scope == "claim_day":  # decision U1, the other reading: every claim is a person of its own
+        trainings = replace(trainings, person=np.arange(len(rows)))
     laid = days.lay(trainings, limit)
     untimed = (trainings.end > trainings.start) & ~claims.timetable.has[rows]
     work.flag("needs_daily_timetable", rows[laid.shares_day & untimed])
@@ -282,18 +314,14 @@ def _day_cap(work: Judgement, live: BoolArray, limit: int, *, each_alone: bool) 
 
 
 def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
-    """The live trainings, clipped to the credit year (whole where the pack splits none at its border, U28)."""
+    """The live trainings, those that a rule splits at the year's border clipped to it, others whole (U28)."""
     claims = work.claims
-    first, last = day_number(work.pack.time.first), day_number(work.pack.time.last)
-    if not work.pack.of(Split):
-        first, last = int(claims.start[rows].min()), int(claims.end[rows].max())
-    start = np.maximum(claims.start[rows], first).astype(np.int64)
-    end = np.minimum(claims.end[rows], last).astype(np.int64)
+    start, end = (edge.astype(np.int64) for edge in clipped_to(work, rows))
     table = claims.timetable
     place = np.full(claims.size, -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     mine = (
-        (place[table.owner] >= 0) & (table.day >= first) & (table.day <= last)
+        (place[table.owner] >= 0) & (table.day >= start[place[table.owner]]) & (table.day <= end[place[table.owner]])
         if table.owner.size
         else np.empty(0, bool)
     )
@@ -309,107 +337,12 @@ def _trainings(work: Judgement, rows: Int64Array) -> days.Trainings:
     )
 
 
-def credits_table(work: Judgement) -> pd.DataFrame:
-    """One row a claim, in claim-id order: claimed = granted + over_cap + refused + held (contract CREDITS)."""
-    claims, size = work.claims, work.claims.size
-    moved = [np.zeros(size, dtype=np.int64) for _ in EFFECTS]
-    for entry in work.entries:
-        moved[entry.effect] += np.bincount(entry.rows, weights=-entry.delta, minlength=size).astype(np.int64)
-    refused, held, over_cap, _ = moved
-    order = _by_rank(claims)
-    codes, words = claims.words("class")
-    columns = {
-        "claim_id": _take_text(claims.text("claim_id"), order),
-        "person_id": _take_text(claims.text("person_id"), order),
-        "class": pd.Categorical.from_codes(codes[order], categories=words),
-        "state": pd.Categorical.from_codes(work.state[order], categories=STATES),
-        "claimed": from_hundredths((work.granted + over_cap + refused + held)[order]),
-        "granted": from_hundredths(work.granted[order]),
-        "over_cap": from_hundredths(over_cap[order]),
-        "refused": from_hundredths(refused[order]),
-        "held": from_hundredths(held[order]),
-        "flags": flag_words(work.flags, size, order),
-        "declared": _declared(work, order),
-        "completed_on": claims.end[order],
-    }
-    columns["completed_on"] = _dates(columns["completed_on"])
-    return pd.DataFrame(columns, copy=False)
-
-
-def _declared(work: Judgement, order: Int64Array) -> pd.Series:
-    filled = work.claims.declared[1][order]
-    column = from_hundredths(work.declared[order])
-    return column if filled.all() else column.where(filled)
-
-
-def _dates(numbers: Int32Array) -> pd.Series:
-    array = pa.array(numbers, mask=numbers == NO_DAY).view(pa.date32())
-    return pd.Series(pd.arrays.ArrowExtensionArray(array), copy=False)
-
-
-def _by_rank(claims: Claims) -> Int64Array:
-    order = np.empty(claims.size, dtype=np.int64)
-    order[claims.rank] = np.arange(claims.size)
-    return order
-
-
-def _take_text(column: pa.Array, rows: Int64Array) -> pd.Series:
-    taken = column if np.array_equal(rows, np.arange(len(column))) else column.take(pa.array(rows))
-    return pd.Series(taken.to_pandas(types_mapper=_text_type), copy=False)
-
-
-def _text_type(kind: pa.DataType) -> pd.StringDtype:
-    del kind
-    return pd.StringDtype(na_value=np.nan)
-
-
-def flag_words(flags: dict[str, Int64Array], size: int, order: Int64Array) -> pd.Categorical:
-    """The reason codes of each row, joined by blanks, as a category of the combinations that occur."""
-    names = sorted(flags)
-    bits = np.zeros(size, dtype=np.int64)
-    for position, name in enumerate(names):
-        bits[flags[name]] |= np.int64(1 << position)
-    codes, values = pd.factorize(bits[order])
-    words = [" ".join(name for position, name in enumerate(names) if int(value) >> position & 1) for value in values]
-    ranked = sorted(words)
-    place = np.array([ranked.index(word) for word in words], dtype=np.int64)
-    return pd.Categorical.from_codes(place[codes] if words else codes, categories=ranked)
-
-
-def ledger_table(work: Judgement) -> pd.DataFrame:
-    """One row per claim and rule that moved its hours, in claim-id order; before + delta = after (contract LEDGER)."""
-    entries, rules = work.entries, work.pack.rules
-    reasons = sorted({entry.reason for entry in entries})
-    rows = _joined([entry.rows for entry in entries])
-    step = np.repeat(np.arange(len(entries)), [len(entry.rows) for entry in entries])
-    before = _joined([entry.before for entry in entries])
-    delta = _joined([entry.delta for entry in entries])
-    order = np.lexsort((_stage(entries, rules)[step], work.claims.rank[rows])) if len(rows) else rows
-    rows, step, before, delta = rows[order], step[order], before[order], delta[order]
-    number = np.array([entry.rule for entry in entries], dtype=np.int64)[step] if entries else step
-    reason = np.array([reasons.index(entry.reason) for entry in entries], dtype=np.int64)[step] if entries else step
-    effect = np.array([entry.effect for entry in entries], dtype=np.int64)[step] if entries else step
-    clauses = sorted({"、".join(rule.cites) for rule in rules})
-    clause = np.array([clauses.index("、".join(rule.cites)) for rule in rules], dtype=np.int64)[number]
-    columns = {
-        "claim_id": _take_text(work.claims.text("claim_id"), rows),
-        "person_id": _take_text(work.claims.text("person_id"), rows),
-        "rule": pd.Categorical.from_codes(number, categories=[rule.id for rule in rules]),
-        "clause": pd.Categorical.from_codes(clause, categories=clauses),
-        "reason": pd.Categorical.from_codes(reason, categories=reasons),
-        "effect": pd.Categorical.from_codes(effect, categories=EFFECTS),
-        "before": from_hundredths(before),
-        "delta": from_hundredths(delta),
-        "after": from_hundredths(before + delta),
-    }
-    return pd.DataFrame(columns, copy=False)
-
-
-def _stage(entries: list[Entry], rules: Sequence[RuleBase]) -> Int64Array:
-    """Place of each step in a claim's story: its worth comes first, then what refused, held or capped it."""
-    worth = [isinstance(rules[entry.rule], Worth) for entry in entries]
-    return np.array([-1 if first else position for position, first in enumerate(worth)], dtype=np.int64)
-
-
-def _joined(parts: list[Int64Array]) -> Int64Array:
-    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+def clipped_to(work: Judgement, rows: Int64Array) -> tuple[Int32Array, Int32Array]:
+    """First and last day of these claims that count: the year's where a rule splits them there, else their own."""
+    claims, time = work.claims, work.pack.time
+    first, last = claims.start[rows], claims.end[rows]
+    for rule in work.pack.of(Split):
+        mine = work.of(rule)[rows]
+        first = np.where(mine, np.maximum(first, np.int32(day_number(time.first))), first)
+        last = np.where(mine, np.minimum(last, np.int32(day_number(time.last))), last)
+    return first, last

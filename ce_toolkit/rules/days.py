@@ -11,7 +11,7 @@ clusters of overlapping trainings whose even spread breaks the cap on some day a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -69,8 +69,28 @@ def lay(trainings: Trainings, cap: int) -> Laid:
     shares[rows] = load.on_days_of_several()
     stay = load.on_days_over(cap)[load.number]
     rows, groups = _lay_single_days(trainings, granted, rows[stay], groups[stay], cap)
+    rows, groups = _lay_pairs(trainings, granted, rows, groups, cap)
     _lay_one_by_one(trainings, granted, rows, groups, cap)
     return Laid(granted, shares)
+
+
+def spread_evenly(trainings: Trainings) -> Trainings:
+    """The trainings with a timetable of equal days for each that has none, odd hundredths on its first days."""
+    free = np.flatnonzero(~_timetabled(trainings))
+    spans = (trainings.end - trainings.start + 1)[free]
+    row = np.repeat(free, spans)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(spans) - spans, spans)
+    span = np.repeat(spans, spans)
+    hours = trainings.hours[row] // span + (offset < trainings.hours[row] % span)
+    slices = trainings.slices
+    rows = np.concatenate([slices.row, row])
+    order = np.argsort(rows, kind="stable")
+    laid = Slices(
+        rows[order],
+        np.concatenate([slices.day, trainings.start[row] + offset])[order],
+        np.concatenate([slices.hours, hours])[order],
+    )
+    return replace(trainings, days=trainings.end - trainings.start + 1, slices=laid)
 
 
 def _cap_own_timetable(trainings: Trainings, granted: Int64Array, cap: int) -> Int64Array:
@@ -168,8 +188,33 @@ def _lay_single_days(
     return rows[~short], groups[~short]
 
 
-def fill(hours: Int64Array, group: Int64Array, cap: int) -> Int64Array:
-    """What each entry gets when entries of a group are served in turn until ``cap`` is used up; groups lie together."""
+def _lay_pairs(
+    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
+) -> tuple[Int64Array, Int64Array]:
+    """Clusters of two trainings without timetable: what of the one that ends first lies on days of the other is known.
+
+    Laid on its earliest days, it reaches into the other's with what its days before them cannot hold.
+    """
+    if not rows.size:
+        return rows, groups
+    _, place, count = np.unique(groups, return_inverse=True, return_counts=True)
+    timed = np.bincount(place, weights=_timetabled(trainings)[rows]) > 0
+    paired = ((count == 2) & ~timed)[place]
+    inner = np.lexsort((trainings.order[rows], trainings.end[rows], groups))
+    pairs = rows[inner][paired[inner]]
+    first, second = pairs[::2], pairs[1::2]
+    before = np.maximum(trainings.start[second] - trainings.start[first], 0)
+    spill = np.maximum(granted[first] - cap * before, 0)
+    room = cap * (trainings.end[second] - trainings.start[second] + 1) - spill
+    granted[second] = np.minimum(granted[second], room)
+    return rows[~paired], groups[~paired]
+
+
+def fill(hours: Int64Array, group: Int64Array, cap: int | Int64Array) -> Int64Array:
+    """What each entry gets when entries of a group are served in turn until ``cap`` is used up; groups lie together.
+
+    ``cap`` is one figure, or each entry's own (the same within a group).
+    """
     running = np.cumsum(hours)
     first = np.flatnonzero(np.diff(group, prepend=-1)) if len(group) else np.empty(0, np.int64)
     base = np.repeat((running - hours)[first], np.diff(np.append(first, len(group))))

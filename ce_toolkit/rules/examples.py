@@ -1,49 +1,30 @@
 """Worked examples (算例): small YAML cases that an official can read and that the engine must keep true."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from ce_toolkit.errors import ExampleError
 from ce_toolkit.rules.engine import Credited, credit
-from ce_toolkit.rules.pack import Pack
-from ce_toolkit.tables import CLAIMS, PEOPLE, frame
+from ce_toolkit.rules.example_format import Tables, case_tables, day_of_case, speaks_of_the_past
+from ce_toolkit.rules.pack import Pack, Worth
 
 Amounts = Mapping[str, Decimal]
-Record = Mapping[str, Any]
 
 _STATUS = {"met": "pass", "not_met": "fail", "open": "fail", "out_of_scope": "out_of_scope"}
-_DAY_KEYS = ("date", "start", "end")
-# record key -> claims column, where they differ
-_RENAMED = {"class": "class", "organizer": "organiser", "employer_recognised": "recognised", "for": "related_key"}
-_PLAIN = (
-    "kind", "title", "basis", "recorded_on", "days", "clock", "minutes", "in_archive", "published", "key", "result",
-    "name_matches", "proof_on", *_RENAMED,
-)  # fmt: skip
-_DEFAULTS: Mapping[str, Any] = {"proof": True, "registered": True, "in_archive": True}
-_IGNORED = {"ref", "note", "unit", "place", "form", "author_rank", "series"}
-_KNOWN = {*_PLAIN, *_DAY_KEYS, *_DEFAULTS, *_IGNORED, "daily", "hours", "items", "employer_hours", "authors", "subject"}
-_PERSON_KEYS = {
-    "employment", "sector", "archive", "on_signup", "retired_on", "left_on", "hired_on", "leave", "secondment",
-    "previous_unit", "series", "title", "titles", "unit_level", "surplus_2016", "unit",
-}  # fmt: skip
-
-
-# classes that the format does not name in "credited": their hours show in the bucket
-_UNNAMED = ("public_exam", "public_other")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the engine makes of one case, and where it differs from what the case expects."""
+    """What the engine makes of one case, and where it differs from what the case expects.
+
+    ``unnamed``: classes that the format does not name in ``credited``, since their bucket says as much.
+    """
 
     id: str
     status: str
@@ -52,6 +33,7 @@ class Outcome:
     rejected: tuple[str, ...]
     pending: tuple[str, ...]
     flags: frozenset[str]
+    unnamed: frozenset[str] = frozenset()
     differs: tuple[str, ...] = ()
 
     @property
@@ -65,7 +47,7 @@ class Outcome:
             "id": self.id,
             "ok": self.ok,
             "status": self.status,
-            "credited": {name: _number(value) for name, value in self.credited.items() if name not in _UNNAMED},
+            "credited": {name: _number(value) for name, value in self.credited.items() if name not in self.unnamed},
             "short": {name: _number(value) for name, value in self.short.items()},
             "rejected": list(self.rejected),
             "pending": list(self.pending),
@@ -78,154 +60,33 @@ def _number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-class _ExactLoader(yaml.SafeLoader):
-    """YAML whose decimals stay exact and whose keys may be given once only."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise ExampleError(f"第 {node.start_mark.line + 1} 行起的算例中，键 {key} 重复。")
-        return super().construct_mapping(node, deep)
-
-
-def _exact(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
-    return Decimal(str(loader.construct_scalar(node)).replace("_", ""))
-
-
-_ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact)
-
-
-def load_examples(path: Path) -> list[dict[str, Any]]:
-    """The cases of a YAML file. Raises ExampleError with the file's name where it is not a list of cases."""
-    try:
-        cases = yaml.load(path.read_text(encoding="utf-8"), Loader=_ExactLoader)  # noqa: S506  (a SafeLoader)
-    except OSError:
-        raise ExampleError(f"{path}：打不开算例文件，请检查路径。") from None
-    except (yaml.YAMLError, UnicodeDecodeError, InvalidOperation) as error:
-        raise ExampleError(f"{path.name}：不是有效的 YAML（{error}）。") from None
-    except ExampleError as error:
-        raise ExampleError(f"{path.name}：{error}") from None
-    if not isinstance(cases, list) or not all(isinstance(case, dict) and "id" in case for case in cases):
-        raise ExampleError(f"{path.name}：应为算例的列表，每个算例有 id。")
-    return cases
-
-
 def run_examples(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[Outcome]:
     """Each case through the engine, compared with what it expects, in the order given.
 
     Cases judged on the same day go through the engine together, each as a person of its own.
     """
-    days = days_judged(cases, pack)
     outcomes: dict[int, Outcome] = {}
-    for day in dict.fromkeys(days):
-        numbers = [number for number, each in enumerate(days) if each == day]
-        credited = credit(*case_tables([cases[number] for number in numbers], numbers), pack, day)
+    for numbers, _, credited in credited_cases(cases, pack):
         outcomes.update(_outcomes(cases, numbers, credited, pack))
     return [outcomes[number] for number in range(len(cases))]
 
 
+def credited_cases(cases: Sequence[Mapping[str, Any]], pack: Pack) -> Iterator[tuple[list[int], Tables, Credited]]:
+    """The cases through the engine, with the tables it read.
+
+    Cases of one day go together, those that speak of earlier years apart from those that do not.
+    """
+    kinds = [(day, speaks_of_the_past(case)) for day, case in zip(days_judged(cases, pack), cases, strict=True)]
+    for kind in dict.fromkeys(kinds):
+        numbers = [number for number, each in enumerate(kinds) if each == kind]
+        tables = case_tables([cases[number] for number in numbers], numbers, pack)
+        past = {"history": tables.history, "carried": tables.carried}
+        yield numbers, tables, credit(tables.claims, tables.people, pack, kind[0], **past)
+
+
 def days_judged(cases: Sequence[Mapping[str, Any]], pack: Pack) -> list[date]:
     """The day on which each case is judged: its own, else the last of the credit year."""
-    return [_day(case.get("as_of"), str(case["id"])) or pack.time.last for case in cases]
-
-
-def case_tables(cases: Sequence[Mapping[str, Any]], numbers: Sequence[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cases as frames of claims and of people, one person a case; the numbers become the ids of the people."""
-    people = [_person(case, number) for case, number in zip(cases, numbers, strict=True)]
-    claims = [
-        _claim(record, number, place, case["id"])
-        for case, number in zip(cases, numbers, strict=True)
-        for place, record in enumerate(case.get("records") or ())
-    ]
-    return frame(CLAIMS, _columns(claims, CLAIMS.columns)), frame(PEOPLE, _columns(people, PEOPLE.columns))
-
-
-def _columns(rows: Sequence[Record], names: Iterable[str]) -> dict[str, list[Any]]:
-    return {name: [row.get(name) for row in rows] for name in names}
-
-
-def _person(case: Mapping[str, Any], number: int) -> Record:
-    facts = {
-        "employment": "in_service",
-        "sector": "public_institution",
-        "archive": True,
-        "on_signup": True,
-        **(case.get("person") or {}),
-    }
-    return {
-        "person_id": f"{number:06d}",
-        "name": case["id"],
-        "employment": facts["employment"],
-        "sector": facts["sector"],
-        "archive": facts["archive"],
-        "on_signup": facts["on_signup"],
-        "left_on": _day(facts.get("retired_on") or facts.get("left_on"), case["id"]),
-        "hired_on": _day(facts.get("hired_on"), case["id"]),
-        "leave": _text(facts.get("leave")),
-        "secondment": _text(facts.get("secondment")),
-        "previous_unit": _text(facts.get("previous_unit")),
-    }
-
-
-def _text(value: Any) -> str | None:
-    return None if value in (None, {}, []) else str(value)
-
-
-def unknown_keys(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """A line per case and record with keys that the format does not have; such keys have no effect."""
-    for case in cases:
-        parts = [(f"{case['id']}.person", case.get("person") or {}, _PERSON_KEYS)]
-        parts += [(f"{case['id']}.{record.get('ref')}", record, _KNOWN) for record in case.get("records") or ()]
-        for where, given, known in parts:
-            if unknown := sorted(set(given) - set(known)):
-                yield f"算例 {where} 有不认识的键，已忽略：{'、'.join(unknown)}。"
-
-
-def _day(value: Any, where: str) -> date | None:
-    """A day as YAML gives it, or as ISO text. Raises ExampleError that names the case."""
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ExampleError(f"算例 {where}：{value} 不是日期，应写成 2017-05-01。") from None
-
-
-def _claim(record: Record, number: int, place: int, case: str) -> Record:
-    claim = {_RENAMED.get(key, key): record.get(key) for key in _PLAIN}
-    claim |= {key: record.get(key, default) for key, default in _DEFAULTS.items()}
-    claim["claim_id"] = f"{number:06d}:{record.get('ref', place)}"
-    claim["person_id"] = f"{number:06d}"
-    claim["subject"] = None if record.get("subject") is None else str(record["subject"])
-    claim["key"] = None if record.get("key") is None else str(record["key"])
-    claim["basis"] = record.get("basis") or None
-    claim["start"] = _day(record.get("date") or record.get("start"), case)
-    claim["end"] = _day(record.get("date") or record.get("end"), case)
-    claim |= {key: _day(record.get(key), case) for key in ("recorded_on", "proof_on")}
-    claim["hours"] = _hours(record.get("hours"))
-    claim["items"] = _hours(record.get("items", 1 if record["class"] == "output" else None))
-    claim["employer_hours"] = (
-        _hours(record.get("employer_hours", record.get("hours"))) if record["class"] == "self_study" else None
-    )
-    claim["authors"] = len(authors) if isinstance(authors := record.get("authors"), list) else authors
-    if record.get("daily"):
-        claim["timetable"] = " ".join(f"{_day(day, case)}={_hours(hours)}" for day, hours in record["daily"].items())
-    return claim
-
-
-# what stands for a figure that no register can hold (finer than a hundredth): the rules refuse it as no valid number
-_UNHOLDABLE = Decimal("-0.01")
-
-
-def _hours(value: Any) -> Decimal | None:
-    if value is None:
-        return None
-    try:
-        hours = Decimal(str(value))
-    except InvalidOperation:
-        return _UNHOLDABLE
-    return hours if hours == round(hours, 2) else _UNHOLDABLE
+    return [day_of_case(case) or pack.time.last for case in cases]
 
 
 def _outcomes(
@@ -234,6 +95,7 @@ def _outcomes(
     refs = _stopped(credited.credits)
     standing = credited.standing.set_index("person_id")
     amounts = [*pack.classes, *pack.buckets, "total"]
+    unnamed = _unnamed(pack)
     requirements = [requirement.id for requirement in pack.requirements]
     table = standing[[*amounts, *(f"short_{name}" for name in requirements), "status", "flags"]].astype(object)
     rows = {row[0]: row[1:] for row in table.itertuples(name=None)}
@@ -249,9 +111,17 @@ def _outcomes(
             rejected=refs.get((person, "refused"), ()),
             pending=refs.get((person, "held"), ()),
             flags=frozenset(row[-1].split()),
+            unnamed=unnamed,
         )
         outcomes[number] = compare(outcome, cases[number])
     return outcomes
+
+
+def _unnamed(pack: Pack) -> frozenset[str]:
+    """Classes of the buckets in which a claim is worth a fixed number of hours: one pass says all."""
+    rules = [rule for rule in pack.of(Worth) if rule.fixed is not None and not rule.kinds]
+    fixed = {name for rule in rules for name in pack.classes_of(rule)}
+    return frozenset(name for names in pack.buckets.values() if fixed & set(names) for name in names)
 
 
 def _stopped(claims: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -272,8 +142,13 @@ def compare(outcome: Outcome, case: Mapping[str, Any]) -> Outcome:
     differs = []
     if outcome.status not in {expect.get("status", outcome.status), *_listed(accept.get("status"))}:
         differs.append(f"status: {outcome.status}，应为 {expect['status']}")
-    differs += _amounts_differ("credited", outcome.credited, expect.get("credited"), accept)
+    unnamed = outcome.unnamed - set(expect.get("credited") or ())
+    credited = {name: value for name, value in outcome.credited.items() if name not in unnamed}
+    differs += _amounts_differ("credited", credited, expect.get("credited"), accept)
     differs += _amounts_differ("short", outcome.short, expect.get("short"), accept and dict.fromkeys(outcome.short))
+    named = expect.get("short_of")  # of these requirements only
+    known = {name: value for name, value in outcome.short.items() if name in (named or ())}
+    differs += _amounts_differ("short", known, named, {})
     for name in ("rejected", "pending"):
         wanted, found = set(expect.get(name) or ()), set(getattr(outcome, name))
         if wanted != found:
@@ -293,8 +168,6 @@ def _amounts_differ(
     differs = []
     loose = _loose(accept) if field == "credited" else set(accept)
     for name in dict.fromkeys([*found, *wanted]):
-        if name in _UNNAMED and name not in wanted:
-            continue
         have, want = Fraction(found.get(name, 0)), Fraction(str(wanted.get(name, 0)))
         if have != want and not (name in loose and _within(have, accept.get(name))):
             differs.append(f"{field}.{name}: {_number(found.get(name, Decimal(0)))}，应为 {wanted.get(name, 0)}")

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Once
 from ce_toolkit.rules.view import BLANK, Claims, fold
 from ce_toolkit.tables import BoolArray, Int64Array
@@ -39,15 +40,15 @@ def repeats_of_key(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
     for refused, reason in _later_ones(claims, rows, group, rule):
         left[refused] = False  # what is refused by its number is no evidence against another claim
         yield refused, reason
-    bare = claims.key_codes == BLANK
+    bare = ~claims.keyed
     rows, group = _by_title(claims, left, bare)
     yield from _later_ones(claims, rows, group, rule, bare)
 
 
 def _by_number(claims: Claims, live: BoolArray) -> tuple[Int64Array, Int64Array]:
-    codes = claims.key_codes
-    rows = claims.shared_keys[live[claims.shared_keys]]
-    return _repeated(claims, rows, codes, int(codes.max(initial=0)) + 1)
+    rows, codes = claims.shared_keys
+    mine = live[rows]
+    return _repeated(claims, rows[mine], codes[mine], int(codes.max(initial=0)) + 1)
 
 
 def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Array, Int64Array]:
@@ -56,7 +57,9 @@ def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Ar
     if not claims.has("title") or not (live & bare).any():
         return none
     # who has no two claims over the same days, one without number, has no repeat: most people need no text folded
-    rows, group = _with_bare(*_repeated(claims, np.flatnonzero(live), *_days_code(claims)), bare)
+    rows = np.flatnonzero(live)
+    code, width = _days_code(claims)
+    rows, group = _with_bare(*_repeated(claims, rows, code[rows], width), bare)
     if not rows.size:
         return none
     title = fold(claims.text("title").take(rows))
@@ -84,13 +87,13 @@ def _days_code(claims: Claims) -> tuple[Int64Array, int]:
 
 
 def _repeated(claims: Claims, rows: Int64Array, code: Int64Array, width: int) -> tuple[Int64Array, Int64Array]:
-    """The rows that share person, class and code with another one, and a number for each such group."""
+    """The rows that share person, class and code (one a row) with another one, and a number for each such group."""
     classes, words = claims.words("class")
     owner = claims.person[rows] * (len(words) + 1) + classes[rows]
     if claims.people.size * (len(words) + 1) < (1 << 62) // width:
-        key = owner * width + code[rows]
+        key = owner * width + code
     else:
-        key = pd.factorize(pd.MultiIndex.from_arrays([owner, code[rows]]))[0].astype(np.int64)
+        key = pd.factorize(pd.MultiIndex.from_arrays([owner, code]))[0].astype(np.int64)
     again = pd.Series(key).duplicated(keep=False).to_numpy()
     return rows[again], pd.factorize(key[again])[0].astype(np.int64)
 
@@ -120,6 +123,69 @@ def _later_ones(
         return
     yield rows[later & same], rule.reason
     yield rows[later & ~same], rule.otherwise
+
+
+def repeats_of_related(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
+    """Of a work (or event) and what relates to it, all but the claim completed first (U7, U37, the other readings).
+
+    A claim relates to the work whose number it names in ``related_key``, and to its own. With several classes, only
+    claims of another class than the first are refused.
+    """
+    rows = np.flatnonzero(live)
+    own, named = claims.folded_key.take(rows), fold(claims.text("related_key").take(rows))
+    codes = pc.dictionary_encode(pa.concat_arrays([own, named])).indices.fill_null(BLANK).to_numpy()
+    both = np.concatenate([rows, rows])[codes != BLANK]
+    codes = codes[codes != BLANK].astype(np.int64)
+    group = pd.factorize(claims.person[both] * (int(codes.max(initial=0)) + 1) + codes)[0]
+    order = np.lexsort((claims.rank[both], claims.end[both], group))
+    both, group = both[order], group[order]
+    first = both[np.searchsorted(group, group)]
+    later = both != first
+    if len(rule.classes) > 1:
+        classes = claims.words("class")[0]
+        later &= classes[both] != classes[first]
+    yield np.unique(both[later]), rule.reason
+
+
+def counted_before(claims: Claims, live: BoolArray, rule: Once, history: History, year: int) -> Repeats:
+    """Claims for a thing that was granted hours in ``counted_in`` of the earlier years that the rule looks back to.
+
+    The thing is the number, within a class (C24), or whatever of the classes and kinds the rule names (by person).
+    """
+    past = np.flatnonzero((history.year > year - rule.years) & history.of(rule.classes, rule.kinds))
+    if not past.size:
+        return
+    known = np.zeros(claims.people.size, dtype=bool)
+    known[history.person[past]] = True
+    rows = np.flatnonzero(live & known[claims.person])
+    if rule.by == "key":
+        now, then = fold(claims.text("key").take(rows)), fold(history.text("key").take(past))
+        rows, past = rows[_filled(now)], past[_filled(then)]
+        codes = pc.dictionary_encode(pa.concat_arrays([now.drop_null(), then.drop_null()])).indices.to_numpy()
+    else:
+        codes = np.zeros(len(rows) + len(past), dtype=np.int64)
+    if not rows.size or not past.size:
+        return
+    classes = pd.Categorical([*claims.words("class")[1], *history.words("class")[1]]).codes
+    own, theirs = classes[: len(claims.words("class")[1])], classes[len(claims.words("class")[1]) :]
+    thing = pd.DataFrame(
+        {
+            "person": np.concatenate([claims.person[rows], history.person[past]]),
+            "class": np.concatenate([own[claims.words("class")[0][rows]], theirs[history.words("class")[0][past]]]),
+            "code": codes,
+        }
+    )
+    group = thing.groupby(list(thing.columns), sort=False).ngroup().to_numpy()
+    before = pd.DataFrame({"group": group[len(rows) :], "year": history.year[past]}).drop_duplicates()
+    times = np.bincount(before["group"], minlength=int(group.max()) + 1)
+    yield rows[times[group[: len(rows)]] >= rule.counted_in], rule.reason
+
+
+def _filled(array: pa.Array) -> BoolArray:
+    return array.is_valid().to_numpy(zero_copy_only=False)
+
+
+FINDERS = {"person": repeats_of_person, "key": repeats_of_key, "related": repeats_of_related}
 
 
 def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tuple[Int64Array, Int64Array]:

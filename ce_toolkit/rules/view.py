@@ -123,6 +123,10 @@ class Columns:
         hit[places] = True
         return hit[codes]
 
+    def filled(self, name: str) -> BoolArray:
+        """Where a column of any type holds a value."""
+        return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
         if not self.has(name):
@@ -225,11 +229,21 @@ class Claims(Columns):
         return codes.to_numpy(zero_copy_only=False).astype(np.int64)
 
     @cached_property
-    def shared_keys(self) -> Int64Array:
-        """Claims whose key another claim of the same person bears too."""
-        rows = np.flatnonzero(self.key_codes != BLANK)
-        pair = self.person[rows] * (int(self.key_codes.max(initial=0)) + 1) + self.key_codes[rows]
-        return rows[pd.Series(pair).duplicated(keep=False).to_numpy()]
+    def keyed(self) -> BoolArray:
+        """Claims that bear a key."""
+        return _filled(self.folded_key)
+
+    @cached_property
+    def shared_keys(self) -> tuple[Int64Array, Int64Array]:
+        """Claims whose key another claim of the same person bears too, and a number for each of their keys.
+
+        Most keys are borne once: a cheap signature leaves few whose text need be compared.
+        """
+        rows = np.flatnonzero(self.keyed)
+        rows = rows[_again(signature(self.folded_key)[rows] ^ _scattered(self.person[rows]))]
+        codes = pc.dictionary_encode(self.folded_key.take(rows)).indices.to_numpy().astype(np.int64)
+        shared = _again(self.person[rows] * (int(codes.max(initial=0)) + 1) + codes)
+        return rows[shared], codes[shared]
 
     def taken(self, rows: IntArray) -> "Claims":
         """The same people with these claims only."""
@@ -271,6 +285,35 @@ class Timetable:
     def totals(self, size: int) -> Int64Array:
         """Sum of daily hours per claim, over all ``size`` claims."""
         return np.bincount(self.owner, weights=self.hours, minlength=size).astype(np.int64)
+
+
+_ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
+
+
+def signature(text: pa.Array) -> npt.NDArray[np.uint64]:
+    """A number for each text, the same for the same text: made of its length, its first and its last eight bytes."""
+    _, offsets, data = text.buffers()
+    edges = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    if data is None or not len(text):
+        return np.zeros(len(text), dtype=np.uint64)
+    padded = np.concatenate([np.frombuffer(data, dtype=np.uint8), np.zeros(8, dtype=np.uint8)])
+    eight = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded.data, strides=(1,))
+    begin, length = edges[:-1], np.diff(edges)
+    short = np.maximum(8 - length, 0).astype(np.uint64) * np.uint64(8)
+    head = np.where(length > 0, (eight[begin] << short), 0)
+    tail = eight[np.maximum(edges[1:] - 8, begin)] << short
+    mixed = head * _ODD[0]
+    mixed = ((mixed ^ mixed >> np.uint64(32)) + tail) * _ODD[1]
+    return (mixed ^ mixed >> np.uint64(29)) + length.astype(np.uint64) * _ODD[2]
+
+
+def _scattered(numbers: Int64Array) -> npt.NDArray[np.uint64]:
+    return (numbers.astype(np.uint64) + np.uint64(1)) * _ODD[1]
+
+
+def _again(codes: npt.NDArray[Any]) -> BoolArray:
+    """Which codes occur more than once."""
+    return pd.Series(codes).duplicated(keep=False).to_numpy()
 
 
 def fold(column: pa.Array) -> pa.Array:

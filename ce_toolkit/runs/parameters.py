@@ -1,6 +1,7 @@
 """Typed parameters of the notebooks: one model per notebook, checked in the runner and again inside the notebook."""
 
 import difflib
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -49,6 +50,16 @@ class IntakeParameters(Parameters):
     reports: Filled = Field(title="报告存放处")
     review_route: str = Field("", title="通知未定的审核单位")
     calendar: str = Field("", title="放假安排")
+    certificate_pattern: str = Field("", title="证书编号的格式")
+
+    @field_validator("certificate_pattern")
+    @classmethod
+    def _pattern(cls, text: str) -> str:
+        try:
+            re.compile(text)
+        except re.error:
+            raise ValueError(r"应为正则表达式，例如 certificate_pattern: '鲁N\\d{8}'；不限格式的留空") from None
+        return text
 
 
 class SamplingParameters(Parameters):
@@ -71,6 +82,7 @@ class StatisticsParameters(Parameters):
     reports: Filled = Field(title="报告存放处")
     counties: Codes = Field("", title="汇总的县市区")
     missing: Codes = Field("", title="未完成的县市区")
+    retention_months: int = Field(0, title="个人数据保存月数", ge=0)
 
 
 class LabParameters(Parameters):

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from ce_toolkit.errors import InputError, TableError
 from ce_toolkit.runs.lookup import rows_with
+from ce_toolkit.runs.row_index import WORTH_AN_INDEX, drop_index, indexed_rows, write_index
 from ce_toolkit.tables import TABLES, from_arrow, to_arrow
 
 # small enough that a look-up reads little, large enough that statistics and dictionaries cost nothing
@@ -53,6 +54,7 @@ class Store:
                 file.close()
                 Path(file.name).unlink(missing_ok=True)
                 raise
+        _index(path, table)
         return path
 
     def load(self, county: str | Sequence[str], name: str) -> pd.DataFrame:
@@ -68,12 +70,14 @@ class Store:
     def rows(self, county: str, name: str, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows of a county's table whose ``column`` holds one of ``values``, without reading the whole table.
 
-        A few milliseconds where the table is sorted by the column, as claims' tables are by claim id; else the column
-        alone is read. Raises InputError if the county has no such table.
+        A few milliseconds where the table is sorted by the column, as claims' tables are by claim id, or has an index
+        of it, as large ones have of their people; else the column alone is read. Raises InputError if the county has no
+        such table.
         """
         path = self._found(county, name)
         try:
-            return from_arrow(rows_with(path, column, values))
+            found = indexed_rows(path, column, values)
+            return from_arrow(rows_with(path, column, values) if found is None else found)
         except (pa.ArrowException, OSError) as error:
             raise InputError(_UNREADABLE.format(county=county, name=name)) from error
 
@@ -93,6 +97,14 @@ class Store:
             return pq.read_table(path, partitioning=None)
         except (pa.ArrowException, OSError) as error:
             raise InputError(_UNREADABLE.format(county=county, name=name)) from error
+
+
+def _index(path: Path, table: pa.Table) -> None:
+    """An index of the people of a large table of claims, so that one of them is found in milliseconds."""
+    if "person_id" in table.column_names and "claim_id" in table.column_names and len(table) >= WORTH_AN_INDEX:
+        write_index(path, "person_id", table["person_id"], ROWS_A_GROUP)
+    else:
+        drop_index(path, "person_id")
 
 
 def _private_folder(folder: Path, stop: Path) -> None:

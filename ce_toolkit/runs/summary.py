@@ -13,6 +13,7 @@ from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan, load_params
 from ce_toolkit.runs.record import FAILED
+from ce_toolkit.runs.retention import retention_reminder
 from ce_toolkit.runs.root import shown
 from ce_toolkit.runs.runner import Listener, Options, RunReport, run_plan
 from ce_toolkit.runs.verify import Verification, verify
@@ -115,6 +116,8 @@ def _show_report(console: Console, report: RunReport) -> None:
     skipped = sum(one.status == "skipped" for one in report.results)
     words = f"完成 {counts[0]}，无变化 {counts[1]}，未运行 {skipped}，失败 {len(report.failed)}"
     index = shown(report.plan.home / "index.html")
+    retention = getattr(report.plan.city, "retention_months", 0)
+    console.print(retention_reminder(report.plan.year, retention), style="yellow" if not retention else "dim")
     console.print(f"{words}；共用 {report.seconds:.1f} 秒。报告：{index}", soft_wrap=True)
 
 

@@ -89,9 +89,13 @@ def test_F17_the_code_of_these_rows_is_known(inbox: Inbox) -> None:
     assert _code(inbox, "a.xlsx", enrolment(*PEOPLE)) == "6UAS3M4Q"
 
 
-def test_a_file_without_rows_has_no_code(inbox: Inbox) -> None:
-    inbox.put("a.pdf", b"%PDF-1.4")
-    assert inbox.read().intake.submissions["check_code"].tolist() == [""]
+@pytest.mark.parametrize("people", [[], [person(1, name="张三、李四")]], ids=["none", "held"])
+def test_a_file_without_accepted_rows_has_no_code(inbox: Inbox, people: list[Row]) -> None:
+    inbox.put("a.xlsx", enrolment(*people))
+    inbox.put("b.pdf", b"%PDF-1.4")
+    read = inbox.read()
+    assert read.intake.submissions["check_code"].tolist() == ["", ""]
+    assert read.files["a.xlsx"]["form"] == "enrolment"
 
 
 codes = st.lists(st.sampled_from(ALPHABET), min_size=LENGTH - 1, max_size=LENGTH - 1).map(

@@ -14,7 +14,7 @@ from ce_toolkit.publish import in_chinese, in_words
 from ce_toolkit.publish.labels import HEADS, WORDS
 from ce_toolkit.review import draw_sample, freeze_frame
 from ce_toolkit.rules import CAUSES, Pack, with_reading
-from ce_toolkit.rules.lab import compare, sensitivity
+from ce_toolkit.rules.inquiry.lab import compare, sensitivity
 from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.statistics import (
     exam_account,

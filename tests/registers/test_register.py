@@ -110,3 +110,16 @@ def test_the_same_rows_give_the_same_registers() -> None:
     first, again = (_register([{}, STRANGER], [{}, STRANGER]) for _ in range(2))
     assert first.people.equals(again.people)
     assert first.claims.equals(again.claims)
+
+
+def test_U22_a_number_that_is_not_as_the_county_writes_them_is_remarked_and_counts() -> None:
+    odd = {"name": "戊二妹", "certificate_no": "X1", "sex": "女"}
+    found = register(batch([{}, odd], []), exam_table(), units(), county=COUNTY, certificate_pattern=r"\d{13}")
+    assert found.findings["code"].astype("str").tolist() == ["U22"]
+    assert "X1" not in found.findings["shown"].iloc[0]
+    assert len(found.people) == 2
+
+
+def test_U17_the_day_of_the_form_is_kept_with_the_person() -> None:
+    people = _register([{}], [{}, STRANGER]).people
+    assert people["signed_up_on"].isna().tolist()[1]

@@ -1,6 +1,10 @@
 """The worked examples under ``tests/cases``, and how an outcome is compared with what a case expects."""
 
+import json
+import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -45,3 +49,12 @@ def exact(amount: Any) -> Fraction:
 
 def _same(these: Iterable[str], those: Iterable[str]) -> bool:
     return sorted(these) == sorted(those)
+
+
+def as_edited(text: str) -> Any:
+    """A pack as an editor hands it to a schema: numbers plain, dates as text."""
+
+    def shown(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else float(value)
+
+    return json.loads(json.dumps(tomllib.loads(text, parse_float=Decimal), default=shown))

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 _DAY, _STEP = timedelta(days=1), Decimal("0.01")
-_FIGURE = re.compile(r'(?<![\w".-])([\w-]+)( = )(\d{4}-\d\d-\d\d|\d+(?:\.\d+)?)(?=\s*(?:,|\}|#|$))', re.MULTILINE)
+_VALUE = r'\d{4}-\d\d-\d\d|\d+(?:\.\d+)?|"\d+/\d+"'
+_FIGURE = re.compile(rf'(?<![\w".-])([\w-]+)( = )({_VALUE})(?=\s*(?:,|\}}|#|$))', re.MULTILINE)
 
 
 def mutants(text: str) -> Iterator[tuple[str, str]]:
-    """Every text of a pack in which one number is 1 or 0.01 off, or one date a day, with the place that was changed.
+    """Every text of a pack in which a number is 1 or 0.01 off, a date a day, a share a part, with the place changed.
 
     A place is the line with its number, such as ``281 limit = 40 → 41``. A year or revision, written as a whole number
     that the pack's model takes as such, does not load with a hundredth: strict load stops that mutant.
@@ -24,6 +25,9 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _others(value: str) -> list[str]:
+    if "/" in value:
+        above, below = map(int, value.strip('"').split("/"))
+        return [f'"{above}/{below + 1}"', f'"{above + 1}/{below + 1}"']
     if "-" in value:
         day = date.fromisoformat(value)
         return [str(day - _DAY), str(day + _DAY)]

@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.rules.flow import lay
-from tests.rules.records import Facts, read, rounded_down, true_of
+from tests.rules.records import Facts, fold, read, rounded_down, true_of
 
 FIRST, LAST = date(2017, 1, 1), date(2017, 12, 31)  # 四: 当年度完成的
 YEAR = {FIRST + timedelta(n) for n in range((LAST - FIRST).days + 1)}
+SIGN_UP_CLOSES = date(2017, 4, 30)  # 五; 六.3: 于4月30日前
 EXAM_OPENS, EXAM_CLOSES, REVIEW_CLOSES = date(2017, 5, 1), date(2017, 6, 30), date(2017, 7, 31)  # 五
+LOOKED_BACK = 60  # years, this one with them: as good as ever
 EXAM_HOURS, ITEM_HOURS, DAY_CAP = Fraction(30), Fraction(10), Fraction(8)  # 二; 三.3: 每项（篇、本）; 三.1: 8学时/天
 YEAR_CAPS = {"self_study": Fraction(40), "output": Fraction(30), "public_exam": EXAM_HOURS}  # 三.2; 三.3; 二
 NEEDED = {"professional": Fraction(60), "public": Fraction(30), "total": Fraction(90)}  # 六.2
@@ -32,6 +34,7 @@ def judge(case: dict) -> dict:
         c.differs = c.worth is not None and c.hours not in (None, c.worth)
         refused, held = gates(c, person), needs(c, person, as_of)
         c.fate, c.flags = "refused" if refused else "held" if held else "live", set(refused[:1] or held[:1])
+    refuse_what_counted_before([c for c in claims if c.fate == "live"], case.get("history") or [])
     refuse_repeats([c for c in claims if c.fate == "live"])
     refuse_lines_without_number([c for c in claims if c.fate == "live"])
     for c in claims:
@@ -60,7 +63,8 @@ def standing(person: Facts, as_of: date) -> tuple[bool, list[str]]:
     own = {"left_during_year": gone and left in YEAR, "joined_during_year": person.hired_on in YEAR}
     own |= {"leave_recorded": person.leave, "secondment_recorded": person.secondment}
     own |= {"employer_changed": person.previous_unit}
-    return not gone and not any(outside.values()), true_of(outside | own | {"not_signed_up": person.on_signup is False})
+    own |= {"not_signed_up": person.on_signup is False, "late_signup": (person.signed_up_on or FIRST) > SIGN_UP_CLOSES}
+    return not gone and not any(outside.values()), true_of(outside | own)
 
 
 def worth(c: Facts) -> Fraction | None:
@@ -103,6 +107,14 @@ def lose(c: Facts, left: Fraction, code: str) -> None:
     """Refuse all of a claim but what is left; with nothing left, the claim."""
     c.worth, c.fate = left, "live" if left else "refused"
     c.flags.add(code)
+
+
+def refuse_what_counted_before(live: list[Facts], history: list[dict]) -> None:
+    """A work counts in one year (三.3: 每年累计): what an earlier year granted is not granted again."""
+    before = {(row["class"], fold(row.get("key"))) for row in history if 0 < FIRST.year - row["year"] < LOOKED_BACK}
+    for c in live:
+        if c.klass != "public_exam" and c.key and (c.klass, c.key) in before:
+            lose(c, Fraction(0), "counted_before")
 
 
 def refuse_repeats(live: list[Facts]) -> None:

@@ -58,7 +58,15 @@ def random_case(rng: Random) -> Record:
     case: Record = {"person": _person(rng), "records": records}
     if rng.random() < 0.3:
         case["as_of"] = rng.choice(AS_OF)
+    if rng.random() < 0.2:
+        case["history"] = [_granted_before(rng, record) for record in records if record.get("key")]
     return case
+
+
+def _granted_before(rng: Random, record: Record) -> Record:
+    """What an earlier (or by mistake a later) year granted: now and then under the number of this record."""
+    key = rng.choice((record["key"], str(record["key"]).lower(), f"{record['key']}0"))
+    return {"year": rng.choice((1957, 1958, 2015, 2016, 2017)), "class": record["class"], "key": key, "hours": 5}
 
 
 def _solid(rng: Random) -> list[Record]:
@@ -96,6 +104,8 @@ def _person(rng: Random) -> Record:
         person |= {"secondment": {"kind": "aid", "from": date(2016, 9, 1), "to": date(2017, 8, 31)}}
     elif odd == 7:
         person |= {"on_signup": False}
+    if rng.random() < 0.1:
+        person |= {"signed_up_on": _day(rng, date(2017, 4, 26), 10)}
     return person
 
 

@@ -1,5 +1,6 @@
 """Invariant 9: boundary examples made from a pack hold, and every figure and date of it is guarded by an example."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -9,21 +10,28 @@ from typing import Any
 
 import pytest
 
-from ce_toolkit.errors import PackError
+from ce_toolkit.errors import PackError, TableError
 from ce_toolkit.rules import Pack, load_pack, parse_pack, run_examples, shipped
-from ce_toolkit.rules.boundaries import boundary_examples
+from ce_toolkit.rules.drafting.boundaries import boundary_examples
 from tests.rules.cases import differences, load_cases
 from tests.rules.mutants import mutants
 from tests.rules.oracle import judge
 
 # what moves no hour and raises no flag: key or line, and why it is there all the same
+_SHARE = re.compile(r"\d+/\d+$")
 INERT = {
     "revision": "says which edition of the pack was used; kept in the run record",
     "known_from": "says since when the pack may be used; no claim is measured by it",
     "document date": "the day a document was issued is cited, not computed with",
-    "enrolment": "files are late or not by this window; that is the intake's table, no claim is measured by it",
+    "enrolment from": "nobody signs up too early: only what is received after the window's close is remarked",
+    "slack": "says by how much the minima are apart on purpose; the lint compares it",
+    "valid_from": "the pack's period begins on the same day",
+    "time year": "names the period; the lint compares it with its days, and only what came before is measured by it",
     "review from": "the review opens by the calendar; only what is completed after its close is remarked",
 }
+
+
+OF_OTHERS = {"valid_from", "slack", "time year"}  # reasons that other packs than the first need
 
 
 @cache
@@ -40,7 +48,7 @@ def test_boundary_examples_hold(name: str) -> None:
     """
     pack = load_pack(name)
     outcomes = run_examples(boundary_examples(pack), pack)
-    assert len(outcomes) > 100
+    assert len(outcomes) > (100 if name == "dezhou-2017" else 20)
     assert {outcome.id: outcome.differs for outcome in outcomes if not outcome.ok} == {}
 
 
@@ -52,9 +60,10 @@ def test_the_oracle_agrees_with_the_boundary_examples() -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_every_mutant_of_a_figure_or_date_is_killed(name: str) -> None:
     boundary = boundary_examples(load_pack(name))
-    alive = {place: _inert(name, place) for place, text in mutants(_text(name)) if not _killed(text, boundary)}
+    alive = {place: _inert(name, place) for place, text in mutants(_text(name)) if not _killed(name, text, boundary)}
     assert {place for place, reason in alive.items() if not reason} == set()
-    assert set(alive.values()) == set(INERT)  # a reason that nothing needs any more is taken off the list
+    if name == "dezhou-2017":  # a reason that nothing needs any more is taken off the list
+        assert set(alive.values()) == set(INERT) - OF_OTHERS
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -65,21 +74,24 @@ def test_mutants_reach_every_figure_and_date_of_the_pack(name: str) -> None:
     )
 
 
-def _killed(text: str, boundary: list[dict[str, Any]]) -> bool:
+def _killed(name: str, text: str, boundary: list[dict[str, Any]]) -> bool:
     try:
         pack = parse_pack(text.encode(), "变.toml")
     except PackError:
         return True
-    return not _holds(boundary, pack) or not _holds(_cases(), pack)
+    return not _holds(boundary, pack) or not _holds(_cases(name), pack)
 
 
 @cache
-def _cases() -> list[dict[str, Any]]:
-    return load_cases()
+def _cases(name: str) -> list[dict[str, Any]]:
+    return load_cases() if name == "dezhou-2017" else load_cases(f"packs/{name}")
 
 
 def _holds(cases: list[dict[str, Any]], pack: Pack) -> bool:
-    return all(outcome.ok for outcome in run_examples(cases, pack))
+    try:
+        return all(outcome.ok for outcome in run_examples(cases, pack))
+    except TableError:  # hours carried in from the year itself
+        return False
 
 
 def _inert(name: str, place: str) -> str:
@@ -97,5 +109,5 @@ def _figures(value: Any) -> Iterator[Any]:
         yield from (figure for each in value.values() for figure in _figures(each))
     elif isinstance(value, list):
         yield from (figure for each in value for figure in _figures(each))
-    elif isinstance(value, (int, float, date)) and not isinstance(value, bool):
+    elif (isinstance(value, (int, float, date)) and not isinstance(value, bool)) or _SHARE.match(str(value)):
         yield value

@@ -10,11 +10,11 @@ import pytest
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.rules import credit, explain_claim, explain_person, load_pack, sentences, with_reading
-from ce_toolkit.rules.conditions import CONDITIONS
-from ce_toolkit.rules.examples import _claim, _columns, _person
-from ce_toolkit.rules.explain import ClaimExplained, PersonExplained
-from ce_toolkit.rules.tried import TESTS
-from ce_toolkit.tables import CLAIMS, PEOPLE, frame
+from ce_toolkit.rules.conditions import CONDITIONS, WINDOW_CONDITIONS
+from ce_toolkit.rules.example_format import case_tables
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, PersonExplained
+from ce_toolkit.rules.inquiry.tried import TESTS
+from ce_toolkit.tables import CLAIMS, PEOPLE
 from tests.rules.strategies import random_people
 
 END = date(2017, 12, 31)
@@ -22,13 +22,8 @@ PACK = load_pack("dezhou-2017")
 
 
 def _frames(cases: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    people = [_person(case, place) for place, case in enumerate(cases)]
-    claims = [
-        _claim(record, place, row, case["id"])
-        for place, case in enumerate(cases)
-        for row, record in enumerate(case["records"])
-    ]
-    return frame(CLAIMS, _columns(claims, CLAIMS.columns)), frame(PEOPLE, _columns(people, PEOPLE.columns))
+    tables = case_tables(cases, range(len(cases)), PACK)
+    return tables.claims, tables.people
 
 
 def _training(ref: str, first: int, last: int, hours: float, **more: Any) -> dict[str, Any]:
@@ -160,7 +155,7 @@ def test_every_daily_cut_names_days_that_lack_at_least_as_much() -> None:
 
 
 def test_every_test_of_the_closed_list_says_what_it_reads() -> None:
-    assert set(TESTS) == set(CONDITIONS)
+    assert set(TESTS) == {*CONDITIONS, *WINDOW_CONDITIONS}
     known = {*CLAIMS.columns, *PEOPLE.columns}
     assert {field for fields, _ in TESTS.values() for field in fields} <= known
 

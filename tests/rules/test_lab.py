@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from ce_toolkit.rules import alternatives, credit, load_pack, with_reading
-from ce_toolkit.rules.examples import _claim, _columns, _person
-from ce_toolkit.rules.lab import Compared, compare, sensitivity
-from ce_toolkit.tables import CLAIMS, PEOPLE, frame
+from ce_toolkit.rules.example_format import case_tables
+from ce_toolkit.rules.inquiry.lab import Compared, compare, sensitivity
 from tests.rules.strategies import random_people
 
 END = date(2017, 12, 31)
@@ -20,11 +19,9 @@ PACK = load_pack("dezhou-2017")
 @cache
 def _made() -> tuple[pd.DataFrame, pd.DataFrame]:
     cases = random_people(3, 400)
-    people = [{**_person(case, n), "county": f"37140{n % 3}", "series": "工程"} for n, case in enumerate(cases)]
-    claims = [
-        _claim(record, n, row, case["id"]) for n, case in enumerate(cases) for row, record in enumerate(case["records"])
-    ]
-    return frame(CLAIMS, _columns(claims, CLAIMS.columns)), frame(PEOPLE, _columns(people, PEOPLE.columns))
+    tables = case_tables(cases, range(len(cases)), PACK)
+    counties = pd.Categorical([f"37140{n % 3}" for n in range(len(cases))])
+    return tables.claims, tables.people.assign(county=counties, series=pd.Categorical(["工程"] * len(cases)))
 
 
 @cache

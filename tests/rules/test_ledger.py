@@ -10,8 +10,8 @@ import pytest
 
 from ce_toolkit.errors import PackError, TableError
 from ce_toolkit.rules import CAUSES, Credited, credit, load_pack, sentences
-from ce_toolkit.rules.examples import _claim, _columns, _person
-from ce_toolkit.tables import CLAIMS, CREDITS, LEDGER, PEOPLE, conform, frame, from_arrow, to_arrow, to_hundredths
+from ce_toolkit.rules.example_format import case_tables
+from ce_toolkit.tables import CLAIMS, CREDITS, LEDGER, PEOPLE, conform, from_arrow, to_arrow, to_hundredths
 from tests.rules.strategies import random_people
 
 END = date(2017, 12, 31)
@@ -20,13 +20,8 @@ END = date(2017, 12, 31)
 @cache
 def _people_and_claims(seed: int = 11, number: int = 1500) -> tuple[pd.DataFrame, pd.DataFrame]:
     cases = random_people(seed, number)
-    people = [_person(case, place) for place, case in enumerate(cases)]
-    claims = [
-        _claim(record, place, row, case["id"])
-        for place, case in enumerate(cases)
-        for row, record in enumerate(case["records"])
-    ]
-    return frame(PEOPLE, _columns(people, PEOPLE.columns)), frame(CLAIMS, _columns(claims, CLAIMS.columns))
+    tables = case_tables(cases, range(len(cases)), load_pack("dezhou-2017"))
+    return tables.people, tables.claims
 
 
 def _credited(claims: pd.DataFrame, people: pd.DataFrame) -> Credited:

@@ -21,6 +21,7 @@ CODES = """
     no_proof not_registered no_date invalid_dates invalid_hours zero_hours implausible_hours unit_length_unknown
     identity_mismatch repeat_exam wrong_subject outside_exam_window public_content after_as_of after_review_window
     left_during_year rehired sector leave_recorded joined_during_year secondment_recorded not_signed_up
+    late_signup counted_before
     not_passed no_hours no_training coauthor
 """
 REASONS = set(CODES.split())

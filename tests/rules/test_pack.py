@@ -48,7 +48,7 @@ def test_C11_C17_C22_F10_figures_of_the_notice() -> None:
         ('class = ["self_study"]\nlimit', 'class = ["selfstudy"]\nlimit', "类别 selfstudy 不在 [buckets] 中"),
         ("at_least = 60", "at_least = 70", "各项最低学时之和 100 大于总计 90"),
         ("at_least = 60", "at_least = -1", "at_least"),
-        ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from 与 fixed 中恰好给出一个"),
+        ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from、fixed 与 row 中恰好给出一个"),
         ("limit = 30", "limit = 30.001", "limit"),
         ("year = 2017", 'year = "2017x"', "year"),
         ('inert = "对组织工作', 'quot = "对组织工作', "不认识的键 quot，是否为 quote？"),

@@ -1,10 +1,7 @@
 """Pack tools: lint finds each seeded fault and nothing else; diff, show, new and schema agree with the strict load."""
 
 import json
-import tomllib
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +12,16 @@ from ce_toolkit.cli import main
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.pack_page import pack_page
 from ce_toolkit.rules import load_examples, load_pack, parse_pack
-from ce_toolkit.rules.bounds import idle_caps, limits, most
-from ce_toolkit.rules.lint import Finding, lint
-from ce_toolkit.rules.loader import pack_path
-from ce_toolkit.rules.outline import outline
+from ce_toolkit.rules.drafting.bounds import idle_caps, limits, most
+from ce_toolkit.rules.drafting.difference import diff, diff_lines
+from ce_toolkit.rules.drafting.lint import Finding, lint
+from ce_toolkit.rules.drafting.outline import outline
+from ce_toolkit.rules.drafting.schema import pack_schema
+from ce_toolkit.rules.drafting.skeleton import skeleton
+from ce_toolkit.rules.drafting.words import TABLES
+from ce_toolkit.rules.loading.files import pack_path
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.pack_diff import diff, diff_lines
-from ce_toolkit.rules.pack_schema import pack_schema
-from ce_toolkit.rules.pack_words import TABLES
-from ce_toolkit.rules.skeleton import skeleton
+from tests.rules.cases import as_edited
 
 CASES = [case for file in sorted((Path(__file__).parents[1] / "cases").glob("*.yaml")) for case in load_examples(file)]
 SHIPPED = pack_path("dezhou-2017").read_text(encoding="utf-8")
@@ -78,7 +76,7 @@ FAULTS = {
         "三.3 已有规则引用，却写了 inert",
     ),
     "reading that no rule takes": ('reading = "U9"', "", "U9 没有规则采用"),
-    "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from 与 fixed 中恰好给出一个"),
+    "two worths": ("fixed = 30", 'fixed = 30\nfrom = "hours"', "须在 from、fixed 与 row 中恰好给出一个"),
     "a third decimal": ("limit = 30", "limit = 30.001", "最多两位小数"),
     "negative minimum": ("at_least = 60", "at_least = -60", "不得为负"),
     "head given twice": ("[[requirement]]", "[[requirement]]\n\n[[requirement]]", "[requirement] 条目是空的"),
@@ -104,7 +102,7 @@ FAULTS = {
     "gap between windows (E4)": ("from = 2017-07-01", "from = 2017-07-03", "有空档（2017-07-01 至 2017-07-02）"),
     "window of another year (E4)": ("to = 2017-07-31", "to = 2018-07-31", "review 不全在 2017 年内"),
     "swapped year": ("to = 2017-12-31", "to = 2016-12-31", "from 晚于 to"),
-    "idle cap of a day": ("limit = 8\n", "limit = 24\n", "training_day 的上限 24 学时永远不会起作用"),
+    "idle cap of a day": ("limit = 8\n", "limit = 24\n", "training_day 的上限（24）永远不会起作用"),
     "idle cap of a year": (
         'class = ["self_study"]\nlimit = 40',
         'class = ["public_exam"]\nlimit = 30',
@@ -317,28 +315,19 @@ def test_the_schema_takes_what_loads_and_refuses_a_misspelt_key() -> None:
     checker = jsonschema.Draft202012Validator(pack_schema())
     checker.check_schema(pack_schema())
     for text in (SHIPPED, skeleton("jinan-2018")):
-        assert list(checker.iter_errors(_plain(text))) == []
+        assert list(checker.iter_errors(as_edited(text))) == []
     for name in ("unknown key", "unknown verb", "unknown test", "unknown field", "negative minimum", "no whole year"):
-        assert list(checker.iter_errors(_plain(_seeded(FAULTS[name][:2])))), name
+        assert list(checker.iter_errors(as_edited(_seeded(FAULTS[name][:2])))), name
 
 
 def test_the_schema_speaks_chinese_of_every_table_and_key() -> None:
     schema = pack_schema()
-    assert set(schema["properties"]) == set(TABLES)
+    assert set(schema["properties"]) == {*TABLES, "drop"}
     for model in schema["$defs"].values():
         assert model["description"]
         for part in model["properties"].values():
             assert not part["title"].isascii()
             assert part["description"]
-
-
-def _plain(text: str) -> Any:
-    """A pack as an editor hands it to a schema: numbers plain, dates as text."""
-
-    def shown(value: Any) -> Any:
-        return value.isoformat() if isinstance(value, date) else float(value)
-
-    return json.loads(json.dumps(tomllib.loads(text, parse_float=Decimal), default=shown))
 
 
 # ---- the commands ----------------------------------------------------------------------------------------------------

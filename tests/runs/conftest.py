@@ -47,6 +47,9 @@ PARAMETERS = {
         "units": "units.csv",
         "store": "data",
         "reports": "reports",
+        "review_route": "",
+        "calendar": "",
+        "certificate_pattern": "",
     },
     "02_review_sampling": {
         "county": "371402",
@@ -70,6 +73,7 @@ PARAMETERS = {
         "reports": "reports",
         "counties": "",
         "missing": "",
+        "retention_months": 0,
     },
 }
 

@@ -91,6 +91,29 @@ def test_a_few_rows_are_those_of_the_whole_table(
         store.rows("371403", "credits", "person_id", ["丁"])
 
 
+def test_rows_of_a_person_are_found_by_the_index_and_never_by_that_of_another_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ce_toolkit.runs.store.ROWS_A_GROUP", 7)
+    monkeypatch.setattr("ce_toolkit.runs.store.WORTH_AN_INDEX", 50)
+    store, index = Store(tmp_path, 2017), tmp_path / "2017" / "a" / "credits.by_person_id.parquet"
+    data = credits_of("a", ["1.00"] * 100).assign(person_id=[f"人{number * 37 % 11}" for number in range(100)])
+    for table in (data, data.assign(person_id=data["person_id"].to_numpy()[::-1])):
+        before = index.read_bytes() if index.exists() else b""
+        store.save("a", "credits", table)
+        for wanted in (["人3"], ["人10", "人0"], ["无"]):
+            found = store.rows("a", "credits", "person_id", wanted)
+            mine = table[table["person_id"].isin(wanted)].reset_index(drop=True)
+            pd.testing.assert_frame_equal(found, mine, check_categorical=False)
+        assert stat.S_IMODE(index.stat().st_mode) == 0o600
+    index.write_bytes(before)  # what lay beside the table before
+    assert store.rows("a", "credits", "person_id", ["人3"])["claim_id"].tolist() == [
+        claim for claim, person in zip(table["claim_id"], table["person_id"], strict=True) if person == "人3"
+    ]
+    store.save("a", "credits", data.head(20))
+    assert not index.exists()
+
+
 def test_fingerprint_follows_values_not_encoding() -> None:
     words = pa.array(["a", None, "b", "a"])
     flags = pa.array([True, None, False, True])

@@ -72,7 +72,7 @@ def ledger_of(*rows: tuple[str, str, str, str, float]) -> pd.DataFrame:
         }
         facts |= {"before": hours, "delta": -hours, "after": Decimal(0)}
         for name, values in columns.items():
-            values.append(facts[name])
+            values.append(facts.get(name))
     return frame(LEDGER, columns)
 
 

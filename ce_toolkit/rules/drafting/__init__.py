@@ -1,0 +1,1 @@
+"""For those who write a pack: lint, difference, outline, schema, skeleton, boundary examples."""

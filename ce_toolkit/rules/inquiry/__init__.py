@@ -1,0 +1,1 @@
+"""Questions asked of what was credited: why, what if, and over the years."""
