@@ -8,7 +8,6 @@ import contextlib
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.registers.decisions import ANSWERS, Decision
+from ce_toolkit.registers.private import private_file
 
 FILE_NAME = "认人核对表.xlsx"
 _TITLE = "认人核对表"
@@ -66,15 +66,8 @@ def write_ticking(doubts: pd.DataFrame, path: Path, comments: pd.DataFrame | Non
     if comments is not None and len(comments):
         _add_comments(book, comments)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".ticking.", delete=False) as file:  # made with mode 0600
-        try:
-            book.save(file)
-            file.close()
-            Path(file.name).replace(path)
-        except BaseException:
-            file.close()
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    with private_file(path) as file:
+        book.save(file)
     return path
 
 

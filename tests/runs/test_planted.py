@@ -7,12 +7,11 @@ import pytest
 from openpyxl import load_workbook
 
 from ce_toolkit.cli import main
-from ce_toolkit.demo import make_demo
 from ce_toolkit.runs.plan import load_params
 from ce_toolkit.runs.runner import Options, RunReport, run_plan
 from ce_toolkit.runs.summary import exams_first
 from tests.runs.planted import NAME, NUMBER, PHONE, SECOND, SECRETS, leaks, plant, plant_exams
-from tests.runs.test_real_run import CITY, REPOSITORY
+from tests.runs.test_real_run import lay_out
 
 COUNTY = "371428"
 
@@ -20,17 +19,11 @@ COUNTY = "371428"
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("planted")
-    make_demo(root / "city", seed=7, people=100)
+    lay_out(root, [COUNTY], people=100)
     inbox = root / "city/inbox" / COUNTY
     inbox.mkdir(parents=True, exist_ok=True)
     plant(inbox)
     plant_exams(root / "city/inbox/platforms")
-    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
-    params = root / "params" / "city-2017"
-    params.mkdir(parents=True)
-    (params / "city.yaml").write_text(CITY, encoding="utf-8")
-    own = f'county: "{COUNTY}"\ncounty_name: 武城县\ninbox: city/inbox/{COUNTY}\n'
-    (params / f"{COUNTY}.yaml").write_text(own, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CE_ROOT", str(root))
         yield root
