@@ -121,7 +121,7 @@ class Run:
         """
         from ce_toolkit.registers.ticking import FILE_NAME, write_ticking
 
-        write_ticking(doubts, self.store.folder / self.params.county / FILE_NAME, comments)
+        write_ticking(doubts, self.store.beside(self.params.county, FILE_NAME), comments)
         return len(doubts)
 
     def output(self, name: str) -> Path:

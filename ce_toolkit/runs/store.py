@@ -34,6 +34,12 @@ class Store:
         """Where a county's table lies."""
         return self.folder / county / f"{name}.parquet"
 
+    def beside(self, county: str, name: str) -> Path:
+        """The place of a further file beside a county's tables, in a folder that only its owner can open."""
+        path = self.folder / county / name
+        _private_folder(path.parent, self.folder.parent)
+        return path
+
     def exists(self, county: str, name: str) -> bool:
         """Whether the county's table was stored."""
         return self.path(county, name).is_file()
