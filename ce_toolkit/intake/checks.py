@@ -20,9 +20,6 @@ PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系
 MARKS = "问题"
 """Head of the column that the toolkit itself adds to a workbook that goes back."""
 
-MARKED = re.compile(r"【(?:退回|待补|提醒) \w+】")
-"""How a line begins that the toolkit itself wrote into a comment."""
-
 _SEXES = ("男", "女")
 _CITY = re.compile(r"(?:附件\d*[:：]?)?([\u4e00-\u9fff]{2,7}?[市州盟])")
 
@@ -207,7 +204,7 @@ def comments_are_told(table: FormRows) -> Iterator[Hit]:
     """
     rows = {*range(table.head.top, table.head.bottom + 1), *table.rows}
     told = table.grid.comments.items()
-    places = sorted(place for place, text in told if place[0] in rows and not MARKED.match(text))
+    places = sorted(place for place, _ in told if place[0] in rows)
     if places and not table.grid.beside:
         yield Hit("cell_comment", cell=table.grid.address(*places[0]), words={"count": str(len(places))})
 

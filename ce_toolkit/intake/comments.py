@@ -12,6 +12,9 @@ _COMMENT = re.compile(r'<(?:\w+:)?comment [^>]*?\bref="([A-Z]+)(\d+)"[^>]*>(.*?)
 _TEXT = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</(?:\w+:)?t>")
 _THREADED = re.compile(r"^\[(?:Threaded comment|线程批注)\].*?(?:Comment|批注|注释)\s*[:：]\s*", re.DOTALL)
 
+MARK_LINE = re.compile(r"【(?:退回|待补|提醒) \w+】")
+"""How a line begins that a return workbook adds to a comment: not the unit's words when the workbook comes back."""
+
 Notes = dict[tuple[str, str], str]
 """Letters and row number of a cell → the text of its comment on one line."""
 
@@ -43,7 +46,8 @@ def _read(xml: str) -> Notes:
     notes: Notes = {}
     for letters, row, body in _COMMENT.findall(xml):
         text = html.unescape("".join(_TEXT.findall(body)))
-        said = " ".join(_unsigned(_THREADED.sub("", text), authors).split())
+        lines = _unsigned(_THREADED.sub("", text), authors).splitlines()
+        said = " ".join(" ".join(line for line in lines if not MARK_LINE.match(line)).split())
         if said:
             notes[letters, row] = said
     return notes

@@ -14,7 +14,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.intake import report
 from ce_toolkit.intake.files import FileRead, as_twin
 from ce_toolkit.intake.findings import about_file, findings_frame
-from ce_toolkit.intake.frames import joined
+from ce_toolkit.intake.frames import commented, joined
 from ce_toolkit.intake.layouts import LAYOUTS, Layout, read_layouts
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.receipts import papers_frame, read_receipts
@@ -38,7 +38,8 @@ class Intake:
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
     (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
-    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
+    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank. ``comments``: one row a
+    row of any form with comments at its cells (source, name, comment): somebody's own words, for the reviewer alone.
     """
 
     submissions: pd.DataFrame
@@ -51,6 +52,7 @@ class Intake:
     papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
     layouts: tuple[Layout, ...] = ()
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
+    comments: pd.DataFrame = field(default_factory=partial(commented, ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
@@ -103,6 +105,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         papers_frame(log.papers),
         tuple(layout for one in read for layout in one.layouts),
         joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
+        commented([part for one in read for _, part in (*one.parts, *one.held_parts)]),
     )
 
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ce_toolkit.escaping import keep_as_text, printable
-from ce_toolkit.intake.checks import MARKED, MARKS
+from ce_toolkit.intake.checks import MARKS
+from ce_toolkit.intake.comments import MARK_LINE
+from ce_toolkit.intake.looks import MARK_FILLS
 from ce_toolkit.intake.stamps import own_stamp
 from ce_toolkit.returns import sheets
 from ce_toolkit.returns.changes import KINDS, Change
@@ -13,7 +15,6 @@ from ce_toolkit.returns.faults import ASKED, SEVERITIES, Fault, by_cell, row_of,
 
 LIST, CHANGES = "问题清单", "变动"
 
-_FILLS = {"refuse": "F8CBAD", "hold": "F8CBAD", "warn": "FFF2CC"}
 _STATES = {"open": "待更正", "stays": "仍未更正", "reopened": "再次出现", "new": "新问题", "closed": "已更正"}
 _LISTED = ("序", "程度", "代码", "工作表", "单元格", "现为（已遮盖）", "应填", "怎样改", "依据", "状态", "处数")
 _LISTED_WIDTHS = (5, 11, 8, 12, 14, 18, 30, 60, 10, 10, 6)
@@ -50,7 +51,7 @@ def _mark_cell(sheet: Any, address: str, here: Sequence[Fault]) -> None:
 
     cell = _anchor(sheet, address)
     grave = any(fault.severity != "warn" for fault in here)
-    cell.fill = PatternFill("solid", _FILLS["hold" if grave else "warn"])
+    cell.fill = PatternFill("solid", MARK_FILLS["hold" if grave else "warn"])
     lines = [cell.comment.text] if cell.comment else []
     lines += [said(fault) for fault in here]
     author = cell.comment.author if cell.comment else _AUTHOR
@@ -86,7 +87,7 @@ def _add_column(sheet: Any, cells: Mapping[str, Sequence[Fault]], head: int) -> 
         return
     last, column = max(sheet.max_row, head), _free_column(sheet)
     title = sheet.cell(head, column, MARKS)
-    title.font, title.fill = Font(bold=True), PatternFill("solid", _FILLS["hold"])
+    title.font, title.fill = Font(bold=True), PatternFill("solid", MARK_FILLS["hold"])
     rows: dict[int, list[str]] = {}
     for address, here in sorted(cells.items(), key=lambda pair: row_of(pair[0])):
         rows.setdefault(row_of(address), []).extend(said(fault) for fault in here)
@@ -217,7 +218,7 @@ def _unmark_cell(cell: Any) -> None:
     from openpyxl.styles import PatternFill
 
     lines = cell.comment.text.split("\n")
-    kept = [line for line in lines if not MARKED.match(line)]
+    kept = [line for line in lines if not MARK_LINE.match(line)]
     if len(kept) < len(lines):
         cell.fill = PatternFill()
         cell.comment = Comment("\n".join(kept), cell.comment.author) if any(kept) else None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,17 +30,22 @@ sample_size: 12
 """
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = tmp_path_factory.mktemp("project")
-    make_demo(root / "city", seed=7, people=300)
+def lay_out(root: Path, counties: Iterable[str], *, people: int) -> None:
+    """A project of the real notebooks over a demo city, with parameters for some of its counties."""
+    make_demo(root / "city", seed=7, people=people)
     (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
     params = root / "params" / "city-2017"
     params.mkdir(parents=True)
     (params / "city.yaml").write_text(CITY, encoding="utf-8")
-    for code in COUNTIES:
+    for code in counties:
         own = f'county: "{code}"\ncounty_name: 县{code}\ninbox: city/inbox/{code}\n'
         (params / f"{code}.yaml").write_text(own, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("project")
+    lay_out(root, COUNTIES, people=300)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CE_ROOT", str(root))
         yield root
