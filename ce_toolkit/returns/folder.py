@@ -32,7 +32,14 @@ _SECONDS = 300.0
 """A unit whose workbooks take longer is given up."""
 
 _MARK = re.compile(r"（第\d+次退回）")
+"""What the name of a workbook that goes back has before its ending."""
+
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def is_returned(name: str) -> bool:
+    """Whether a file of this name is a workbook that goes back."""
+    return _MARK.search(name) is not None
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,16 @@ class _Opened:
     sheets: Sequence[SheetRead]
 
 
-def return_folder(batch: Intake, folder: Path, out: Path, *, year: int, jobs: int = 1) -> pd.DataFrame:
+def return_folder(  # noqa: PLR0913  each is one thing a caller may have otherwise
+    batch: Intake,
+    folder: Path,
+    out: Path,
+    *,
+    year: int,
+    jobs: int = 1,
+    findings: pd.DataFrame | None = None,
+    kept: Path | None = None,
+) -> pd.DataFrame:
     """Write a return workbook below ``out`` for each file of ``folder`` that has something to mend or came again.
 
     ``batch`` is the folder as read. One row of the answer is a file: ``file``, ``unit``, ``form``, ``round``, counts of
@@ -54,16 +70,18 @@ def return_folder(batch: Intake, folder: Path, out: Path, *, year: int, jobs: in
     ``changed`` (both counted once a unit, at its first file), and ``returned``, the workbook below ``out`` (blank if
     there was nothing to say; round 0: its workbook could not be made). A file that is run again unchanged is answered
     as before. Nothing of ``folder`` is changed. Units are done in ``jobs`` processes apart, with 0 in this one.
+    ``findings`` stand in for those of the batch where other rooms found more; ``kept`` is the folder of what is
+    remembered between rounds, where that is not below ``out``.
     Raises InputError if ``out`` lies in ``folder`` or cannot be written to, or a unit's record cannot be read.
     """
     if out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{out}：退回的工作簿不能写在收件文件夹里面，请用 --out 另选一个文件夹。")
-    faults = faults_by_file(batch.findings)
+    faults = faults_by_file(batch.findings if findings is None else findings)
     tasks = [
         _Unit(unit, form, tuple(files), {file: faults[file] for file, _, _ in files if file in faults})
         for (unit, form), files in _by_unit(batch.submissions).items()
     ]
-    task = partial(_answered, folder=folder, out=out, year=year)
+    task = partial(_answered, folder=folder, out=out, kept=kept or out / KEPT, year=year)
     done = workers.each(task, tasks, jobs=jobs, limits=replace(LIMITS, max_seconds=_SECONDS), lost=_lost)
     for lines in done:
         if isinstance(lines, str):
@@ -82,12 +100,12 @@ class _Unit:
     faults: Mapping[str, Sequence[Fault]]
 
 
-def _answered(one: _Unit, folder: Path, out: Path, year: int) -> list[dict[str, Any]] | str:
+def _answered(one: _Unit, folder: Path, out: Path, kept: Path, year: int) -> list[dict[str, Any]] | str:
     """The lines of a unit, or the sentence that says why there are none."""
     collecting = gc.isenabled()
     gc.disable()  # a workbook is a great many small objects that all live until it is saved
     try:
-        return _answer(one.unit, one.form, [_open(folder, *file, year) for file in one.files], one.faults, out)
+        return _answer(one, [_open(folder, *file, year) for file in one.files], out, kept)
     except InputError as error:
         return str(error)
     except OSError:
@@ -136,16 +154,15 @@ def _open(folder: Path, file: str, sha256: str, rows: int, year: int) -> _Opened
         return _Opened(file, sha256, b"", path, ())
 
 
-def _answer(
-    unit: str, form: str, files: Sequence[_Opened], faults: Mapping[str, Sequence[Fault]], out: Path
-) -> list[dict[str, Any]]:
+def _answer(asked: _Unit, files: Sequence[_Opened], out: Path, kept: Path) -> list[dict[str, Any]]:
     """Settle a unit's round and write what goes back."""
-    kept = out / KEPT / f"{_safe(unit)}·{form}·{_short(unit)}.json"
-    rounds = load_rounds(kept)
+    unit, form = asked.unit, asked.form
+    record = kept / f"{_safe(unit)}·{form}·{_short(unit)}.json"
+    rounds = load_rounds(record)
     shas = tuple(sorted(one.sha256 for one in files))
     previous = previous_of(rounds, shas)
-    answer = settle(_sent(unit, form, files, shas, faults), previous)
-    save_rounds(kept, unit, form, [*([previous] if previous else []), answer.round])
+    answer = settle(_sent(unit, form, files, shas, asked.faults), previous)
+    save_rounds(record, unit, form, [*([previous] if previous else []), answer.round])
     return [
         {"unit": unit, "form": form, **_line(one, answer, out, first=place == 0)} for place, one in enumerate(files)
     ]

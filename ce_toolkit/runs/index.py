@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.page import page
+from ce_toolkit.returns.folder import is_returned
 from ce_toolkit.runs.failure import GOOD, STATUSES
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
@@ -76,7 +77,9 @@ def _pages(home: Path, result: UnitResult) -> str:
 
 def _workbooks(home: Path, result: UnitResult) -> str:
     names = [name for name in result.record.get("outputs", {}) if not name.endswith((".html", ".ipynb", ".json"))]
-    return "<br>".join(_link(home, home / result.unit / name, name) for name in sorted(names))
+    back = sum(map(is_returned, names))
+    shown = [_link(home, home / result.unit / name, name) for name in sorted(names) if not is_returned(name)]
+    return "<br>".join([*shown, f"退回各单位的工作簿 {back} 个"] if back else shown)
 
 
 def _link(home: Path, path: Path, text: str) -> str:
