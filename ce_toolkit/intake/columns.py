@@ -104,6 +104,7 @@ def column(reader: str, year: int) -> Column:
         "days": reading_numbers.read_days,
         "items": reading_numbers.read_items,
         "date": reading_dates.date_reader(year),
+        "method": reading_words.method_reader(spec.words["method"]),
     }
     untouched = {"name": reading_names.UNTOUCHED, "certificate": reading_text.UNTOUCHED_NUMBER}
     untouched["key"] = untouched["certificate"]

@@ -23,7 +23,7 @@ _TYPES: dict[str, pa.DataType] = {
     "days": COUNT,
     "date": DATE,
     "yes_no": FLAG,
-    **dict.fromkeys(("sex", "class", "kind", "basis", "result"), WORD),
+    **dict.fromkeys(("sex", "class", "kind", "method", "basis", "result"), WORD),
 }
 
 

@@ -25,8 +25,8 @@ _SMALLEST = 0.7
 
 _WIDTHS = {
     "serial": 6, "name": 10, "sex": 6, "unit": 22, "series": 16, "title": 14, "certificate": 17, "class": 10,
-    "kind": 13, "basis": 14, "date": 11, "days": 6, "hours": 7, "items": 6, "yes_no": 6, "key": 14, "result": 10,
-    "text": 18,
+    "kind": 13, "method": 11, "basis": 14, "date": 11, "days": 6, "hours": 7, "items": 6, "yes_no": 6, "key": 14,
+    "result": 10, "text": 18,
 }  # fmt: skip
 _NUMBERS = frozenset({"serial", "hours", "days", "items"})
 _HINTS = 255
@@ -148,7 +148,7 @@ def _set_up(sheet: Any, column: int, one: Field, words: str, order: Order) -> No
     check.promptTitle, check.prompt = one.label[:32], _hint(one)[:_HINTS]
     check.errorTitle, check.error = f"{one.label}不合要求"[:32], f"“{one.label}”请填：{one.wanted}"[:_HINTS]
     check.showInputMessage = check.showErrorMessage = True
-    check.errorStyle = "stop" if words and one.reader != "series" else "warning"
+    check.errorStyle = "stop" if words and one.reader not in {"series", "method"} else "warning"
     check.add(f"{letters}{first}:{letters}{last}")
     sheet.add_data_validation(check)
 
