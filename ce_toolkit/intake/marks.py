@@ -99,7 +99,7 @@ def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
                 found[part] = marks
     if not found:
         return {}
-    names = _sheet_names(archive)
+    names = sheet_names(archive)
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
@@ -183,7 +183,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Part → sheet name. Read by pattern, so that no entity of a hostile file is ever expanded."""
     targets = {}
     for tags in _attributes(archive, "xl/_rels/workbook.xml.rels"):

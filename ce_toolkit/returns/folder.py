@@ -13,17 +13,17 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import workers
-from ce_toolkit.intake.cells import CannotReadError, column_letters
+from ce_toolkit.intake.cells import CannotReadError, column_letters, has_text
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.files import read_tables
 from ce_toolkit.intake.folder import Intake
 from ce_toolkit.intake.limits import LIMITS
 from ce_toolkit.intake.sheets import SheetRead
 from ce_toolkit.returns.changes import ADDED, CHANGED, KINDS, REMOVED, rows_of
-from ce_toolkit.returns.faults import Fault, faults_by_file
-from ce_toolkit.returns.marking import mark, unmark
+from ce_toolkit.returns.faults import Fault, faults_by_file, row_of
+from ce_toolkit.returns.marking import LIST, Extent, mark, unmark
 from ce_toolkit.returns.rounds import Answer, Sent, load_rounds, previous_of, save_rounds, settle
-from ce_toolkit.returns.sources import as_workbook, sheet_name
+from ce_toolkit.returns.sources import Copy, copy_of, sheet_name
 
 KEPT = "往来"
 """Folder of what is kept between rounds, below the folder of return workbooks."""
@@ -209,15 +209,34 @@ def _write(one: _Opened, told: Sequence[Fault], answer: Answer, out: Path) -> st
     name = inside.with_name(f"{stem}{suffix}（第{number}次退回）.xlsx").as_posix()
     path = out / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = as_workbook(one.data, one.path, one.file) if one.data else Workbook()
+    copy = copy_of(one.data, one.path, one.file, _to_mark(one, told), unless=LIST) if one.data else Copy(Workbook())
+    book = copy.book
     unmark(book)
     told = [replace(fault, sheet=_named(fault, book)) for fault in told]
-    heads = {_in(book, sheet.grid.sheet): sheet.tables[0].head.bottom + 1 for sheet in one.sheets}
-    mark(book, told, heads, changes=answer.changes, number=number)
+    tables = {_in(book, sheet.grid.sheet): _extent(sheet) for sheet in one.sheets}
+    mark(book, told, tables, changes=answer.changes, number=number)
     if not one.data:
         del book[book.sheetnames[0]]
-    book.save(path)
+    copy.save(path)
     return name
+
+
+def _to_mark(one: _Opened, told: Sequence[Fault]) -> dict[str, set[int]]:
+    """Rows of each sheet that are marked or headed, with the first row of merged ranges that they lie in."""
+    wanted: dict[str, set[int]] = {}
+    for sheet in one.sheets:
+        cells = [cell for fault in told if fault.asks and fault.sheet == sheet.grid.sheet for cell in fault.cells]
+        rows = {row_of(cell) for cell in cells} | set(range(1, sheet.tables[0].head.bottom + 2))
+        spans = sheet.grid.merged or ()
+        rows.update([top + 1 for (top, _), (end, _) in spans if rows.intersection(range(top + 2, end + 2))])
+        wanted[sheet.grid.sheet] = rows
+    return wanted
+
+
+def _extent(sheet: SheetRead) -> Extent:
+    rows = sheet.grid.rows
+    width = max((at + 1 for row in rows for at, cell in enumerate(row) if has_text(cell)), default=1)
+    return Extent(sheet.tables[0].head.bottom + 1, len(rows), width)
 
 
 def _named(fault: Fault, book: Any) -> str:
