@@ -400,5 +400,16 @@ def _claimed(table: FormRows) -> Iterator[list[tuple[Any, ...]]]:
         yield work or held_on
 
 
-FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once)
+def cards_have_one_owner(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
+    """A learning card is one person's: two people who sat the exam on one card are told (B8)."""
+    cards = [(table, at, card) for table in tables for at, card in enumerate(_values(table, "card_no")) if card]
+    owners: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
+    for table, at, card in cards:
+        owners[card].add((_values(table, "name")[at], _values(table, "certificate_no")[at]))
+    for table, at, card in cards:
+        if len(owners[card]) > 1:
+            yield table, Hit("card_shared", (at,), "card_no")
+
+
+FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once, cards_have_one_owner)
 """Checks over all tables of one form in a file."""
