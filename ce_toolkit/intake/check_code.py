@@ -18,7 +18,7 @@ _FIELD, _ROW = "\x1f", "\x1e"  # no cell holds a control character: they are rem
 
 
 def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
-    """The code of accepted rows, given as (form, rows) pairs of ``FileRead.parts``; ``""`` where there are none.
+    """The code of accepted rows, given as (form, rows) pairs; ``""`` where there are none.
 
     It is made of the rows as they were read (typed values, blanks left out), so it does not hang on the kind of file,
     the order of rows and columns or the look of cells; 序号 tells the place in the list only and is left out (T4). Any
