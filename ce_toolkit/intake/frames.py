@@ -24,7 +24,7 @@ BESIDE = {"dates": TEXT, "comment": TEXT}
 
 A comment is somebody's own words and may name people: it is for the store and the reviewer, never for a finding."""
 
-_AT_ONCE = 128
+_AT_ONCE = 32
 _WIDEST = 16  # bytes of a decimal, the widest of all values
 
 
@@ -80,6 +80,7 @@ class Part:
 
 
 def _packed(table: pa.Table) -> bytes:
+    """The table as one run of bytes."""
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, table.schema) as stream:
         stream.write_table(table)
@@ -87,7 +88,9 @@ def _packed(table: pa.Table) -> bytes:
 
 
 def _unpacked(head: tuple[str, str, str, str, str, str | None, int | None], packed: bytes) -> Part:
-    return Part(*head, pa.ipc.open_stream(packed).read_all())
+    buffer = pa.allocate_buffer(len(packed))  # Arrow's own room, so that the frame can have it afterwards
+    memoryview(buffer).cast("B")[:] = packed
+    return Part(*head, pa.ipc.open_stream(buffer).read_all())
 
 
 def accepted(file: str, table: FormRows) -> Part:
@@ -134,8 +137,8 @@ def _comments(table: FormRows) -> pa.Array:
 def joined(form_id: str, parts: Iterable[Part]) -> pd.DataFrame:
     """All parts of one form as a frame of the form's types, rows in the order of the parts.
 
-    Parts are taken in blocks, and a block's columns let go of one by one: an iterator that keeps none of its parts
-    makes the whole take little more room than the frame itself.
+    Parts are taken in blocks: where the iterator keeps none of those it has given, the frame grows into the room that
+    they leave.
     """
     schema, sizes = _schema(field_spec().forms[form_id]), []
     chunks: dict[str, list[pa.Array | None]] = {name: [] for name in schema}
@@ -146,16 +149,16 @@ def joined(form_id: str, parts: Iterable[Part]) -> pd.DataFrame:
         for name, kind in schema.items():
             there = name in block.column_names
             chunks[name].append(block[name].combine_chunks().cast(kind) if there else None)
-    return from_arrow(pa.table({name: _column(kind, chunks.pop(name), sizes) for name, kind in schema.items()}))
+        pa.default_memory_pool().release_unused()
+    return from_arrow(pa.table({name: _column(kind, chunks[name], sizes) for name, kind in schema.items()}))
 
 
-def _column(kind: pa.DataType, chunks: Sequence[pa.Array | None], sizes: Sequence[int]) -> pa.Array:
-    """The pieces of a column as one; where there is none a block is blank."""
-    pairs = zip(chunks, sizes, strict=True)
-    filled = [_blank(kind, size) if chunk is None else chunk for chunk, size in pairs]
+def _column(kind: pa.DataType, chunks: Sequence[pa.Array | None], sizes: Sequence[int]) -> pa.Array | pa.ChunkedArray:
+    """The pieces of a column; where there is none a block is blank."""
     if all(chunk is None for chunk in chunks):
         return _blank(kind, sum(sizes))
-    return pa.chunked_array(filled).unify_dictionaries().combine_chunks()
+    pairs = zip(chunks, sizes, strict=True)
+    return pa.chunked_array([_blank(kind, size) if chunk is None else chunk for chunk, size in pairs])
 
 
 def _blank(kind: pa.DataType, size: int) -> pa.Array:
