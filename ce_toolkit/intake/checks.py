@@ -155,6 +155,8 @@ def totals_agree(table: FormRows) -> Iterator[Hit]:
 def serials_run_on(table: FormRows) -> Iterator[Hit]:
     """Serial numbers go up by one, or begin again at 1; anything else hints at a lost row (T4, MR8)."""
     written = [text.rstrip(".、") for text in table.values.get("serial", ()) if text]
+    if written == list(map(str, range(1, len(written) + 1))):
+        return
     serials = [int(text) for text in written if text.isdecimal()]
     if len(serials) < len(written):
         yield Hit("serial_words", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
@@ -317,7 +319,7 @@ CHECKS: tuple[Check, ...] = (
 
 def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
     """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
-    owned = {pair for table in tables for pair in _numbered(table) if all(pair)}
+    owned = {pair for table in tables for pair in set(_numbered(table)) if all(pair)}
     owners = Counter(certificate for certificate, _ in owned)
     if len(owners) == len(owned):
         return
@@ -376,28 +378,33 @@ def claims_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hi
     """The same activity or work of a person is claimed once in a file; the rules refuse the second (MR11, C24)."""
     if not tables or tables[0].form.id != "hours":
         return
+    claims = [list(_claimed(table)) for table in tables]
+    told = [claim for same in claims for claim in same if claim]
+    if len(set(told)) == len(told):  # as nearly always
+        return
     seen: dict[tuple[Any, ...], tuple[int, int]] = {}
     for number, table in enumerate(tables):
-        for at, keys in enumerate(_claimed(table)):
-            if at in table.held:
+        for at, claim in enumerate(claims[number]):
+            if claim is None or at in table.held:
                 continue
-            found = [seen[key] for key in keys if key in seen]
-            for key in keys:
-                seen.setdefault(key, (number, at))
-            if found:
-                yield table, Hit("claim_twice", (at,), "title", words={"other": _row_name(tables, *found[0], number)})
+            first = seen.setdefault(claim, (number, at))
+            if first != (number, at):
+                yield table, Hit("claim_twice", (at,), "title", words={"other": _row_name(tables, *first, number)})
 
 
-def _claimed(table: FormRows) -> Iterator[list[tuple[Any, ...]]]:
-    """What tells each claim from others: person and number of the work, person with title and days."""
+def _claimed(table: FormRows) -> Iterator[tuple[Any, ...] | None]:
+    """What tells each claim from others: person and number of the work, else person with title and days."""
     columns = ("name", "employer", "certificate_no", "class", "key", "title", "organiser", "start", "end")
+    plain = {title: "".join(title.split()) for title in set(_values(table, "title")) if title}
     for name, employer, number, sort, key, title, organiser, start, end in zip(
         *(_values(table, field_id) for field_id in columns), strict=True
     ):
-        person = (name, number or employer, sort)
-        work = [(*person, "".join(key.upper().split()))] if name and key else []
-        held_on = [(*person, "".join(title.split()), organiser, start, end)] if name and title and start else []
-        yield work or held_on
+        if name and key:
+            yield name, number or employer, sort, "".join(key.upper().split())
+        elif name and title and start:
+            yield name, number or employer, sort, plain[title], organiser, start, end
+        else:
+            yield None
 
 
 def cards_have_one_owner(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:

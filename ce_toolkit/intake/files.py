@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from ce_toolkit.intake.archives import Listing, listing
-from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
+from ce_toolkit.intake.cells import CannotReadError, Grid, Row, has_text, read_workbook
 from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.fields import field_spec
@@ -177,15 +177,16 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
         if is_own(grid):  # guide, lists or marks that the toolkit itself put in: not the unit's
             stamp = stamp or stamp_of([grid])
             continue
-        filled = sum(1 for row in grid.rows if any(map(has_text, row)))
+        filled = any(map(_is_filled, grid.rows))
         sheet = read_sheet(grid, year, f"{stem} {grid.sheet}", file=read.file, ways=ways) if filled else None
         if grid.hidden:
             if filled:
-                others.append(("sheet_hidden", grid.sheet, filled if sheet else -filled))
+                rows = sum(map(_is_filled, grid.rows))
+                others.append(("sheet_hidden", grid.sheet, rows if sheet else -rows))
         elif sheet:
             sheets.append(sheet)
         elif filled:
-            others.append(("sheet_skipped", grid.sheet, filled))
+            others.append(("sheet_skipped", grid.sheet, sum(map(_is_filled, grid.rows))))
         else:
             empty.append(grid.sheet)
     kept = [sheet for sheet in sheets if not _SAMPLE.search(sheet.grid.sheet)] or sheets
@@ -197,6 +198,10 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
     if stamp and stamp.year != year:
         _tell_stamp(read, kept, stamp, year)
     return kept
+
+
+def _is_filled(row: Row) -> bool:
+    return any(map(has_text, row))
 
 
 def _tell_stamp(read: FileRead, kept: list[SheetRead], stamp: Stamp, year: int) -> None:
