@@ -17,7 +17,7 @@ _NOT_ROWS = frozenset({"file", "sheet", "row", "source", "filing_unit", "form_ye
 _FIELD, _ROW = "\x1f", "\x1e"  # no cell holds a control character: they are removed as it is read (MC16)
 
 
-def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
+def check_code(parts: Iterable[tuple[str, pa.RecordBatch]]) -> str:
     """The code of accepted rows, given as (form, rows) pairs; ``""`` where there are none.
 
     It is made of the rows as they were read (typed values, blanks left out), so it does not hang on the kind of file,
@@ -27,7 +27,7 @@ def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
     anyone can work out codes. The eighth sign is chosen so that the places weighed 1 to 8 sum to 0 modulo 31, which
     finds every single wrong sign and every swap of two unlike signs.
     """
-    lines = [_lines(form, table) for form, table in parts if len(table)]
+    lines = [_lines(form, rows) for form, rows in parts if len(rows)]
     if not lines:
         return ""
     digest = hashlib.sha256(_text(pa.concat_arrays(lines))).digest()
@@ -36,18 +36,18 @@ def check_code(parts: Iterable[tuple[str, pa.Table]]) -> str:
     return "".join(ALPHABET[place] for place in [*places, _last(places)])
 
 
-def _lines(form: str, table: pa.Table) -> pa.LargeStringArray:
+def _lines(form: str, rows: pa.RecordBatch) -> pa.LargeStringArray:
     """Each row as one text: the form, then ``field=value`` for every filled field in the order of the fields' ids."""
     pieces = [_scalar(form)]
-    for name in sorted(set(table.column_names) - _NOT_ROWS):
-        column, label = table.column(name).combine_chunks(), _scalar(f"{_FIELD}{name}=")
-        if column.null_count == len(table):
+    for name in sorted(set(rows.schema.names) - _NOT_ROWS):
+        column, label = rows.column(name), _scalar(f"{_FIELD}{name}=")
+        blanks = column.null_count
+        if blanks == len(rows):
             continue
         if column.type != TEXT:
-            column = column.cast(pa.string()).cast(TEXT)
+            column = column.cast(TEXT)
         # all full columns are joined at once: a call for each of them would take most of the time
-        whole = not column.null_count
-        pieces += [label, column] if whole else [pc.binary_join_element_wise(label, column, _scalar(""))]
+        pieces += [pc.binary_join_element_wise(label, column, _scalar(""))] if blanks else [label, column]
     return pc.binary_join_element_wise(*pieces, _scalar(""), null_handling="skip")
 
 

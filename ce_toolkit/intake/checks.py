@@ -320,9 +320,9 @@ CHECKS: tuple[Check, ...] = (
 def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
     """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
     owned = {pair for table in tables for pair in set(_numbered(table)) if all(pair)}
-    owners = Counter(certificate for certificate, _ in owned)
-    if len(owners) == len(owned):
+    if len({certificate for certificate, _ in owned}) == len(owned):
         return
+    owners = Counter(certificate for certificate, _ in owned)
     places: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
     for number, table in enumerate(tables):
         for at, (certificate, name) in enumerate(_numbered(table)):

@@ -42,7 +42,7 @@ class Part:
     letters: str
     filing_unit: str | None
     form_year: int | None
-    columns: pa.Table
+    columns: pa.RecordBatch
 
     def __len__(self) -> int:
         return len(self.columns)
@@ -55,7 +55,7 @@ class Part:
     @property
     def table(self) -> pa.Table:
         """The rows with all that stood around them; fields that the table does not have are left out."""
-        size, source = len(self), self.columns["row"].cast(pa.string()).cast(TEXT)
+        size, source = len(self), self.columns["row"].cast(TEXT)
         beside = {
             "file": pa.repeat(pa.scalar(self.file, TEXT), size),
             "sheet": pa.repeat(pa.scalar(self.sheet, TEXT), size),
@@ -65,11 +65,11 @@ class Part:
             "filing_unit": pa.repeat(pa.scalar(self.filing_unit, TEXT), size),
             "form_year": pa.repeat(pa.scalar(self.form_year, COUNT), size),
         }
-        return pa.table({**beside, **dict(zip(self.columns.column_names, self.columns.columns, strict=True))})
+        return pa.table({**beside, **dict(zip(self.columns.schema.names, self.columns.columns, strict=True))})
 
     def values(self, field_id: str) -> list[Any]:
         """Values of one field, row by row."""
-        there = field_id in self.columns.column_names
+        there = field_id in self.columns.schema.names
         return self.columns[field_id].to_pylist() if there else [None] * len(self)
 
     @property
@@ -79,18 +79,18 @@ class Part:
         return [{**blank, **row} for row in self.columns.to_pylist()]
 
 
-def _packed(table: pa.Table) -> bytes:
-    """The table as one run of bytes."""
+def _packed(columns: pa.RecordBatch) -> bytes:
+    """The columns as one run of bytes."""
     out = pa.BufferOutputStream()
-    with pa.ipc.new_stream(out, table.schema) as stream:
-        stream.write_table(table)
+    with pa.ipc.new_stream(out, columns.schema) as stream:
+        stream.write_batch(columns)
     return bytes(out.getvalue())
 
 
 def _unpacked(head: tuple[str, str, str, str, str, str | None, int | None], packed: bytes) -> Part:
     buffer = pa.allocate_buffer(len(packed))  # Arrow's own room, so that the frame can have it afterwards
     memoryview(buffer).cast("B")[:] = packed
-    return Part(*head, pa.ipc.open_stream(buffer).read_all())
+    return Part(*head, pa.ipc.open_stream(buffer).read_next_batch())
 
 
 def accepted(file: str, table: FormRows) -> Part:
@@ -119,7 +119,7 @@ def _rows(file: str, table: FormRows) -> Part:
     if table.grid.comments:
         columns["comment"] = _comments(table)
     place, letters = f"{file}!{sheet}" if sheet else file, column_letters(min(table.head.columns.values()))
-    return Part(table.form.id, file, sheet, place, letters, facts.filing_unit, facts.year, pa.table(columns))
+    return Part(table.form.id, file, sheet, place, letters, facts.filing_unit, facts.year, pa.record_batch(columns))
 
 
 def _dates(table: FormRows) -> pa.Array:
@@ -173,7 +173,7 @@ def _blank(kind: pa.DataType, size: int) -> pa.Array:
 def commented(parts: Iterable[Part]) -> pd.DataFrame:
     """Source, name and comment of every row with one, rows in the order of the parts."""
     blank = pa.schema([("source", TEXT), ("name", TEXT), ("comment", TEXT)]).empty_table()
-    tables = [part.table for part in parts if "comment" in part.columns.column_names]
+    tables = [part.table for part in parts if "comment" in part.columns.schema.names]
     found = [table.filter(pc.is_valid(table["comment"])) for table in tables]
     return from_arrow(pa.concat_tables([blank, *found], promote_options="default").select(blank.column_names))
 
