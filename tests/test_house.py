@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ce_toolkit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-BOTTOM = {"errors", "escaping", "masking", "tables", "progress"}
+BOTTOM = {"errors", "escaping", "masking", "tables", "progress", "titles"}
 ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs"}
 MAY_IMPORT = {
-    "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"},
+    "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"}, "titles": set(),
     "intake": BOTTOM,
     "registers": BOTTOM | {"intake"},
     "rules": BOTTOM,

@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterable
 
 _TAG = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -47,10 +48,14 @@ def _read(xml: str) -> Notes:
     for letters, row, body in _COMMENT.findall(xml):
         text = html.unescape("".join(_TEXT.findall(body)))
         lines = _unsigned(_THREADED.sub("", text), authors).splitlines()
-        said = " ".join(" ".join(line for line in lines if not MARK_LINE.match(line)).split())
-        if said:
+        if said := own_words(lines):
             notes[letters, row] = said
     return notes
+
+
+def own_words(lines: Iterable[str]) -> str:
+    """The lines of a comment as one, without those that a return workbook added."""
+    return " ".join(" ".join(line for line in lines if not MARK_LINE.match(line)).split())
 
 
 def _unsigned(text: str, authors: set[str]) -> str:

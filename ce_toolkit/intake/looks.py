@@ -23,7 +23,7 @@ _WHITE = re.compile(rb'fgColor (?:rgb="FFFFFFFF"|theme="0"\s*/|indexed="(?:9|65)
 _FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[ >].*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMAT = re.compile(rb"<(?:\w+:)?xf ([^>]*)>")
 _STRING = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si>.*?</(?:\w+:)?si>", re.DOTALL)
-_INLINE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</c>).)*?' + _STRIKE, re.DOTALL)
+_INLINE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>(?:(?!</c>).)*?' + _STRIKE, re.DOTALL)
 
 
 MARK_FILLS = MappingProxyType({"refuse": "F8CBAD", "hold": "F8CBAD", "warn": "FFF2CC"})

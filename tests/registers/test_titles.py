@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ce_toolkit.registers.titles import place, title_table
+from ce_toolkit.titles import place, title_table
 
 
 @pytest.mark.parametrize(

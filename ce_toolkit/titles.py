@@ -29,7 +29,7 @@ class TitleTable:
 @cache
 def title_table() -> TitleTable:
     """The table shipped with the toolkit, as series and titles stood in 2017."""
-    data = tomllib.loads((resources.files("ce_toolkit.registers") / "series.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((resources.files("ce_toolkit") / "series.toml").read_text(encoding="utf-8"))
     names: dict[str, str] = {}
     levels: dict[tuple[str, str], str] = {}
     for entry in data["series"]:
@@ -47,6 +47,11 @@ def title_table() -> TitleTable:
         for entry in data["series"]
     }
     return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL), in_force)
+
+
+def tight(text: str) -> str:
+    """A series or title as it is looked up: without blanks."""
+    return "".join(text.split())
 
 
 def printed_series(series: pd.Series) -> pd.Series:
