@@ -74,7 +74,7 @@ def classifier(head: Head) -> Callable[[Row], str]:
         if quick and numbered and isinstance(row[name], str) and row[name]:
             if sex >= 0 and row[sex] in _SEXES:
                 return DATA
-            if needed and all(row[column] not in ("", None) for column in needed):
+            if needed and "" not in [row[column] for column in needed]:
                 return DATA
         return _closely(row, head)
 
