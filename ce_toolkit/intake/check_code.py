@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -59,6 +60,7 @@ def _text(lines: pa.LargeStringArray) -> memoryview:
     return memoryview(characters)[: size - len(_ROW)]
 
 
+@cache
 def _scalar(text: str) -> pa.LargeStringScalar:
     return pa.scalar(text, TEXT)
 

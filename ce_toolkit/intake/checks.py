@@ -319,7 +319,8 @@ CHECKS: tuple[Check, ...] = (
 
 def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
     """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
-    owned = {pair for table in tables for pair in set(_numbered(table)) if all(pair)}
+    pairs = {pair for table in tables for pair in _numbered(table)}
+    owned = [(certificate, name) for certificate, name in pairs if certificate and name]
     if len({certificate for certificate, _ in owned}) == len(owned):
         return
     owners = Counter(certificate for certificate, _ in owned)
