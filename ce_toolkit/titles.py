@@ -1,5 +1,6 @@
 """Series and titles of professionals: spellings folded to the printed name, and the level a title has in its series."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,12 @@ from functools import cache
 from importlib import resources
 
 import pandas as pd
+
+from ce_toolkit.masking import mask_name
+
+_HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
+_LONGEST_NAME = 4
+_RANK = re.compile("正?[高中初]级|[正副][高教主]|助理|[一二三四]级|主任")
 
 UNKNOWN_SERIES = "其他（待核）"
 UNKNOWN_LEVEL = "未定"
@@ -52,6 +59,26 @@ def title_table() -> TitleTable:
 def tight(text: str) -> str:
     """A series or title as it is looked up: without blanks."""
     return "".join(text.split())
+
+
+def shown_title(text: str) -> str:
+    """A series or title as it may be shown where it stands in the wrong column: signs of no title may be a name's.
+
+    >>> shown_title("高级教室"), shown_title("一级教师6壬六艺"), shown_title("中教"), shown_title("高文师")
+    ('高级教＊', '一级教师6＊＊艺', '中教', '高＊＊')
+    """
+    signs, words = _known()
+    if len(text) <= _LONGEST_NAME and text not in words and not _RANK.match(text):
+        return mask_name(text)
+    return _HAN.sub(lambda sign: sign[0] if sign[0] in signs else "＊", text)
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """Signs that stand in a series or title, and the series and titles themselves."""
+    table = title_table()
+    words = frozenset({*table.series, *(title for _, title in table.levels)})
+    return frozenset("".join(words)), words
 
 
 def printed_series(series: pd.Series) -> pd.Series:

@@ -1,9 +1,12 @@
 """A title says nothing without its series."""
 
+import doctest
+
 import pandas as pd
 import pytest
 
-from ce_toolkit.titles import place, title_table
+from ce_toolkit import titles
+from ce_toolkit.titles import place, shown_title, title_table
 
 
 @pytest.mark.parametrize(
@@ -81,3 +84,11 @@ def test_every_level_of_the_table_is_one_of_five() -> None:
 def _place(series: str | None, title: str | None) -> tuple[str, str]:
     named, level = place(pd.Series([series], dtype="str"), pd.Series([title], dtype="str"))
     return named.iloc[0], level.iloc[0]
+
+
+def test_T12_what_is_no_title_is_shown_without_what_may_be_a_name() -> None:
+    assert doctest.testmod(titles).failed == 0
+    assert {shown_title(title) for title in ("工程师（中级）", "副主任医师/副教授", "高工")} == {
+        "工程师（中级）", "副主任医师/副教授", "高工",
+    }  # fmt: skip
+    assert shown_title("丁一郎") == "丁＊＊"
