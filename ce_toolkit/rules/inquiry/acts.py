@@ -3,10 +3,11 @@
 Nothing here says what an act is worth to the person: that is tried on the engine (``ce_toolkit.rules.inquiry.trials``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ce_toolkit.rules.inquiry.tried import reads
@@ -18,6 +19,7 @@ _GOOD: Mapping[str, Any] = {"basis": "approved_hr", "result": "pass", "authors":
 _OTHER = "其他"  # a level or role that no line of a table names
 _NAMED = "拟"  # stands for a text that may not be blank, and differs from act to act
 _NO_DAY_CAP = 2400  # more hours than a day has are held as a slip (MC8)
+_ENDLESS = 10**6  # hundredths: more than anything asks
 _DAY = 800  # how an entry without a cap by day is laid out: eight hours a day, while there are days
 DAY_SCOPES = ("person_day", "claim_day")
 
@@ -27,7 +29,8 @@ class Act:
     """One kind of thing that can be done, on any of ``days`` (day numbers, the last first).
 
     ``unit`` is the least it can add, ``most`` what one act can hold at most (hundredths): the same where an act is all
-    or nothing. ``span`` is how many days of its own an act needs; 0 where it needs none.
+    or nothing. ``span`` is how many days of its own an act needs; 0 where it needs none. ``grade`` is the line of a
+    table that it is worth by. It counts up to the day ``until``.
     """
 
     class_: str
@@ -36,8 +39,10 @@ class Act:
     worth: Worth
     unit: int
     most: int
-    span: int
     days: tuple[int, ...]
+    until: int
+    span: int = 0
+    grade: Grade | None = None
 
     @property
     def elastic(self) -> bool:
@@ -78,7 +83,7 @@ def _valid(rule: RuleBase, day: int) -> bool:
     return (first is None or day >= day_number(first)) and (last is None or day <= day_number(last))
 
 
-def acts(pack: Pack, day_range: tuple[date, date], taken: Sequence[int]) -> Iterator[Act]:
+def acts(pack: Pack, day_range: tuple[date, date], taken: Collection[int]) -> Iterator[Act]:
     """Every kind of act that the pack knows, in its order, on the days from first to last.
 
     ``taken``: day numbers on which nothing fits any more where a day has a cap.
@@ -126,16 +131,16 @@ def _stretches(pack: Pack, class_: str, kind: str, day_range: tuple[date, date])
         first, last = max(first, day_number(pack.time.first)), min(last, day_number(pack.time.last))
     for window in windows:
         first, last = max(first, day_number(window.first)), min(last, day_number(window.last))
-    for window in wished_windows(pack, class_, kind):
-        if max(first, window[0]) <= min(last, window[1]):
-            first, last = max(first, window[0]), min(last, window[1])
+    for begin, end in wished_windows(pack, class_, kind):
+        if max(first, begin) <= min(last, end):
+            first, last = max(first, begin), min(last, end)
     edges = {first, last + 1}
     for rule in pack.rules:
         if of_rule(rule, class_, kind):
             edges |= {day_number(rule.valid_from)} if rule.valid_from else set()
             edges |= {day_number(rule.valid_to) + 1} if rule.valid_to else set()
     inside = sorted(edge for edge in edges if first <= edge <= last + 1)
-    yield from ((begin, end - 1) for begin, end in zip(inside, inside[1:], strict=False) if end > begin)
+    yield from ((begin, end - 1) for begin, end in pairwise(inside))
 
 
 def wished_windows(pack: Pack, class_: str, kind: str) -> list[tuple[int, int]]:
@@ -146,7 +151,7 @@ def wished_windows(pack: Pack, class_: str, kind: str) -> list[tuple[int, int]]:
 
 
 def _acts_worth(
-    pack: Pack, what: tuple[str, str], rule: Worth, span: tuple[int, int], taken: Sequence[int]
+    pack: Pack, what: tuple[str, str], rule: Worth, span: tuple[int, int], taken: Collection[int]
 ) -> Iterator[Act]:
     """The acts of one class and kind within days under the same rules: of a table one for each line."""
     class_, kind = what
@@ -159,14 +164,13 @@ def _acts_worth(
     a_day = min((limit for scope, limit in limits if scope in DAY_SCOPES), default=0)
     an_act = min((limit for scope, limit in limits if scope == "claim"), default=0)
     free = tuple(day for day in range(last, first - 1, -1) if not a_day or day not in taken)
-    for facts, figure in _grades(rule, kind):
-        all_facts = {**facts_of(pack, class_, kind), **facts}
-        act = Act(class_, kind, all_facts, rule, figure, figure, 0, free)
+    for grade, facts, figure in _grades(rule, kind):
+        stated = {**facts_of(pack, class_, kind), **facts}
+        act = Act(class_, kind, stated, rule, figure, figure, free, last, grade=grade)
         if act.elastic:
             act = _elastic(act, a_day, an_act)
         elif a_day:
-            length = 1 if rule.source == "days" else -(-figure // a_day)
-            act = Act(class_, kind, all_facts, rule, figure, figure, max(length, 1), free)
+            act = replace(act, span=1 if rule.source == "days" else max(-(-figure // a_day), 1))
         if free and act.most >= act.unit > 0:
             yield act
 
@@ -176,26 +180,22 @@ def _elastic(act: Act, a_day: int, an_act: int) -> Act:
     rule = act.worth
     times = int(rule.times * 100)
     unit = int(rule.step * 100) if rule.step else max(times // 100, 1)
-    a_day = a_day or 0
-    most = a_day or (_NO_DAY_CAP * len(act.days) * times // 100 if rule.source == "hours" else 10**6)
-    most = min(most, an_act) if an_act else most
-    return Act(act.class_, act.kind, act.facts, rule, unit, most // unit * unit, 1 if a_day else 0, act.days)
+    endless = _NO_DAY_CAP * len(act.days) * times // 100 if rule.source == "hours" else _ENDLESS
+    most = min(a_day or endless, an_act or _ENDLESS)
+    return replace(act, unit=unit, most=most // unit * unit, span=1 if a_day else 0)
 
 
-def _grades(rule: Worth, kind: str) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Facts that lead to each figure of a rule, in hundredths; 0 where the figure is free."""
-    if rule.fixed is not None:
-        yield {}, int(rule.fixed * 100)
-    elif rule.rows:
+def _grades(rule: Worth, kind: str) -> Iterator[tuple[Grade | None, Mapping[str, Any], int]]:
+    """Facts that lead to each figure of a rule, in hundredths (0 where the figure is free), and the table's line."""
+    if rule.rows:
         for place, row in enumerate(rule.rows):
             if not row.kinds or kind in row.kinds:
                 before = [one for one in rule.rows[:place] if not one.kinds or kind in one.kinds]
-                yield _grade_facts(row, before), int(row.hours * 100)
-    elif rule.source in {"items", "days"}:
-        step = int(rule.step * 100) if rule.step else 1
-        yield {}, int(rule.times * 100) // step * step
-    else:
-        yield {}, 0
+                yield row, _grade_facts(row, before), int(row.hours * 100)
+        return
+    figure = rule.fixed if rule.fixed is not None else rule.times if rule.source in {"items", "days"} else Decimal(0)
+    step = int(rule.step * 100) if rule.step else 1
+    yield None, {}, int(figure * 100) // step * step
 
 
 def _grade_facts(row: Grade, before: Sequence[Grade]) -> dict[str, Any]:
@@ -241,4 +241,3 @@ def _allowed(rule: Condition, value: Any) -> Any:
 
 
 _BASES = ("approved_industry", "held_hr", "held_industry", "recorded_hr", _OTHER)
-

@@ -1,7 +1,7 @@
 """The shortest ways to what is asked of one person, each tried on the engine before it is given.
 
-A way consists of held claims to be mended, which costs no hours, and of acts: a day of a training where days have a cap,
-a paper, a passed exam, a spell of self-study. Ways are least in added hours or in the number of acts.
+A way consists of held claims to be mended, which costs no hours, and of acts: a day of a training where days have a
+cap, a paper, a passed exam, a spell of self-study. Ways are least in added hours or in the number of acts.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,8 +18,9 @@ from ce_toolkit.rules.inquiry import advice_words as words
 from ce_toolkit.rules.inquiry.acts import Act, acts
 from ce_toolkit.rules.inquiry.explain import NOTHING_EARLIER, Earlier
 from ce_toolkit.rules.inquiry.mending import Held, held_claims
-from ce_toolkit.rules.inquiry.shortest import Aim, Choice, Problem, choices
+from ce_toolkit.rules.inquiry.shortest import Aim, Choice, choices
 from ce_toolkit.rules.inquiry.trials import Ground, Trial
+from ce_toolkit.rules.inquiry.unreachable import why_not
 from ce_toolkit.rules.inquiry.ways import (
     Doable,
     confirmed,
@@ -35,6 +36,7 @@ from ce_toolkit.rules.standing import STATUSES, Standing
 from ce_toolkit.rules.view import day_number, day_of
 
 State = Literal["way", "met", "out_of_scope", "unreachable"]
+_AIMS: tuple[Aim, Aim] = ("hours", "acts")
 _MOST = 3  # ways that are equally short by one measure
 Row = Mapping[str, Any]
 
@@ -66,9 +68,9 @@ class Step:
 class Advice:
     """One way to what is asked (``state`` "way"), or why there is none or none is needed; ``sentence`` says it.
 
-    ``hours`` and ``acts`` are what it asks for anew; ``shortest`` by which of the two it is least. ``rows`` are the acts
-    as claims (columns of the contract CLAIMS), as they were tried: to be added to the person's. ``despite_held``: a way
-    for the case that the held claims cannot be mended; least among those.
+    ``hours`` (class hours) and ``acts`` are what it asks for anew; ``shortest`` by which of the two it is least.
+    ``rows`` are the acts as claims (columns of the contract CLAIMS, but for the ids), as they were tried.
+    ``despite_held``: a way for the case that the held claims cannot be mended; least among those.
     """
 
     state: State
@@ -117,7 +119,7 @@ class _Found:
     choice: Choice
     trial: Trial
     shortest: tuple[Aim, ...]
-    despite_held: bool = False
+    despite_held: bool
 
 
 class _Case:
@@ -125,42 +127,49 @@ class _Case:
 
     def __init__(self, ground: Ground, before: Standing, kinds: Collection[str] | None, since: date | None) -> None:
         self.ground, self.before, self.pack = ground, before, ground.pack
-        self.first = since or date.min
-        self.last = ground.as_of
-        found = list(acts(self.pack, (self.first, self.last), sorted(days_taken(before.work))))
-        held = held_claims(before.work, day_number(min(self.last, self.pack.time.last)))
-        self.doable, self.refused, self.open = tried_acts(ground, before, of_kinds(found, kinds), held)
+        span = (since or date.min, ground.as_of)
+        taken = days_taken(before.work)
+        last = min(span[1], self.pack.time.last)
+        free = [day for day in range(day_number(last), day_number(self.pack.time.first) - 1, -1) if day not in taken]
+        found = of_kinds(list(acts(self.pack, span, taken)), kinds)
+        self.tried = tried_acts(ground, before, found, held_claims(before.work, free))
+        self.doable = self.tried.doable
         self.problem = problem_of(before, self.doable)
 
     def advice(self) -> Iterator[Advice]:
         ways = self.ways()
         if not ways:
-            yield Advice("unreachable", self.why_not())
+            yield Advice("unreachable", why_not(self.ground, self.before, self.tried))
         yield from (self.told(way) for way in ways)
 
     def ways(self) -> list[_Found]:
-        """Choices that the engine confirms: least in hours, least in acts, and as short without mending."""
-        picked: dict[tuple[Choice, bool], tuple[Aim, ...]] = {}
-        for aim in ("hours", "acts"):
+        """Choices that the engine confirms: least in hours, least in acts, and least where nothing held is mended."""
+        picked = self.picked()
+        placed = [(choice, trial_of(choice, self.doable), aims, despite) for choice, aims, despite in picked]
+        found = [_Found(choice, trial, aims, despite) for choice, trial, aims, despite in placed if trial is not None]
+        kept = confirmed(self.ground, self.before, [(way.choice, way.trial) for way in found], self.doable)
+        return [way for way, good in zip(found, kept, strict=True) if good]
+
+    def picked(self) -> list[tuple[Choice, tuple[Aim, ...], bool]]:
+        """The least choices, one for what is done how often; of the same acts the hours may be split in many ways."""
+        found: dict[tuple[int, ...], tuple[Choice, tuple[Aim, ...], bool]] = {}
+        for aim in _AIMS:
             for choice in choices(self.problem, aim, _MOST):
-                picked[choice, False] = (*picked.get((choice, False), ()), aim)
+                first, aims, _ = found.get(choice.acts, (choice, (), False))
+                found[choice.acts] = (first, (*aims, aim), False)
         if any(one.held for one in self.doable):
-            for choice in choices(without_held(self.problem), "hours", 1):
-                picked.setdefault((choice, True), ("hours",))
-        trials = {key: trial_of(key[0], self.doable) for key in picked}
-        placed = {key: trial for key, trial in trials.items() if trial is not None}
-        kept = confirmed(self.ground, self.before, list(placed.values()), [choice for choice, _ in placed], self.doable)
-        return [
-            _Found(key[0], trial, picked[key], key[1] and key[0] not in {choice for choice, held in picked if not held})
-            for (key, trial), good in zip(placed.items(), kept, strict=True)
-            if good and not (key[1] and (key[0], False) in picked)
-        ]
+            for aim in _AIMS:
+                for choice in choices(without_held(self.problem), aim, 1):
+                    first, aims, despite = found.get(choice.acts, (choice, (), True))
+                    found[choice.acts] = (first, (*aims, aim) if despite else aims, despite)
+        return list(found.values())
 
     def told(self, way: _Found) -> Advice:
         steps = tuple(self.steps(way.choice))
         hours, number, _ = self.problem.cost(way.choice)
+        short, does = words.shortfall(self.before), self.does(steps, way)
         return Advice(
-            "way", self.sentence(steps, way), steps, Decimal(hours) / 100, number, way.shortest, way.trial.added,
+            "way", f"还差{short}：{does}。", steps, Decimal(hours) / 100, number, way.shortest, way.trial.added,
             way.despite_held,
         )  # fmt: skip
 
@@ -174,42 +183,32 @@ class _Case:
                 yield self.do(one, one.act, steps * column.unit, number)
 
     def mend(self, one: Doable, held: Held) -> Step:
-        text = words.held_words(held, self.before, one.gain)
-        row = self.ground.claims[held.place]
         return Step(
-            "mend", one.class_, one.kind, Decimal(one.gain) / 100, 1, text, claim_id=str(row["claim_id"]),
-            fill=MappingProxyType(dict(held.changes)),
+            "mend", one.class_, one.kind, Decimal(one.gain) / 100, 1, words.held_words(held, self.before, one.gain),
+            claim_id=str(self.ground.claims[held.place]["claim_id"]), fill=MappingProxyType(dict(held.changes)),
         )  # fmt: skip
 
     def do(self, one: Doable, act: Act, amount: int, number: int) -> Step:
-        own = words.in_place(self.pack, act.class_, act.kind, of_its_own=True)
-        common = words.in_place(self.pack, act.class_, act.kind, of_its_own=False)
-        text = words.act_words(act, amount, number, one.alike, self.pack)
-        text += f"〔须{'、'.join(own)}〕" if own else ""
+        own, common = (words.in_place(self.pack, act.class_, act.kind, of_its_own=each) for each in (True, False))
         return Step(
-            "act", act.class_, act.kind, Decimal(amount) / 100, number * max(act.span, 1), text,
-            facts=MappingProxyType(dict(act.facts)), alike=one.alike, in_place=(*own, *common),
-            first=day_of(act.days[-1]), last=day_of(act.days[0]),
+            "act", act.class_, act.kind, Decimal(amount) / 100, number * max(act.span, 1),
+            words.act_words(act, amount, number, one.alike, self.pack), facts=MappingProxyType(dict(act.facts)),
+            alike=tuple(words.act_name(each, self.pack) for each in one.alike), in_place=(*own, *common),
+            first=day_of(act.days[-1]), last=day_of(act.until),
         )  # fmt: skip
 
-    def sentence(self, steps: Sequence[Step], way: _Found) -> str:
+    def does(self, steps: Sequence[Step], way: _Found) -> str:
         mends = [step.text for step in steps if step.does == "mend"]
-        done = [step for step in steps if step.does == "act"]
-        parts = [f"先补齐已有的{len(mends)}项（{'；'.join(mends)}）"] if mends else []
-        parts += [("再" if mends else "") + "加".join(step.text for step in done) + self.by(done)] if done else []
-        lead = "如待补的各项不能补齐，" if way.despite_held else ""
-        return f"还差{words.shortfall(self.before)}：{lead}{'，'.join(parts)}。"
-
-    def by(self, steps: Sequence[Step]) -> str:
-        """Until when: one day for all, or each its own."""
-        days = {step.last for step in steps if step.last}
-        if len(days) == 1:
-            return f"，须在{words.by_words(days.pop())}前完成"
-        each = [f"{self.pack.label(step.class_)}{words.by_words(step.last)}" for step in steps if step.last]
-        return f"，最迟完成日：{'、'.join(each)}"
-
-    def why_not(self) -> str:
-        return f"还差{words.shortfall(self.before)}：无法达到。"
+        done = [step.text for step in steps if step.does == "act"]
+        parts = ["如待补的各项不能补齐"] if way.despite_held else []
+        parts += [f"先补齐已有的{len(mends)}项（{'；'.join(mends)}）"] if mends else []
+        parts += (
+            [("再" if mends else "") + "，并".join([*filter(None, ["、".join(done[:-1])]), done[-1]])] if done else []
+        )
+        chosen = [one.act for one, number in zip(self.doable, way.choice.acts, strict=True) if one.act and number]
+        parts += [words.until_words(chosen, self.pack)] if chosen else []
+        doubts = words.doubts(self.before)
+        return "，".join(parts) + (f"（{'；'.join(doubts)}）" if doubts else "")
 
 
-__all__ = ["Advice", "Problem", "Step", "advise"]
+__all__ = ["Advice", "Step", "advise"]

@@ -9,8 +9,9 @@ from typing import Any
 from ce_toolkit.rules.inquiry.acts import Act, conditions_of, wished_windows
 from ce_toolkit.rules.inquiry.mending import Held
 from ce_toolkit.rules.inquiry.tried import reads
-from ce_toolkit.rules.pack import Cap, Pack, Requirement, Worth
-from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.pack import Cap, Pack, Requirement
+from ce_toolkit.rules.reasons import plain, reason_name
+from ce_toolkit.rules.requirements import blank_words
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import NO_DAY, day_of
 
@@ -22,9 +23,9 @@ _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({
 })  # fmt: skip
 # what a field must hold, in words
 _IN_PLACE: Mapping[str, str] = MappingProxyType({
-    "basis": "经主管部门举办、批准或备案", "archive": "有学习档案", "in_archive": "有学习档案",
-    "employer_hours": "单位核定学时", "published": "已公开发表（出版、授权）", "recognised": "经单位认可",
-    "result": "考试合格", "proof": "有证明材料", "registered": "单位已登记", "name_matches": "证明上的姓名一致",
+    "basis": "经人社部门或行业主管部门举办、批准或备案", "archive": "有学习档案", "in_archive": "有学习档案",
+    "employer_hours": "单位核定学时", "published": "已公开发表、出版或授权", "recognised": "经单位认可",
+    "proof": "有证明材料", "registered": "单位已登记", "name_matches": "证明上的姓名一致",
     "on_signup": "列入报名表",
 })  # fmt: skip
 
@@ -54,10 +55,11 @@ def shortfall(before: Standing) -> str:
     most = max((amount for each, amount in short if each.bucket == "*"), default=0)
     shown = parts if parts and most <= sum(amount for _, amount in parts) else short
     unit = pack.pack.unit
-    return "、".join(f"{hours_words(amount)}{unit}{_asked_name(each, pack)}" for each, amount in shown)
+    return "、".join(f"{hours_words(amount)}{unit}{asked_name(each, pack)}" for each, amount in shown)
 
 
-def _asked_name(asked: Requirement, pack: Pack) -> str:
+def asked_name(asked: Requirement, pack: Pack) -> str:
+    """A minimum by what it is asked of."""
     if asked.bucket == "*":
         return pack.labels.get("total", "合计") + ("" if asked.years == 1 and not asked.term else "（多年累计）")
     names = (asked.bucket,) if asked.bucket else (*asked.kinds,) or asked.classes
@@ -69,30 +71,51 @@ def hours_words(hundredths: int) -> str:
     return plain(Decimal(hundredths) / 100)
 
 
-def act_words(act: Act, amount: int, number: int, alike: Sequence[str], pack: Pack) -> str:
-    """A step: so many hours, days or works of one kind."""
-    name, unit, hours = _name(act, pack), pack.pack.unit, hours_words(amount)
-    also = "、".join(kind_name(pack, kind) for kind in alike[:4])
-    name += f"（或{also}{'等' if len(alike) > 4 else ''}）" if also else ""
-    days = number * act.span
+def act_words(act: Act, amount: int, number: int, alike: Sequence[Act], pack: Pack) -> str:
+    """A step: so many hours, days or works of one kind, with what must be in place."""
+    own = in_place(pack, act.class_, act.kind, of_its_own=True)
+    total = f"{hours_words(amount)}{pack.pack.unit}"
+    what, counted = _doing(act, total, number, act_name(act, pack))
+    notes = [*_or_else(alike, pack), *counted, *([f"须{'、'.join(own)}"] if own else []), *_off_window(act, pack)]
+    return f"{what}（{'；'.join(notes)}）" if notes else what
+
+
+def _doing(act: Act, total: str, number: int, name: str) -> tuple[str, list[str]]:
+    """What is done, and what it counts where that is not said with it."""
+    if act.elastic and act.span:
+        return f"参加{number * act.span}天{name}", [f"共{total}"]
     if act.elastic:
-        return f"{days}天{name}（共{hours}{unit}）" if days else f"{hours}{unit}{name}"
+        return f"完成{total}{name}", []
     if act.worth.source == "days":
-        return f"{number}天{name}（共{hours}{unit}）"
+        return f"参加{number}天{name}", [f"共{total}"]
     if act.facts.get("result"):
-        return f"{name}合格（记{hours}{unit}）"
-    measure = _KINDS.get(act.kind, ("", "项"))[1]
-    return f"{number}{measure}{name}（计{hours}{unit}）"
+        return f"通过{name}{f'{number}次' if number > 1 else ''}", [f"记{total}"]
+    return f"完成{number}{_KINDS.get(act.kind, ('', '项'))[1]}{name}", [f"计{total}"]
 
 
-def _name(act: Act, pack: Pack) -> str:
-    """Class and kind with what the table asks of them."""
+def _or_else(alike: Sequence[Act], pack: Pack) -> list[str]:
+    names = list(dict.fromkeys(act_name(act, pack) for act in alike))
+    return [f"或{'、'.join(names[:4])}{'等' if len(names) > 4 else ''}"] if names else []
+
+
+def act_name(act: Act, pack: Pack) -> str:
+    """Class or kind, with what the table's line asks for."""
     name = kind_name(pack, act.kind) if act.kind else pack.label(act.class_)
-    told = [pack.labels.get(str(act.facts.get(field)), "") for field in ("level", "role")]
-    ranked = isinstance(act.worth, Worth) and any(row.rank for row in act.worth.rows)
-    told += [f"第{act.facts['author_rank']}作者"] if ranked and act.facts.get("author_rank") else []
-    told = [word for word in told if word]
-    return f"{name}（{'、'.join(told)}）" if told else name
+    grade = act.grade
+    if grade is None:
+        return name
+    told = [pack.labels.get(word, word) for words in (grade.levels, grade.roles) for word in words[:1]]
+    rank = act.facts.get("author_rank")
+    if any(row.rank for row in act.worth.rows if not row.kinds or act.kind in row.kinds) and rank:
+        told.append(f"第{rank}作者" if grade.rank == rank else f"前{grade.rank}名作者" if grade.rank else "其他作者")
+    return f"{''.join(told)}{name}" if told else name
+
+
+def _off_window(act: Act, pack: Pack) -> list[str]:
+    """A window in which such claims should lie, where the days at hand are outside of it."""
+    spans = wished_windows(pack, act.class_, act.kind)
+    missed = [(first, last) for first, last in spans if act.until < first or act.days[-1] > last]
+    return [f"规定时段为{by_words(day_of(a), pack)}至{by_words(day_of(b), pack)}，须问明能否办理" for a, b in missed]
 
 
 def held_words(held: Held, before: Standing, gain: int, open_: bool = False) -> str:
@@ -103,19 +126,38 @@ def held_words(held: Held, before: Standing, gain: int, open_: bool = False) -> 
     when = "" if day == NO_DAY else f"{day_of(int(day)).month}月{day_of(int(day)).day}日的"
     amount = hours_words(gain or int(work.worth[held.place]) or max(int(work.declared[held.place]), 0))
     values: dict[str, Any] = {"before": amount, "after": "0", "cut": amount, "unit": pack.pack.unit, "missing": ""}
-    says = "；".join(need.says.format(**values).rstrip("。") for need in held.needs)
+    says = "；".join(
+        reason_name(need.reason) if "{missing}" in need.says else need.says.format(**values).rstrip("。")
+        for need in held.needs
+    )
     return f"{when}{pack.label(held.class_)}：{says}" + ("，能计多少尚不能确定" if open_ else "")
 
 
-def by_words(day: date) -> str:
-    """A last day."""
-    return f"{day.month}月{day.day}日"
+def by_words(day: date, pack: Pack) -> str:
+    """A day, with its year where that is not the pack's."""
+    year = "" if day.year == pack.time.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
-def window_words(act: Act, pack: Pack) -> str:
-    """The window in which such claims should lie."""
-    spans = wished_windows(pack, act.class_, act.kind)
-    return "、".join(f"{by_words(day_of(first))}至{by_words(day_of(last))}" for first, last in spans)
+def until_words(acts: Sequence[Act], pack: Pack) -> str:
+    """The last day on which acts count: one for all, or those that end earlier by name."""
+    days = [act.until for act in acts]
+    last = by_words(day_of(max(days)), pack)
+    if len(set(days)) == 1:
+        return f"不晚于{last}"
+    early = [
+        f"{pack.label(act.class_)}不晚于{by_words(day_of(act.until), pack)}" for act in acts if act.until < max(days)
+    ]
+    return "，".join([*dict.fromkeys(early), f"其余不晚于{last}"])
+
+
+def doubts(before: Standing) -> list[str]:
+    """What is not known of the person, so that the most that may be asked is taken."""
+    measures = before.measures.values()
+    blank = list(dict.fromkeys(name for one in measures for name, rows in one.blank.items() if rows[0]))
+    found = [f"{blank_words(blank)}未填，按可能的最高要求算"] if blank else []
+    past = any(one.no_history[0] for one in measures)
+    return found + ([before.work.pack.in_unit("没有以前年度的记录，以前的学时按没有算")] if past else [])
 
 
 def cap_said(cap: Cap, limit: int, pack: Pack) -> str:

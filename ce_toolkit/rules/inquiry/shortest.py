@@ -11,14 +11,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ce_toolkit.tables import Int64Array
-
 Aim = Literal["hours", "acts"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """Something that can be done ``most`` times. What is ``free`` costs no hours and is no act (a held claim mended)."""
+    """Something that can be done ``most`` times; what is ``free`` (a held claim to mend) costs no hours and no act."""
 
     unit: int
     steps: int
@@ -121,7 +119,7 @@ def _least(problem: Problem, aim: Aim, barred: Sequence[tuple[int, ...]], best: 
 
 
 def _weights(problem: Problem, aim: Aim) -> tuple[Any, Any]:
-    """What is made least first, and all of it: hours and acts in the order of the aim, then claims to mend.
+    """What is made least first, and all of it: hours and acts in the order of the aim, then claims to mend and sorts.
 
     The first measure is weighed so that no gain in the others can outweigh one unit of it.
     """
@@ -132,13 +130,13 @@ def _weights(problem: Problem, aim: Aim) -> tuple[Any, Any]:
     none = np.zeros(size)
     hours = np.concatenate([units * paid, none, none])
     acts = np.concatenate([none, paid, none])
-    mended = np.concatenate([none, 1 - paid, none])
-    few = 1 + sum(column.most for column in problem.columns if column.free)
+    last = np.concatenate([none, (1 - paid) * (size + 1), paid])  # claims to mend, then how many sorts of acts
+    few = 1 + size + (size + 1) * sum(column.most for column in problem.columns if column.free)
     if aim == "hours":
         many = 1 + sum(column.most for column in problem.columns if not column.free)
-        return hours, hours / common * (many * few) + acts * few + mended
+        return hours, hours / common * (many * few) + acts * few + last
     long = 1 + sum(column.unit * column.steps * column.most for column in problem.columns) // common
-    return acts, acts * (long * few) + hours / common * few + mended
+    return acts, acts * (long * few) + hours / common * few + last
 
 
 def _rows(problem: Problem) -> Iterator[tuple[Any, float, float]]:
@@ -162,8 +160,3 @@ def _bars(size: int, barred: Sequence[tuple[int, ...]]) -> Iterator[tuple[Any, f
         row = np.zeros(3 * size)
         row[[2 * size + place for place in support]] = 1
         yield row, -np.inf, len(support) - 1
-
-
-def whole(values: Int64Array) -> tuple[int, ...]:
-    """Plain whole numbers of an array."""
-    return tuple(int(value) for value in values)

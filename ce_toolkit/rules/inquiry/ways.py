@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ce_toolkit.rules.credit import LIVE, REFUSED, Judgement, cap_limits, clipped_to, used_before
-from ce_toolkit.rules.inquiry.acts import Act, of_rule
+from ce_toolkit.rules.inquiry.acts import DAY_SCOPES, Act, of_rule
 from ce_toolkit.rules.inquiry.mending import Held
 from ce_toolkit.rules.inquiry.shortest import Choice, Column, Line, Problem
 from ce_toolkit.rules.inquiry.trials import Ground, Trial, Tried
@@ -26,7 +26,7 @@ class Doable:
     class_: str
     kind: str
     act: Act | None = None
-    alike: tuple[str, ...] = ()
+    alike: tuple[Act, ...] = ()
     held: Held | None = None
     gain: int = 0
 
@@ -40,12 +40,15 @@ class Doable:
 
 
 def days_taken(work: Judgement) -> set[int]:
-    """Days on which a person's claims are laid: their own, or as many of their span as they teach, the first ones.
+    """Days on which a person's claims under a cap by day are laid: of a span as many as are taught, the first ones.
 
     A pack that spreads hours evenly, or holds what shares a day, takes the whole span.
     """
     claims, table = work.claims, work.claims.timetable
-    rows = np.flatnonzero((work.state != REFUSED) & (claims.span > 0))
+    capped = np.zeros(claims.size, dtype=bool)
+    for cap in work.pack.of(Cap):
+        capped |= work.of(cap) if cap.scope in DAY_SCOPES else False
+    rows = np.flatnonzero((work.state != REFUSED) & (claims.span > 0) & capped)
     first, last = clipped_to(work, rows)
     whole = any(cap.spread == "even" or cap.count == "calendar" for cap in work.pack.of(Cap))
     whole |= any(getattr(rule, "test", "") == "shared_day_unsplit" for rule in work.pack.rules)
@@ -60,63 +63,70 @@ def days_taken(work: Judgement) -> set[int]:
     return taken
 
 
-def tried_acts(
-    ground: Ground, before: Standing, acts: Sequence[Act], held: Sequence[Held]
-) -> tuple[list[Doable], list[Act], list[Held]]:
-    """What counts in full when done alone; the acts that do not; the held claims of which nothing can be told."""
-    trials = [Trial(added=(act.claim(act.unit, act.days[0]),)) for act in acts]
+@dataclass(frozen=True)
+class TriedOut:
+    """What counts in full when done alone, the acts that do not, and the held claims of which nothing can be told."""
+
+    doable: tuple[Doable, ...]
+    refused: tuple[Act, ...]
+    open: tuple[Held, ...]
+
+
+def tried_acts(ground: Ground, before: Standing, acts: Sequence[Act], held: Sequence[Held]) -> TriedOut:
+    """Every act and every held claim that can be mended, each tried alone."""
     curable = [one for one in held if one.changes]
-    trials += [Trial(filled={one.place: one.changes}) for one in curable]
+    trials = [alone(act) for act in acts] + [Trial(filled={one.place: one.changes}) for one in curable]
     results = ground.run(trials)
     granted = before.work.granted
-    found, refused = [], []
-    for act, result in zip(acts, results, strict=False):
-        full = result.live[-1] and result.granted[-1] >= act.unit and result.keeps(granted, {})
-        if full:
-            found.append(Doable(act.class_, act.kind, act))
-        else:
-            refused.append(act)
-    mended, open_ = [], [one for one in held if not one.changes]
-    for one, result in zip(curable, results[len(acts) :], strict=True):
-        gain = int(result.granted[one.place])
-        if gain and result.keeps(granted, {one.place: one.changes}):
-            mended.append(Doable(one.class_, one.kind, held=one, gain=gain))
-        else:
-            open_.append(one)
-    return [*mended, *merged(found, before.work.pack)], refused, open_
+    counts = [
+        result.live[-1] and int(result.granted[-1]) >= act.unit and result.keeps(granted, {})
+        for act, result in zip(acts, results, strict=False)
+    ]
+    found = [(act, Doable(act.class_, act.kind, act)) for act, full in zip(acts, counts, strict=True) if full]
+    mended = [
+        Doable(one.class_, one.kind, held=one, gain=int(result.granted[one.place]))
+        for one, result in zip(curable, results[len(acts) :], strict=True)
+        if result.granted[one.place] and result.keeps(granted, {one.place: one.changes})
+    ]
+    known = {one.held.place for one in mended if one.held}
+    return TriedOut(
+        (*mended, *merged(found, before.work.pack)),
+        tuple(act for act, full in zip(acts, counts, strict=True) if not full),
+        tuple(one for one in held if one.place not in known),
+    )
 
 
-def merged(found: Sequence[Doable], pack: Pack) -> list[Doable]:
-    """Acts that no rule and no minimum tells apart as one: of hours the plainest, of works the first that has a name."""
-    groups: dict[Any, list[Doable]] = {}
-    for one in found:
-        groups.setdefault(_likeness(one, pack), []).append(one)
-    merged_ = []
+def alone(act: Act) -> Trial:
+    """The least of an act, done alone."""
+    return Trial(added=(act.claim(act.unit, act.days[0]),))
+
+
+def merged(found: Sequence[tuple[Act, Doable]], pack: Pack) -> list[Doable]:
+    """Acts that no rule and no minimum tells apart, as one: of hours the plainest, of works the first with a name."""
+    groups: dict[Any, list[Act]] = {}
+    for act, one in found:
+        groups.setdefault(_likeness(act, one, pack), []).append(act)
+    picked = []
     for same in groups.values():
-        plain = [one for one in same if not one.kind]
-        named = [one for one in same if one.kind]
-        first = plain[0] if plain and (_act(plain[0]).elastic or not named) else named[0]
-        others = tuple(dict.fromkeys(one.kind for one in named if one.kind != first.kind))
-        merged_.append(replace(first, alike=others if first.kind else ()))
-    return merged_
+        plain = [act for act in same if not act.kind]
+        named = [act for act in same if act.kind]
+        first = plain[0] if plain and (plain[0].elastic or not named) else named[0]
+        others = tuple(act for act in named if act is not first) if first.kind else ()
+        picked.append(Doable(first.class_, first.kind, first, others))
+    return picked
 
 
-def _act(one: Doable) -> Act:
-    assert one.act is not None
-    return one.act
-
-
-def _likeness(one: Doable, pack: Pack) -> Any:
-    act = _act(one)
+def _likeness(act: Act, one: Doable, pack: Pack) -> Any:
     rules = [rule.id for rule in (*pack.of(Cap), *pack.of(Once)) if act.under(rule)]
     asked = [each.id for each in pack.requirements if one.counts(*selected(each, pack))]
-    return one.class_, act.worth.id, act.unit, act.most, act.span, act.days, tuple(rules), tuple(asked)
+    return act.class_, act.worth.id, act.unit, act.most, act.span, act.days, tuple(rules), tuple(asked)
 
 
-def problem_of(before: Standing, doable: Sequence[Doable]) -> Problem:
-    """What is asked of the person, and what caps, repeats and days leave room for."""
+def problem_of(before: Standing, doable: Sequence[Doable], only: Measure | None = None) -> Problem:
+    """What is asked of the person (of all, or ``only`` of one minimum), and what caps, repeats and days leave."""
     work = before.work
-    lines = [*_minima(before, doable), *_rooms(work, doable), *_once(work, doable)]
+    asked = list(before.measures.values()) if only is None else [only]
+    lines = [*_minima(before, doable, asked), *_rooms(work, doable), *_once(work, doable)]
     wanted = sum(max(line.low or 0, 0) for line in lines)
     columns = tuple(_column(one, wanted) for one in doable)
     days = {day for one in doable if one.act and one.act.span for day in one.act.days}
@@ -139,9 +149,9 @@ def _column(one: Doable, wanted: int) -> Column:
     return Column(act.unit, steps, most)
 
 
-def _minima(before: Standing, doable: Sequence[Doable]) -> Iterator[Line]:
+def _minima(before: Standing, doable: Sequence[Doable], measures: Sequence[Measure]) -> Iterator[Line]:
     pack = before.work.pack
-    for measure in before.measures.values():
+    for measure in measures:
         asked = measure.asked.requirement
         mine = [int(one.counts(*selected(asked, pack))) for one in doable]
         have = int(measure.have[0])
@@ -149,15 +159,24 @@ def _minima(before: Standing, doable: Sequence[Doable]) -> Iterator[Line]:
             yield Line(tuple(mine), low=int(measure.need[0]) - have)
         elif measure.asked.applies[0]:
             top, whole = asked.share.numerator, asked.share.denominator
-            weights = tuple(whole * own - top for own in mine)
+            others = [0 if one.held else top for one in doable]  # what is held is in the total already, at worst
+            weights = tuple(whole - top if own else -other for own, other in zip(mine, others, strict=True))
             yield Line(weights, low=top * _earned(before, measure) - whole * have)
 
 
 def _earned(before: Standing, measure: Measure) -> int:
-    """Hundredths of all classes over the years of a minimum."""
+    """Hundredths of all classes over the years of a minimum, with what is held of others, should it arrive."""
+    own, total = (_sums(before, measure, asked) for asked in (measure.asked.requirement, _ALL))
+    return own[0] + max(total[1] - own[1], total[0] - own[0])
+
+
+def _sums(before: Standing, measure: Measure, asked: Requirement) -> tuple[int, int]:
+    """Hundredths toward ``asked`` over the years of a minimum: now, and at most."""
     work, history = before.work, before.work.history
-    rows = measure.asked.within(history, work.pack.time.year)
-    return int(this_year(work, _ALL)[0] + history.sums(rows, work.claims.people.size)[0])
+    rows = measure.asked.within(history, work.pack.time.year) & history.of(*selected(asked, work.pack))
+    earlier = history.sums(rows, work.claims.people.size)
+    now = this_year(work, asked) + earlier
+    return int(now[0]), int(before.released.most(now, lambda freed: this_year(freed, asked) + earlier)[0])
 
 
 def _rooms(work: Judgement, doable: Sequence[Doable]) -> Iterator[Line]:
@@ -202,7 +221,11 @@ def trial_of(choice: Choice, doable: Sequence[Doable]) -> Trial | None:
     }
     added: list[Mapping[str, Any]] = []
     used: set[int] = set()
-    chosen = [(one.act, *pair) for one, *pair in zip(doable, choice.steps, choice.acts, strict=True) if one.act]
+    chosen = [
+        (one.act, steps, number)
+        for one, steps, number in zip(doable, choice.steps, choice.acts, strict=True)
+        if one.act
+    ]
     for act, steps, number in sorted(chosen, key=lambda each: len(each[0].days)):
         days = _own_days(act, number, used)
         if days is None:
@@ -218,7 +241,8 @@ def _own_days(act: Act, number: int, used: set[int]) -> list[int] | None:
     """The last day of each act: the last ones that are free; those that need no day of their own lie on any."""
     if act.span == 0:
         return [act.days[place % len(act.days)] for place in range(number)]
-    days, free = [], set(act.days)
+    days: list[int] = []
+    free = set(act.days)
     for day in act.days:
         run = range(day - act.span + 1, day + 1)
         if len(days) < number and not any(each in used or each not in free for each in run):
@@ -227,13 +251,14 @@ def _own_days(act: Act, number: int, used: set[int]) -> list[int] | None:
     return days if len(days) == number else None
 
 
-def confirmed(ground: Ground, before: Standing, trials: Sequence[Trial], choices: Sequence[Choice],
-              doable: Sequence[Doable]) -> list[bool]:  # fmt: skip
+def confirmed(
+    ground: Ground, before: Standing, ways: Sequence[tuple[Choice, Trial]], doable: Sequence[Doable]
+) -> list[bool]:
     """Whether the engine says met, grants every act in full and takes nothing from what was there."""
-    results = ground.run(trials)
+    results = ground.run([trial for _, trial in ways])
     return [
         _confirms(result, trial, before.work, choice, doable)
-        for result, trial, choice in zip(results, trials, choices, strict=True)
+        for result, (choice, trial) in zip(results, ways, strict=True)
     ]
 
 
@@ -248,4 +273,3 @@ def _confirms(result: Tried, trial: Trial, work: Judgement, choice: Choice, doab
 def of_kinds(acts: Sequence[Act], kinds: Collection[str] | None) -> list[Act]:
     """The acts of these classes or kinds."""
     return [act for act in acts if kinds is None or act.class_ in kinds or act.kind in kinds]
-
