@@ -37,6 +37,7 @@ from ce_toolkit.rules.view import day_number, day_of
 
 State = Literal["way", "met", "out_of_scope", "unreachable"]
 _AIMS: tuple[Aim, Aim] = ("hours", "acts")
+_TRIES = 4
 _MOST = 3  # ways that are equally short by one measure
 Row = Mapping[str, Any]
 
@@ -131,8 +132,9 @@ class _Case:
         taken = days_taken(before.work)
         last = min(span[1], self.pack.time.last)
         free = [day for day in range(day_number(last), day_number(self.pack.time.first) - 1, -1) if day not in taken]
-        found = of_kinds(list(acts(self.pack, span, taken)), kinds)
-        self.tried = tried_acts(ground, before, found, held_claims(before.work, free))
+        held = held_claims(before.work, free)
+        taken = taken.union(*(one.days for one in held))
+        self.tried = tried_acts(ground, before, of_kinds(list(acts(self.pack, span, taken)), kinds), held)
         self.doable = self.tried.doable
         self.problem = problem_of(before, self.doable)
 
@@ -143,14 +145,21 @@ class _Case:
         yield from (self.told(way) for way in ways)
 
     def ways(self) -> list[_Found]:
-        """Choices that the engine confirms: least in hours, least in acts, and least where nothing held is mended."""
-        picked = self.picked()
-        placed = [(choice, trial_of(choice, self.doable), aims, despite) for choice, aims, despite in picked]
-        found = [_Found(choice, trial, aims, despite) for choice, trial, aims, despite in placed if trial is not None]
-        kept = confirmed(self.ground, self.before, [(way.choice, way.trial) for way in found], self.doable)
+        """Choices that the engine confirms: least in hours, least in acts, and least where nothing held is mended.
+
+        Held claims that do not count together (they are the same thing, or share a day) are not mended together.
+        """
+        for _ in range(_TRIES):
+            found = self.picked()
+            kept = confirmed(self.ground, self.before, [(way.choice, way.trial) for way in found], self.doable)
+            wrong = [way.choice for way, good in zip(found, kept, strict=True) if not good]
+            barred = self.problem.barring(wrong)
+            if barred == self.problem:
+                break
+            self.problem = barred
         return [way for way, good in zip(found, kept, strict=True) if good]
 
-    def picked(self) -> list[tuple[Choice, tuple[Aim, ...], bool]]:
+    def picked(self) -> list[_Found]:
         """The least choices, one for what is done how often; of the same acts the hours may be split in many ways."""
         found: dict[tuple[int, ...], tuple[Choice, tuple[Aim, ...], bool]] = {}
         for aim in _AIMS:
@@ -162,7 +171,8 @@ class _Case:
                 for choice in choices(without_held(self.problem), aim, 1):
                     first, aims, despite = found.get(choice.acts, (choice, (), True))
                     found[choice.acts] = (first, (*aims, aim) if despite else aims, despite)
-        return list(found.values())
+        placed = [(trial_of(choice, self.doable), choice, aims, despite) for choice, aims, despite in found.values()]
+        return [_Found(choice, trial, aims, despite) for trial, choice, aims, despite in placed if trial is not None]
 
     def told(self, way: _Found) -> Advice:
         steps = tuple(self.steps(way.choice))

@@ -13,7 +13,7 @@ from ce_toolkit.rules.credit import HELD, Judgement
 from ce_toolkit.rules.inquiry.acts import DAY_SCOPES, facts_of
 from ce_toolkit.rules.inquiry.tried import reads
 from ce_toolkit.rules.pack import Cap, Need
-from ce_toolkit.rules.view import NO_DAY, day_of
+from ce_toolkit.rules.view import NO_DAY, day_number, day_of
 from ce_toolkit.tables import CLAIMS, BoolArray
 
 
@@ -27,10 +27,21 @@ class Held:
     needs: tuple[Need, ...]
     changes: Mapping[str, Any]
 
+    @property
+    def days(self) -> range:
+        """The days that were filled in."""
+        if "start" not in self.changes:
+            return range(0)
+        return range(day_number(self.changes["start"]), day_number(self.changes["end"]) + 1)
+
 
 def held_claims(work: Judgement, free: Sequence[int]) -> list[Held]:
-    """Every held claim in order; days that are missing are taken from those that are ``free``, the last first."""
+    """Every held claim in order; days that are missing are taken from those that are ``free``, the last first.
+
+    No two claims are given the same day.
+    """
     found = []
+    left = list(free)
     hits = list(_hits(work))
     classes, kinds = work.claims.words("class"), work.claims.words("kind")
     for place in np.flatnonzero(work.state == HELD):
@@ -38,9 +49,9 @@ def held_claims(work: Judgement, free: Sequence[int]) -> list[Held]:
         needs = tuple(need for need, hit in hits if hit[row])
         kind = kinds[1][kinds[0][row]] if kinds[0][row] >= 0 else ""
         class_ = classes[1][classes[0][row]]
-        found.append(
-            Held(row, class_, kind, needs, _changes(work, row, needs, facts_of(work.pack, class_, kind), free))
-        )
+        one = Held(row, class_, kind, needs, _changes(work, row, needs, facts_of(work.pack, class_, kind), left))
+        left = [day for day in left if day not in one.days]
+        found.append(one)
     return found
 
 

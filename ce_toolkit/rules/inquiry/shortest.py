@@ -6,7 +6,7 @@ again in whole numbers.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -69,6 +69,15 @@ class Problem:
             for number, steps, column in zip(choice.acts, choice.steps, self.columns, strict=True)
         )
         return inside and all(_kept(line, choice.acts if line.acts else hours) for line in self.lines)
+
+    def barring(self, wrong: Sequence[Choice]) -> "Problem":
+        """The same without the sets of free columns that these choices use together."""
+        sets = dict.fromkeys(
+            tuple(int(column.free and number > 0) for column, number in zip(self.columns, choice.acts, strict=True))
+            for choice in wrong
+        )
+        lines = [Line(used, high=sum(used) - 1, acts=True) for used in sets if sum(used) > 1]
+        return replace(self, lines=(*self.lines, *lines))
 
 
 def _kept(line: Line, amounts: Sequence[int]) -> bool:

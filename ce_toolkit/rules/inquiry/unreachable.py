@@ -24,7 +24,8 @@ def why_not(ground: Ground, before: Standing, tried: TriedOut) -> str:
     reasons = list(dict.fromkeys([*_unknown(before), *_against(ground, before, tried), *_waiting(before, tried)]))
     said = "；".join(reasons) or "各项上限合在一起不够"
     short = words.shortfall(before)
-    return pack.in_unit(f"{f'还差{short}：' if short else ''}到{day}无法达到要求，{said}。")
+    lead = f"还差{short}：到{day}无法达到要求" if short else "按已认定的学时各项都够，但待定的项目定下以前不能算达到"
+    return pack.in_unit(f"{lead}，{said}。")
 
 
 def _unknown(before: Standing) -> Iterator[str]:
