@@ -128,7 +128,7 @@ class _Case:
 
     def __init__(self, ground: Ground, before: Standing, kinds: Collection[str] | None, since: date | None) -> None:
         self.ground, self.before, self.pack = ground, before, ground.pack
-        span = (since or date.min, ground.as_of)
+        self.span = span = (since or date.min, ground.as_of)
         taken = days_taken(before.work)
         last = min(span[1], self.pack.time.last)
         free = [day for day in range(day_number(last), day_number(self.pack.time.first) - 1, -1) if day not in taken]
@@ -204,7 +204,7 @@ class _Case:
             "act", act.class_, act.kind, Decimal(amount) / 100, number * max(act.span, 1),
             words.act_words(act, amount, number, one.alike, self.pack), facts=MappingProxyType(dict(act.facts)),
             alike=tuple(words.act_name(each, self.pack) for each in one.alike), in_place=(*own, *common),
-            first=day_of(act.days[-1]), last=day_of(act.until),
+            first=day_of(act.begins), last=day_of(act.until),
         )  # fmt: skip
 
     def does(self, steps: Sequence[Step], way: _Found) -> str:
@@ -216,7 +216,7 @@ class _Case:
             [("再" if mends else "") + "，并".join([*filter(None, ["、".join(done[:-1])]), done[-1]])] if done else []
         )
         chosen = [one.act for one, number in zip(self.doable, way.choice.acts, strict=True) if one.act and number]
-        parts += [words.until_words(chosen, self.pack)] if chosen else []
+        parts += [words.when_words(chosen, self.pack, self.span)] if chosen else []
         doubts = words.doubts(self.before)
         return "，".join(parts) + (f"（{'；'.join(doubts)}）" if doubts else "")
 
