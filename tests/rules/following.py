@@ -72,4 +72,5 @@ def credited(found: Sequence[Variant], tables: Tables, pack: Pack, as_of: date) 
 
 
 def _frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    return frame(table, {name: [row.get(name) for row in rows] for name in table.columns})
+    used = {name for row in rows for name in row}
+    return frame(table, {name: [row.get(name) for row in rows] for name in table.columns if name in used})

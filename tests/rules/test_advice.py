@@ -128,7 +128,7 @@ def test_no_set_of_deeds_is_shorter_than_what_is_advised(pack: str) -> None:
                 assert (by_acts.acts, by_acts.hours) == best[1], case
         else:
             assert best[0] == (0, 0), case
-    print(pack,compared)
+    print(pack, compared)
 
 
 def on_grid(way: Advice, pack: str) -> bool:

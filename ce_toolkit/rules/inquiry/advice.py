@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -34,6 +35,7 @@ from ce_toolkit.rules.inquiry.ways import (
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import STATUSES, Standing
 from ce_toolkit.rules.view import day_number, day_of
+from ce_toolkit.tables import CLAIMS, frame, to_arrow
 
 State = Literal["way", "met", "out_of_scope", "unreachable"]
 _AIMS: tuple[Aim, Aim] = ("hours", "acts")
@@ -69,13 +71,16 @@ class Step:
 class Advice:
     """One way to what is asked (``state`` "way"), or why there is none or none is needed; ``sentence`` says it.
 
-    ``hours`` (class hours) and ``acts`` are what it asks for anew; ``shortest`` by which of the two it is least.
-    ``rows`` are the acts as claims (columns of the contract CLAIMS, but for the ids), as they were tried.
-    ``despite_held``: a way for the case that the held claims cannot be mended; least among those.
+    ``short`` is what is missing and ``does`` what to do, in words. ``hours`` (class hours) and ``acts`` are what it asks
+    for anew; ``shortest`` by which of the two it is least. ``rows`` are the acts as claims (columns of the contract
+    CLAIMS, but for the ids), as they were tried. ``despite_held``: a way for the case that the held claims cannot be
+    mended; least among those.
     """
 
     state: State
     sentence: str
+    short: str = ""
+    does: str = ""
     steps: tuple[Step, ...] = ()
     hours: Decimal = Decimal(0)
     acts: int = 0
@@ -111,6 +116,26 @@ def advise(  # noqa: PLR0913 - a person, and what the year is judged on
     if status == "out_of_scope":
         return (Advice("out_of_scope", pack.in_unit("不在认定范围内，不作要求，无须补学时。")),)
     return tuple(_Case(ground, before, kinds, since).advice())
+
+
+def in_one_line(advice: Sequence[Advice]) -> str:
+    """All ways of one person in one sentence, as alternatives; where there is none, why."""
+    ways = [one for one in advice if one.state == "way"]
+    if not ways:
+        return "".join(one.sentence for one in advice)
+    return f"还差{ways[0].short}：{'；或'.join(one.does for one in ways)}。"
+
+
+def followed(claims: pd.DataFrame, people: pd.DataFrame, way: Advice) -> pd.DataFrame:
+    """The person's claims once a way is followed (contract CLAIMS): held ones mended, acts added under new ids."""
+    (person,) = people["person_id"]
+    fills = {step.claim_id: step.fill for step in way.steps if step.does == "mend"}
+    known = [name for name in CLAIMS.columns if name in claims.columns]
+    rows = [{**row, **fills.get(row["claim_id"], {})} for row in to_arrow(CLAIMS, claims[known]).to_pylist()]
+    taken = {row["claim_id"] for row in rows}
+    ids = (f"拟{number}" for number in count(1) if f"拟{number}" not in taken)
+    rows += [{**row, "claim_id": next(ids), "person_id": person} for row in way.rows]
+    return frame(CLAIMS, {name: [row.get(name) for row in rows] for name in CLAIMS.columns})
 
 
 @dataclass(frozen=True)
@@ -179,8 +204,8 @@ class _Case:
         hours, number, _ = self.problem.cost(way.choice)
         short, does = words.shortfall(self.before), self.does(steps, way)
         return Advice(
-            "way", f"还差{short}：{does}。", steps, Decimal(hours) / 100, number, way.shortest, way.trial.added,
-            way.despite_held,
+            "way", f"还差{short}：{does}。", short, does, steps, Decimal(hours) / 100, number, way.shortest,
+            way.trial.added, way.despite_held,
         )  # fmt: skip
 
     def steps(self, choice: Choice) -> Iterator[Step]:
@@ -221,4 +246,4 @@ class _Case:
         return "，".join(parts) + (f"（{'；'.join(doubts)}）" if doubts else "")
 
 
-__all__ = ["Advice", "Step", "advise"]
+__all__ = ["Advice", "Step", "advise", "followed", "in_one_line"]

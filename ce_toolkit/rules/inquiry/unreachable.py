@@ -11,7 +11,7 @@ from ce_toolkit.rules.inquiry.ways import Doable, TriedOut, alone, problem_of, r
 from ce_toolkit.rules.measures import Measure
 from ce_toolkit.rules.outcome import ledger_table
 from ce_toolkit.rules.pack import Cap, Gate
-from ce_toolkit.rules.reasons import sentences
+from ce_toolkit.rules.reasons import plain, sentences
 from ce_toolkit.rules.requirements import blank_words, selected
 from ce_toolkit.rules.standing import Standing
 
@@ -79,13 +79,12 @@ def _refusals(ground: Ground, acts: Sequence[Act]) -> Iterator[str]:
     first = ledger.drop_duplicates("claim_id")
     first = first[~first["rule"].isin(never)]
     names = [words.act_name(acts[int(str(person))], ground.pack) for person in first["person_id"]]
-    said = zip(names, sentences(first, ground.pack), abs(first["delta"].astype(float)), strict=True)
-    yield from list(dict.fromkeys(f"{name}：{_without(text, hours)}" for name, text, hours in said))[:_MOST]
+    said = zip(names, sentences(first, ground.pack), first["delta"], strict=True)
+    yield from list(dict.fromkeys(f"{name}：{_without(text, plain(abs(hours)))}" for name, text, hours in said))[:_MOST]
 
 
-def _without(sentence: str, hours: float) -> str:
+def _without(sentence: str, figure: str) -> str:
     """A sentence without its clause, and without the part that tells how many hours were lost."""
-    figure = f"{hours:g}"
     parts = sentence.rsplit("（", 1)[0].rstrip("。").split("，")
     return "，".join([part for part in parts if not part.startswith(figure)] or parts)
 
