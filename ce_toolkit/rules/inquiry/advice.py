@@ -71,10 +71,10 @@ class Step:
 class Advice:
     """One way to what is asked (``state`` "way"), or why there is none or none is needed; ``sentence`` says it.
 
-    ``short`` is what is missing and ``does`` what to do, in words. ``hours`` (class hours) and ``acts`` are what it asks
-    for anew; ``shortest`` by which of the two it is least. ``rows`` are the acts as claims (columns of the contract
-    CLAIMS, but for the ids), as they were tried. ``despite_held``: a way for the case that the held claims cannot be
-    mended; least among those.
+    ``short`` is what is missing and ``does`` what to do, in words. ``hours`` (class hours) and ``acts`` are what it
+    asks for anew; ``shortest`` by which of the two it is least. ``rows`` are the acts as claims (columns of the
+    contract CLAIMS, but for the ids), as they were tried. ``despite_held``: a way for the case that the held claims
+    cannot be mended; least among those.
     """
 
     state: State

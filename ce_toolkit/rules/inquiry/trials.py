@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ce_toolkit.rules.credit import LIVE
 from ce_toolkit.rules.engine import judged, stand, view_of
 from ce_toolkit.rules.inquiry.explain import Earlier
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing
-from ce_toolkit.tables import CARRIED, CLAIMS, HISTORY, PEOPLE, Int64Array, Table, frame, to_arrow
+from ce_toolkit.tables import CARRIED, CLAIMS, HISTORY, PEOPLE, Int64Array, Table, from_arrow, to_arrow
 
 Row = Mapping[str, Any]
 _AS_IS: Row = MappingProxyType({})
@@ -110,4 +111,5 @@ def _rows(table: Table, data: pd.DataFrame) -> list[dict[str, Any]]:
 def _frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
     """The rows under the contract; what is blank everywhere is left out, so that no rule looks for it."""
     used = [name for name in table.columns if name in table.required or any(row.get(name) is not None for row in rows)]
-    return frame(table, {name: [row.get(name) for row in rows] for name in used})[used]
+    schema = pa.schema([(name, table.columns[name]) for name in used])
+    return from_arrow(pa.Table.from_pylist(rows, schema=schema))
