@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from ce_toolkit.rules import Pack, load_examples, load_pack, shipped, with_readi
 from ce_toolkit.rules.example_format import Tables, case_tables, day_of_case
 from ce_toolkit.rules.inquiry.advice import Advice, advise, followed, in_one_line
 from ce_toolkit.rules.inquiry.explain import Earlier
-from ce_toolkit.tables import CLAIMS
+from ce_toolkit.tables import CLAIMS, HISTORY, frame
 from tests.rules import strategies
 from tests.rules.every_deed import DEEDS, least
 from tests.rules.following import credited, rows_of, variants
@@ -270,3 +271,30 @@ def test_one_person_at_a_time() -> None:
     tables = case_tables([{"id": "x"}, {"id": "y"}], [0, 1], pack)
     with pytest.raises(InputError, match="一次只能为一个人提建议，表 people 有 2 行"):
         advise(tables.claims, tables.people, pack, pack.time.last)
+
+
+def test_what_counts_once_is_not_advised_twice() -> None:
+    person = {"level": "中级", "term_from": date(2016, 1, 1)}
+    study = {"ref": "p", "class": "public_study", "start": date(2017, 3, 6), "end": date(2017, 3, 11), "hours": 48}
+    found = advised([study], pack_of("xuzhou-2017"), person=person, earlier=Earlier(frame(HISTORY, {})))
+    least_acts = next(way for way in found if "acts" in way.shortest)
+    assert [(step.class_, step.count) for step in least_acts.steps] == [("training", 2), ("degree", 1)]
+
+
+def test_C11_days_that_are_full_are_left_alone() -> None:
+    late = course(32, 4, start=date(2017, 12, 28), end=date(2017, 12, 31))
+    (way,) = advised([late, EXAM], kinds={"training"})
+    assert max(row["end"] for row in way.rows) == date(2017, 12, 27)
+    assert len({row["end"] for row in way.rows}) == way.acts == 4
+
+
+def test_hours_of_a_share_of_what_is_earned_raise_what_is_asked() -> None:
+    case = next(case for case in load_examples(CASES / "packs/accountants-2018.yaml") if case["id"] == "KJ02")
+    (first, *_) = of_case(case, pack_of("accountants-2018"))[2]
+    assert [(step.class_, step.hours) for step in first.steps] == [("training", Decimal("0.02"))]
+
+
+def test_U15_self_study_that_waits_for_a_word_on_the_learning_file_is_mended() -> None:
+    study = {"ref": "s", "class": "self_study", "date": date(2017, 6, 1), "hours": 12, "in_archive": None}
+    (mended, *_) = advised([course(48, 6), EXAM, study], person={"archive": None})
+    assert (mended.hours, mended.steps[0].fill) == (0, {"in_archive": True})
