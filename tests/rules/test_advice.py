@@ -298,3 +298,11 @@ def test_U15_self_study_that_waits_for_a_word_on_the_learning_file_is_mended() -
     study = {"ref": "s", "class": "self_study", "date": date(2017, 6, 1), "hours": 12, "in_archive": None}
     (mended, *_) = advised([course(48, 6), EXAM, study], person={"archive": None})
     assert (mended.hours, mended.steps[0].fill) == (0, {"in_archive": True})
+
+
+def test_what_waits_for_a_later_day_is_no_advice_and_is_mentioned() -> None:
+    later = course(8, 1, start=date(2017, 9, 4), end=date(2017, 9, 4), ref="l")
+    found = advised([course(52, 7), EXAM, later], as_of=date(2017, 7, 31))
+    assert all(step.does == "act" for way in found for step in way.steps)
+    assert all("另有1项待定，能计入的可少补" in way.sentence for way in found)
+    assert {way.hours for way in found if "hours" in way.shortest} == {8}

@@ -242,7 +242,7 @@ class _Case:
         )
         chosen = [one.act for one, number in zip(self.doable, way.choice.acts, strict=True) if one.act and number]
         parts += [words.when_words(chosen, self.pack, self.span)] if chosen else []
-        doubts = words.doubts(self.before)
+        doubts = words.doubts(self.before, len(self.tried.open))
         return "，".join(parts) + (f"（{'；'.join(doubts)}）" if doubts else "")
 
 

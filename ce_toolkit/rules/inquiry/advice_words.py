@@ -155,13 +155,14 @@ def when_words(acts: Sequence[Act], pack: Pack, span: tuple[date, date]) -> str:
     return "，".join([*dict.fromkeys(said), *([rest] if plain_ones else [])])
 
 
-def doubts(before: Standing) -> list[str]:
-    """What is not known of the person, so that the most that may be asked is taken."""
+def doubts(before: Standing, waiting: int) -> list[str]:
+    """What is not known, so that the most that may be asked is taken: of the person, and of claims that wait."""
     measures = before.measures.values()
     blank = list(dict.fromkeys(name for one in measures for name, rows in one.blank.items() if rows[0]))
     found = [f"{blank_words(blank)}未填，按可能的最高要求算"] if blank else []
     past = any(one.no_history[0] for one in measures)
-    return found + ([before.work.pack.in_unit("没有以前年度的记录，以前的学时按没有算")] if past else [])
+    found += [before.work.pack.in_unit("没有以前年度的记录，以前的学时按没有算")] if past else []
+    return found + ([f"另有{waiting}项待定，能计入的可少补"] if waiting else [])
 
 
 def cap_said(cap: Cap, limit: int, left: int, pack: Pack) -> str:
