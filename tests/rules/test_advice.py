@@ -306,3 +306,16 @@ def test_what_waits_for_a_later_day_is_no_advice_and_is_mentioned() -> None:
     assert all(step.does == "act" for way in found for step in way.steps)
     assert all("另有1项待定，能计入的可少补" in way.sentence for way in found)
     assert {way.hours for way in found if "hours" in way.shortest} == {8}
+
+
+def test_U31_of_one_work_entered_twice_one_is_mended() -> None:
+    held = {"class": "output", "kind": "paper", "key": "K1", "date": date(2017, 4, 10), "proof": False}
+    case = {"id": "x", "records": [course(42, 6), EXAM, {"ref": "a", **held}, {"ref": "b", **held}]}
+    assert prove(case, pack_of(DEZHOU)) > 0
+    (first, *_) = of_case(case, pack_of(DEZHOU))[2]
+    assert [step.does for step in first.steps] == ["mend", "act"]
+
+
+def test_a_kind_that_the_pack_does_not_know_is_refused() -> None:
+    with pytest.raises(InputError, match=r"没有类别或种类 papers；现有：.*paper、"):
+        advised([EXAM], kinds={"papers", "training"})

@@ -70,7 +70,7 @@ class Act:
                 "start": day_of(start), "end": day_of(day)}  # fmt: skip
 
 
-def _hours(hundredths: int) -> Any:
+def _hours(hundredths: int) -> Decimal:
     return Decimal(hundredths) / 100
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.rules.inquiry import advice_words as words
-from ce_toolkit.rules.inquiry.acts import Act, acts
+from ce_toolkit.rules.inquiry.acts import Act, acts, kinds_of
 from ce_toolkit.rules.inquiry.explain import NOTHING_EARLIER, Earlier
 from ce_toolkit.rules.inquiry.mending import Held, held_claims
 from ce_toolkit.rules.inquiry.shortest import Aim, Choice, choices
@@ -104,10 +104,11 @@ def advise(  # noqa: PLR0913 - a person, and what the year is judged on
     ``kinds``: classes or kinds that the person can do (all, if None). ``since``: the first day on which something can
     still be done (the first of the credit year, if None). Every way has been tried on the engine: it leads to met, each
     act is granted in full, and no other claim loses an hour. Where there is no way, the one piece of advice says why.
-    Raises InputError for none or several people, and what ``credit`` raises.
+    Raises InputError for none or several people and for kinds that the pack does not know, and what ``credit`` raises.
     """
     if len(people) != 1:
         raise InputError(f"一次只能为一个人提建议，表 people 有 {len(people)} 行。")
+    _known(kinds or (), pack)
     ground = Ground.of(claims, people, pack, as_of, earlier)
     before = ground.stand()
     status = STATUSES[before.status()[0]]
@@ -116,6 +117,12 @@ def advise(  # noqa: PLR0913 - a person, and what the year is judged on
     if status == "out_of_scope":
         return (Advice("out_of_scope", pack.in_unit("不在认定范围内，不作要求，无须补学时。")),)
     return tuple(_Case(ground, before, kinds, since).advice())
+
+
+def _known(kinds: Collection[str], pack: Pack) -> None:
+    known = {*pack.classes, *(kind for name in pack.classes for kind in kinds_of(pack, name))}
+    if unknown := sorted(set(kinds) - known):
+        raise InputError(f"规则包 {pack.id} 没有类别或种类 {'、'.join(unknown)}；现有：{'、'.join(sorted(known))}。")
 
 
 def in_one_line(advice: Sequence[Advice]) -> str:
@@ -237,9 +244,7 @@ class _Case:
         done = [step.text for step in steps if step.does == "act"]
         parts = ["如待补的各项不能补齐"] if way.despite_held else []
         parts += [f"先补齐已有的{len(mends)}项（{'；'.join(mends)}）"] if mends else []
-        parts += (
-            [("再" if mends else "") + "，并".join([*filter(None, ["、".join(done[:-1])]), done[-1]])] if done else []
-        )
+        parts += [("再" if mends else "") + words.together(done)] if done else []
         chosen = [one.act for one, number in zip(self.doable, way.choice.acts, strict=True) if one.act and number]
         parts += [words.when_words(chosen, self.pack, self.span)] if chosen else []
         doubts = words.doubts(self.before, len(self.tried.open))

@@ -136,6 +136,11 @@ def held_words(held: Held, before: Standing, gain: int, open_: bool = False) -> 
     return f"{when}{pack.label(held.class_)}：{says}" + ("，能计多少尚不能确定" if open_ else "")
 
 
+def together(done: Sequence[str]) -> str:
+    """Things to do, all of them."""
+    return "，并".join(filter(None, ["、".join(done[:-1]), done[-1]]))
+
+
 def by_words(day: date, pack: Pack) -> str:
     """A day, with its year where that is not the pack's."""
     year = "" if day.year == pack.time.year else f"{day.year}年"
