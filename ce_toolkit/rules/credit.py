@@ -43,6 +43,12 @@ class Entry:
     delta: Int64Array
     told: Mapping[str, Int64Array] = field(default_factory=dict)
 
+    def among(self, place: Int64Array) -> "Entry":
+        """The ledger rows of claims that have a place among some, under its number."""
+        mine = place[self.rows] >= 0
+        told = {name: figures[mine] for name, figures in self.told.items()}
+        return replace(self, rows=place[self.rows[mine]], before=self.before[mine], delta=self.delta[mine], told=told)
+
 
 @dataclass
 class Judgement:
@@ -74,6 +80,14 @@ class Judgement:
         if rows.size:
             held = self.flags.get(reason)
             self.flags[reason] = rows if held is None else np.concatenate([held, rows])
+
+    def taken(self, rows: Int64Array) -> "Judgement":
+        """What became of some claims (rows in ascending order)."""
+        columns = {name: getattr(self, name)[rows] for name in ("state", "declared", "worth", "known", "granted")}
+        place = np.full(self.claims.size, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        entries = [entry.among(place) for entry in self.entries]
+        return replace(self, claims=self.claims.taken(rows), entries=entries, flags={}, **columns)
 
     def of(self, rule: RuleBase) -> BoolArray:
         """The claims of the classes and kinds a rule looks at, completed while it is valid."""
@@ -111,6 +125,23 @@ def judge(
     for number, cap in _numbered(pack, Cap):
         _cap(work, number, cap)
     return work
+
+
+def before_caps(work: Judgement) -> Int64Array:
+    """Hundredths of each claim when the first cap is reached."""
+    granted = work.granted.copy()
+    for entry in work.entries:
+        if entry.effect == _OVER_CAP:
+            granted[entry.rows] -= entry.delta
+    return granted
+
+
+def recapped(work: Judgement, pack: Pack) -> Judgement:
+    """The same claims under the caps of a pack that differs in nothing before them; tells no ledger rows but theirs."""
+    again = replace(work, pack=pack, granted=before_caps(work), entries=[], flags={})
+    for number, cap in _numbered(pack, Cap):
+        _cap(again, number, cap)
+    return again
 
 
 def _numbered(pack: Pack, kind: type[R]) -> Iterator[tuple[int, R]]:

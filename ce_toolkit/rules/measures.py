@@ -5,7 +5,8 @@ requirement stretches over, and hours brought in.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,16 +60,30 @@ class Released:
         self.open_ended[claims.person[unknown & ~_bounded(work) if unknown.any() else unknown]] = True
 
     @cached_property
-    def _freed(self) -> Judgement:
-        rows = np.flatnonzero(self.concerned[self.work.claims.person])
-        claims = _with_guess(self.work.claims.taken(rows), self.work.pack)
+    def rows(self) -> Int64Array:
+        """All claims of the people concerned."""
+        return np.flatnonzero(self.concerned[self.work.claims.person])
+
+    @cached_property
+    def freed(self) -> Judgement:
+        """The claims of the people concerned, judged with nothing held back."""
+        claims = self.work.claims.taken(self.rows)
+        _guess_hours(claims, self.work.pack)
         return judge(claims, self.work.pack, self.work.as_of, history=self.work.history, release=True)
+
+    def under(self, pack: Pack) -> "Released":
+        """The same for a pack of the same rules: what claims could become does not hang on minima."""
+        again = copy(self)
+        again.work = replace(self.work, pack=pack)
+        if self.concerned.any():
+            again.freed = replace(self.freed, pack=pack)
+        return again
 
     def most(self, low: Int64Array, count: Callable[[Judgement], Int64Array]) -> Int64Array:
         """The most that a sum per person could come to, which is now ``low``."""
         if not self.concerned.any():
             return low
-        return np.where(self.concerned, np.maximum(count(self._freed), low), low)
+        return np.where(self.concerned, np.maximum(count(self.freed), low), low)
 
 
 def _bounded(work: Judgement) -> BoolArray:
@@ -82,17 +97,14 @@ def _bounded(work: Judgement) -> BoolArray:
     return bounded
 
 
-def _with_guess(claims: Claims, pack: Pack) -> Claims:
+def _guess_hours(claims: Claims, pack: Pack) -> None:
     """Where the pack asks for the employer's hours and the employer has fixed none, the figure declared is taken."""
     classes = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in pack.classes_of(rule)}
     if not claims.has("hours") or not claims.is_word("class", classes).any():
-        return claims
-    data = claims.data.copy(deep=False)
-    if "employer_hours" in data.columns:
-        data["employer_hours"] = data["employer_hours"].fillna(data["hours"])
-    else:
-        data["employer_hours"] = data["hours"]
-    return Claims(data, claims.people.data, claims.person)
+        return
+    guess, stated = claims.hours("hours")
+    fixed, filled = claims.hours("employer_hours")
+    claims.put_hours("employer_hours", np.where(filled, fixed, guess), filled | stated)
 
 
 def class_sums(work: Judgement) -> dict[str, Int64Array]:

@@ -205,10 +205,11 @@ def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tup
     hit, lost = [], []
     taken: list[tuple[int, int]] = []
     last_group = -1
-    for row, day in zip(rows[order], group[order], strict=True):
+    clocks = claims.text("clock").take(pa.array(rows[order])).to_pylist()
+    for row, day, clock in zip(rows[order], group[order], clocks, strict=True):
         if day != last_group:
             taken, last_group = [], day
-        span = minutes_of(claims.data["clock"].iloc[row])
+        span = minutes_of(clock)
         if span is None:
             continue
         if covered := _covered(span, taken):

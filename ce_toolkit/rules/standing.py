@@ -23,15 +23,19 @@ _MET, _NOT_MET, _OPEN, _OUT = range(4)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where everybody stands after the claims were judged, with the hours brought into the year."""
+    """Where everybody stands after the claims were judged, with the hours brought into the year.
+
+    ``known``: what the held claims could become, where that is known already.
+    """
 
     work: Judgement
     brought: Brought
+    known: Released | None = None
 
     @cached_property
     def released(self) -> Released:
         """What the held claims could become."""
-        return Released(self.work)
+        return Released(self.work) if self.known is None else self.known
 
     @cached_property
     def hours(self) -> dict[str, Int64Array]:

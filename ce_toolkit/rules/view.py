@@ -81,6 +81,11 @@ class Columns:
             return self._keep("hours", name, blank)
         return self._keep("hours", name, to_hundredths(self.data[name]))
 
+    def put_hours(self, name: str, hundredths: Int64Array, filled: BoolArray) -> None:
+        """From now on read a column of hours as these figures."""
+        self._keep("hours", name, (hundredths, filled))
+        self._keep("has", name, bool(filled.any()))
+
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
         if ("counts", name) in self._kept:
@@ -125,6 +130,8 @@ class Columns:
 
     def filled(self, name: str) -> BoolArray:
         """Where a column of any type holds a value."""
+        if ("hours", name) in self._kept:
+            return self._kept["hours", name][1]
         return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
 
     def text(self, name: str) -> pa.Array:
@@ -246,8 +253,85 @@ class Claims(Columns):
         return rows[shared], codes[shared]
 
     def taken(self, rows: IntArray) -> "Claims":
-        """The same people with these claims only."""
-        return Claims(self.data.iloc[rows], self.people.data, self.person[rows])
+        """The same people with these claims only (rows in ascending order); what was read is not read again."""
+        return _Taken(self, rows)
+
+
+class _Taken(Claims):
+    """Some claims of a whole, each column taken from the whole's when a rule first asks for it."""
+
+    def __init__(self, whole: Claims, rows: IntArray) -> None:
+        self.whole, self.rows, self.size = whole, rows, len(rows)
+        self.people, self.person = whole.people, whole.person[rows]
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    @cached_property
+    def data(self) -> pd.DataFrame:  # type: ignore[override]  # the frame is cut only where one asks for it
+        return self.whole.data.iloc[self.rows]
+
+    def _of_whole(self, kind: str, name: str) -> Any:
+        """The whole's column at these rows, read once."""
+        if (kind, name) not in self._kept:
+            column = getattr(self.whole, kind)(name)
+            self._keep(kind, name, tuple(part[self.rows] for part in column) if kind in _PAIRS else column[self.rows])
+        return self._kept[kind, name]
+
+    def has(self, name: str) -> bool:
+        return bool(self._kept.get(("has", name), self.whole.has(name)))
+
+    def array(self, name: str) -> pa.Array:
+        return self.whole.array(name).take(pa.array(self.rows))
+
+    def days(self, name: str) -> Int32Array:
+        return self._of_whole("days", name)
+
+    def hours(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("hours", name)
+
+    def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("counts", name)
+
+    def flags(self, name: str) -> npt.NDArray[np.int8]:
+        return self._of_whole("flags", name)
+
+    def words(self, name: str) -> tuple[IntArray, list[str]]:
+        if ("words", name) not in self._kept:
+            codes, words = self.whole.words(name)
+            self._keep("words", name, (codes[self.rows], words))
+        return self._kept["words", name]
+
+    @cached_property
+    def rank(self) -> Int64Array:
+        """Order of claim ids, numbered as in the whole."""
+        return self.whole.rank[self.rows]
+
+    @cached_property
+    def _bounds(self) -> tuple[Int32Array, Int32Array]:
+        return self.whole.start[self.rows], self.whole.end[self.rows]
+
+    @cached_property
+    def timetable(self) -> "Timetable":
+        return self.whole.timetable.taken(self.rows)
+
+    @cached_property
+    def declared(self) -> tuple[Int64Array, BoolArray]:
+        hours, filled = self.whole.declared
+        return hours[self.rows], filled[self.rows]
+
+    @cached_property
+    def folded_key(self) -> pa.Array:
+        return self.whole.folded_key.take(pa.array(self.rows))
+
+    @cached_property
+    def shared_keys(self) -> tuple[Int64Array, Int64Array]:
+        shared, codes = self.whole.shared_keys
+        place = np.full(self.whole.size, -1, dtype=np.int64)
+        place[self.rows] = np.arange(self.size)
+        mine = place[shared] >= 0
+        return place[shared[mine]], codes[mine]
+
+
+_PAIRS = ("hours", "counts")  # columns that are read as figures and where they are filled
 
 
 class Timetable:
@@ -272,6 +356,17 @@ class Timetable:
             self.hours = to_hundredths(hours.cast(pa.decimal128(9, 2)))[0]
         except pa.ArrowInvalid:
             raise TableError("表 claims 的列 timetable 须写成 2017-03-06=6 2017-03-07=7.5 的形式。") from None
+
+    def taken(self, rows: IntArray) -> "Timetable":
+        """The timetables of these claims, in ascending order, numbered by their place among them."""
+        place = np.full(len(self.has), -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        part = object.__new__(Timetable)
+        part.has = self.has[rows]
+        part.claims = np.flatnonzero(part.has)
+        mine = place[self.owner] >= 0
+        part.owner, part.day, part.hours = place[self.owner[mine]], self.day[mine], self.hours[mine]
+        return part
 
     def bounds(self) -> tuple[Int32Array, Int32Array]:
         """First and last day of each claim with a timetable."""
