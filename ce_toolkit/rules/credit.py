@@ -16,7 +16,7 @@ from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.history import History
-from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth, acting
 from ce_toolkit.rules.requirements import required_total
 from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
 from ce_toolkit.rules.worth import ASKED, figures, missing
@@ -171,7 +171,8 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
 def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = figures(work.claims, rule, at_best=at_best)
+    key = ("worth", acting(rule), at_best)
+    worth, known = work.claims.remembered(key, lambda: figures(work.claims, rule, at_best=at_best))
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 
@@ -184,7 +185,7 @@ def _filter(work: Judgement, *, release: bool) -> None:
         steps.append((Need, HELD, _HELD))
     for kind, state, effect in steps:
         for number, rule in _numbered(work.pack, kind):
-            hit = conditions.meets(rule, case) & work.of(rule) & (work.state == LIVE)
+            hit = conditions.met(rule, case) & work.of(rule) & (work.state == LIVE)
             rows = np.flatnonzero(hit)
             if rows.size:
                 work.state[rows] = state

@@ -13,7 +13,7 @@ import numpy as np
 
 from ce_toolkit.rules import periods
 from ce_toolkit.rules.carry import Brought
-from ce_toolkit.rules.credit import HELD, Judgement, judge
+from ce_toolkit.rules.credit import HELD, Judgement, judge, recapped
 from ce_toolkit.rules.pack import Pack, Requirement, Worth
 from ce_toolkit.rules.requirements import Asked, asked, looks_back, part_of, selected
 from ce_toolkit.rules.view import Claims
@@ -67,9 +67,7 @@ class Released:
     @cached_property
     def freed(self) -> Judgement:
         """The claims of the people concerned, judged with nothing held back."""
-        claims = self.work.claims.taken(self.rows)
-        _guess_hours(claims, self.work.pack)
-        return judge(claims, self.work.pack, self.work.as_of, history=self.work.history, release=True)
+        return released(self.work, self.rows)
 
     def under(self, pack: Pack) -> "Released":
         """The same for a pack of the same rules: what claims could become does not hang on minima."""
@@ -79,11 +77,36 @@ class Released:
             again.freed = replace(self.freed, pack=pack)
         return again
 
+    def known_as(self, freed: Judgement, sums: dict[str, Int64Array]) -> "Released":
+        """Take what all claims, or more than are concerned, could become as known; needs have no part in that."""
+        self.freed, self.sums = replace(freed, pack=self.work.pack), sums
+        return self
+
+    def recapped(self, pack: Pack) -> "Released":
+        """The same for a pack that differs in nothing before the caps."""
+        again = self.under(pack)
+        if self.concerned.any():
+            again.freed = recapped(self.freed, pack)
+            again.sums = class_sums(again.freed)
+        return again
+
+    @cached_property
+    def sums(self) -> dict[str, Int64Array]:
+        """What the people concerned would be granted, by class, by bucket and in all."""
+        return class_sums(self.freed)
+
     def most(self, low: Int64Array, count: Callable[[Judgement], Int64Array]) -> Int64Array:
         """The most that a sum per person could come to, which is now ``low``."""
         if not self.concerned.any():
             return low
         return np.where(self.concerned, np.maximum(count(self.freed), low), low)
+
+
+def released(work: Judgement, rows: Int64Array) -> Judgement:
+    """These claims judged with nothing held back."""
+    claims = work.claims.taken(rows)
+    _guess_hours(claims, work.pack)
+    return judge(claims, work.pack, work.as_of, history=work.history, release=True)
 
 
 def _bounded(work: Judgement) -> BoolArray:
@@ -136,19 +159,29 @@ def this_year(work: Judgement, requirement: Requirement, *, besides: tuple[str, 
     return np.bincount(claims.person[rows], weights=weights, minlength=claims.people.size).astype(np.int64)
 
 
+def _toward(work: Judgement, requirement: Requirement, sums: Callable[[], dict[str, Int64Array]]) -> Int64Array:
+    """``this_year``, read off the sums where the requirement is of a bucket."""
+    if not requirement.bucket:
+        return this_year(work, requirement)
+    return sums()["total" if requirement.bucket == "*" else requirement.bucket]
+
+
 def measures(work: Judgement, brought: Brought, released: Released) -> dict[str, Measure]:
     """Every requirement of the pack, by id."""
-    people = work.claims.people
+    people, sums = work.claims.people, class_sums(work)
     return {
-        each.id: _measure(work, asked(each, people, work.pack), brought, released) for each in work.pack.requirements
+        each.id: _measure(work, asked(each, people, work.pack), (brought, released), sums)
+        for each in work.pack.requirements
     }
 
 
-def _measure(work: Judgement, found: Asked, brought: Brought, released: Released) -> Measure:
-    requirement = found.requirement
+def _measure(
+    work: Judgement, found: Asked, besides: tuple[Brought, Released], sums: dict[str, Int64Array]
+) -> Measure:
+    requirement, (brought, released) = found.requirement, besides
     earlier = _earlier(work, found, *selected(requirement, work.pack))
-    own = this_year(work, requirement) + earlier
-    top = released.most(own, lambda freed: this_year(freed, requirement) + earlier)
+    own = _toward(work, requirement, lambda: sums) + earlier
+    top = released.most(own, lambda freed: _toward(freed, requirement, lambda: released.sums) + earlier)
     came = brought.toward(requirement.id, requirement.bucket, work.pack)
     longer = found.years > periods.years(work.pack.time)
     unknown = looks_back(requirement) & longer & (work.pack.time.year - found.years < work.history.unknown_to)

@@ -5,10 +5,10 @@ reads as blank everywhere. Days are int32 counted from 1970-01-01, ``NO_DAY`` wh
 Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are codes into a list of those that occur, ``BLANK`` unknown.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
 
 Int32Array = npt.NDArray[np.int32]
 IntArray = npt.NDArray[np.signedinteger[Any]]
+
+T = TypeVar("T")
 
 BLANK = -1
 NO_DAY = np.int32(np.iinfo(np.int32).min)
@@ -147,9 +149,21 @@ class Claims(Columns):
     def __init__(self, data: pd.DataFrame, people: pd.DataFrame, person: Int64Array | None = None) -> None:
         super().__init__(data)
         self.people = Columns(people)
+        self.memory: dict[Any, Any] | None = None
         if person is None:
             person = _positions(self.text("person_id"), self.people.text("person_id"))
         self.person: Int64Array = person
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        """What a rule finds on these claims; it is kept under ``key`` only where ``memory`` is a dictionary.
+
+        Who judges the same claims again and again gives the claims a memory; for one run it is not worth its room.
+        """
+        if self.memory is None:
+            return make()
+        if key not in self.memory:
+            self.memory[key] = make()
+        return self.memory[key]
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -263,17 +277,21 @@ class _Taken(Claims):
     def __init__(self, whole: Claims, rows: IntArray) -> None:
         self.whole, self.rows, self.size = whole, rows, len(rows)
         self.people, self.person = whole.people, whole.person[rows]
+        self.memory = None
         self._kept: dict[tuple[str, str], Any] = {}
 
     @cached_property
-    def data(self) -> pd.DataFrame:  # type: ignore[override]  # the frame is cut only where one asks for it
+    def data(self) -> pd.DataFrame:  # the frame is cut only where one asks for it
         return self.whole.data.iloc[self.rows]
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        known = self.whole.memory is not None and key in self.whole.memory
+        return _at(self.whole.memory[key], self.rows) if known and self.whole.memory is not None else make()
 
     def _of_whole(self, kind: str, name: str) -> Any:
         """The whole's column at these rows, read once."""
         if (kind, name) not in self._kept:
-            column = getattr(self.whole, kind)(name)
-            self._keep(kind, name, tuple(part[self.rows] for part in column) if kind in _PAIRS else column[self.rows])
+            self._keep(kind, name, _at(getattr(self.whole, kind)(name), self.rows))
         return self._kept[kind, name]
 
     def has(self, name: str) -> bool:
@@ -331,7 +349,9 @@ class _Taken(Claims):
         return place[shared[mine]], codes[mine]
 
 
-_PAIRS = ("hours", "counts")  # columns that are read as figures and where they are filled
+def _at(column: Any, rows: IntArray) -> Any:
+    """A column at these rows; figures and where they are filled go together."""
+    return tuple(part[rows] for part in column) if isinstance(column, tuple) else column[rows]
 
 
 class Timetable:

@@ -5,72 +5,31 @@ The answer is never too narrow and may be too wide: a rule that is new is asked 
 another rule made of them first.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ce_toolkit.rules import once
-from ce_toolkit.rules.conditions import Case, meets
+from ce_toolkit.rules.conditions import Case, context, meets
 from ce_toolkit.rules.credit import Judgement, before_caps, cap_limits, clipped_to, used_before
 from ce_toolkit.rules.measures import Released
-from ce_toolkit.rules.pack import Cap, Condition, Once, Pack, RuleBase, Scope, Split, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Once, Pack, RuleBase, Scope, Split, Worth, acting
 from ce_toolkit.rules.view import day_number
 from ce_toolkit.rules.worth import figures
 from ce_toolkit.tables import BoolArray, Int64Array
 
-_WORDS = frozenset({"says", "reason", "cites", "readings", "otherwise"})  # keys that move no hour
 _DAILY = ("claim_day", "person_day")
 _APART = 1 << 21  # room for a day number on either side
 
 Change = tuple[RuleBase | None, RuleBase | None]
 
 
-def acting(part: Any) -> str:
-    """What of a rule or requirement moves hours or a state, as text to compare."""
-    return str(part.model_dump_json(exclude=_WORDS))
-
-
-def _keys(pack: Pack, kind: type[RuleBase]) -> tuple[str, ...]:
-    return tuple(acting(rule) for rule in pack.of(kind))
-
-
-def _year(pack: Pack) -> Any:
-    return pack.time.model_dump_json(), _keys(pack, Split)
-
-
-# what a test reads of the pack beside the rule that names it
-CONTEXT: Mapping[str, Callable[[Pack], Any]] = MappingProxyType(
-    {
-        "outside_year": _year,
-        "after_as_of": _year,
-        "later_attempt": _year,
-        "other_subject": lambda pack: (pack.time.year, pack.pack.subject),
-        "over_24_a_day": lambda pack: _keys(pack, Worth),
-        "over_cap_unsplit": lambda pack: _keys(pack, Cap),
-    }
-)
-# tests that read the claim and its person alone, and the worth, whose change is looked at by itself
-ALONE = frozenset(
-    {
-        "always", "number_invalid", "worth_zero", "no_archive", "archive_unknown", "not_passed", "no_date",
-        "dates_invalid", "minutes_only", "no_hours", "worth_unknown", "employer_hours_blank", "not_signed_up",
-        "unit_without_archive", "unit_archive_unknown", "later_author", "author_rank_unknown", "shared_day_unsplit",
-        "before_move",
-    }
-)  # fmt: skip
-
-
 def _context(rule: RuleBase, pack: Pack) -> Any:
     """What of the pack decides, beside the rule itself, what the rule does."""
     if isinstance(rule, Condition):
-        if rule.window:
-            return pack.windows[rule.window].model_dump_json()
-        if rule.test in CONTEXT:
-            return CONTEXT[rule.test](pack)
-        return "" if not rule.test or rule.test in ALONE else pack.sha256
+        return context(rule, pack)
     if isinstance(rule, Split):
         return pack.time.model_dump_json()
     if isinstance(rule, Cap) and rule.share is not None:
@@ -123,10 +82,10 @@ class Reach:
             hit |= self._kept[key]
         return hit
 
-    def only_caps(self, pack: Pack) -> bool:
-        """Whether nothing differs before the caps."""
+    def only(self, verb: type[RuleBase], pack: Pack) -> bool:
+        """Whether no rules but those of one verb differ."""
         changes = _changes(self.work.pack, pack)
-        return _same_order(self.work.pack, pack) and all(isinstance(one or other, Cap) for one, other in changes)
+        return _same_order(self.work.pack, pack) and all(isinstance(one or other, verb) for one, other in changes)
 
     def _reached(self, change: Change, pack: Pack) -> BoolArray:
         one, other = change
@@ -196,7 +155,7 @@ class Reach:
         hit = self._none()
         before, after = change
         if before is not None:
-            number = self.work.pack.rules.index(before)  # type: ignore[arg-type]
+            number = self.work.pack.rules.index(before)
             hit[self._moved(self.work, number)] = True
             if self.released.concerned.any():
                 hit[self.released.rows[self._moved(self.released.freed, number)]] = True

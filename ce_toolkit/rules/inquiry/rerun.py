@@ -11,8 +11,9 @@ from ce_toolkit.rules.carry import brought_in
 from ce_toolkit.rules.credit import Judgement, recapped
 from ce_toolkit.rules.engine import rejudged, stand, view_of
 from ce_toolkit.rules.history import History
-from ce_toolkit.rules.inquiry.reach import Reach, acting
-from ce_toolkit.rules.pack import Pack, Scope
+from ce_toolkit.rules.inquiry.reach import Reach
+from ce_toolkit.rules.measures import Released, class_sums, released
+from ce_toolkit.rules.pack import Cap, Need, Pack, Scope, acting
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.tables import BoolArray, Int64Array
 
@@ -48,7 +49,9 @@ class Rerun:
 
     def __init__(self, year: Year, pack: Pack) -> None:
         self.year, self.pack = year, pack
+        self._earlier: dict[int, History] = {}
         self._view = view_of(year.claims, year.people)
+        self._view.memory = {}
         self._base = stand(self._judged(pack), year.carried)
         self.own = Stands(self._base.status(), self._base.hours, self._view.people.size)
 
@@ -82,20 +85,28 @@ class Rerun:
     def _again(self, pack: Pack, rows: Int64Array | None) -> Standing:
         """The claims at these rows (or all) under ``pack``; where only caps differ, from the caps on."""
         work = self._base.work
-        if self._reach.only_caps(pack):
-            judged = recapped(work if rows is None else work.taken(rows), pack)
-        else:
-            judged = self._judged(pack, rows)
-        return stand(judged, self.year.carried)
+        brought = brought_in(self.year.carried, self._view.people, pack)
+        if self._reach.only(Cap, pack):
+            part = work if rows is None else work.taken(rows)
+            return Standing(recapped(part, pack), brought, self._base.released.recapped(pack) if rows is None else None)
+        judged = self._judged(pack, rows)
+        known = Released(judged).known_as(*self._all_freed) if self._reach.only(Need, pack) else None
+        return Standing(judged, brought, known)
+
+    @cached_property
+    def _all_freed(self) -> tuple[Judgement, dict[str, Int64Array]]:
+        """All claims with nothing held back: what needs hold makes no difference to it."""
+        freed = released(self._base.work, np.arange(self._view.size))
+        return freed, class_sums(freed)
 
     def _judged(self, pack: Pack, rows: Int64Array | None = None) -> Judgement:
         view = self._view if rows is None else self._view.taken(rows)
         return rejudged(view, pack, self.year.as_of, self._history(pack.time.year))
 
     def _history(self, year: int) -> History:
-        if not hasattr(self, "_earlier") or self._earlier[0] != year:
-            self._earlier = (year, History(self.year.history, self._view.people, year))
-        return self._earlier[1]
+        if year not in self._earlier:
+            self._earlier[year] = History(self.year.history, self._view.people, year)
+        return self._earlier[year]
 
     def _by_other_minima(self, pack: Pack) -> Int64Array:
         """Statuses under the minima and the scope of ``pack``, of claims that its rules leave as they are."""
