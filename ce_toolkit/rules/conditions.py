@@ -335,7 +335,7 @@ WINDOW_CONDITIONS: Mapping[str, Callable[[Case, str], BoolArray]] = {"outside_wi
 TESTS = (*CONDITIONS, *WINDOW_CONDITIONS)
 
 
-# ---- what a condition hangs on -----------------------------------------------------------------------------------------
+# ---- what a condition hangs on --------------------------------------------------------------------------------------
 
 
 def _of_year(pack: Pack) -> Any:

@@ -175,9 +175,7 @@ def measures(work: Judgement, brought: Brought, released: Released) -> dict[str,
     }
 
 
-def _measure(
-    work: Judgement, found: Asked, besides: tuple[Brought, Released], sums: dict[str, Int64Array]
-) -> Measure:
+def _measure(work: Judgement, found: Asked, besides: tuple[Brought, Released], sums: dict[str, Int64Array]) -> Measure:
     requirement, (brought, released) = found.requirement, besides
     earlier = _earlier(work, found, *selected(requirement, work.pack))
     own = _toward(work, requirement, lambda: sums) + earlier

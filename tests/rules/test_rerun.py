@@ -153,5 +153,5 @@ def test_figures_of_a_pack_and_what_is_refused() -> None:
     assert with_figures(PACK, {"total": Decimal(90)}) is PACK
     assert with_figures(PACK, {"total": Decimal(72)}).sha256 != PACK.sha256
     for wrong in ({"total": Decimal("-1")}, {"total": Decimal("0.001")}, {"total": Decimal("NaN")}, {"x": Decimal(1)}):
-        with pytest.raises(ToolkitError, match="total|x"):
+        with pytest.raises(ToolkitError, match=r"total|x"):
             with_figures(PACK, wrong)

@@ -55,7 +55,7 @@ def _key(rule: RuleBase | None, pack: Pack) -> Any:
 
 
 def _same_order(before: Pack, after: Pack) -> bool:
-    """Whether the rules that both packs have stand in one order, and their claims' figures come from one set of fields."""
+    """Whether rules that both packs have stand in one order, and worth is read from one set of fields."""
     old, new = ([rule.id for rule in pack.rules if not isinstance(rule, Scope)] for pack in (before, after))
     fields = [{rule.source for rule in pack.of(Worth)} for pack in (before, after)]
     return [name for name in old if name in new] == [name for name in new if name in old] and fields[0] == fields[1]
@@ -202,7 +202,9 @@ class Reach:
         hit = np.zeros(self.work.claims.people.size, dtype=bool)
         one, other = change
         homes = zip(change, (self.work.pack, pack), strict=True)
-        years = [self._sums(rule, home) for rule, home in homes if isinstance(rule, Cap) and rule.scope == "person_year"]
+        years = [
+            self._sums(rule, home) for rule, home in homes if isinstance(rule, Cap) and rule.scope == "person_year"
+        ]
         if len(years) == 2 and _about(one) == _about(other):
             hit |= np.minimum(*years[0]) != np.minimum(*years[1])
         else:

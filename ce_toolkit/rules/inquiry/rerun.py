@@ -35,8 +35,8 @@ class Year:
 class Stands:
     """Where everybody stands, in the order of the people.
 
-    ``status``: place in STATUSES. ``hours``: granted hundredths by class, by bucket and ``total``. ``reached``: how many
-    people were judged anew for it.
+    ``status``: place in STATUSES. ``hours``: granted hundredths by class, by bucket and ``total``. ``reached``: people
+    who were judged anew for it.
     """
 
     status: Int64Array

@@ -1,4 +1,4 @@
-"""The figures that a pack limits and asks for, and a pack with other ones: what a number moves, before it is decided."""
+"""The figures that a pack limits and asks for, and a pack with other ones: what a number moves."""
 
 import hashlib
 from collections.abc import Iterator, Mapping

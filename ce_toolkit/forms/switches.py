@@ -1,0 +1,211 @@
+"""Rules switched for trial: other readings and other figures of a pack, and what they would do to whom, at once."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ce_toolkit.errors import PackError
+from ce_toolkit.publish.labels import HEADS, WORDS
+from ce_toolkit.registers.areas import named
+from ce_toolkit.rules.inquiry.rerun import Rerun, Stands, Year
+from ce_toolkit.rules.loading.figures import figures, with_figures
+from ce_toolkit.rules.loading.readings import alternatives, with_reading
+from ce_toolkit.rules.pack import Cap, Pack, Reading, Requirement
+from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.standing import STATUSES
+from ce_toolkit.tables import Int64Array
+
+KEPT = 80  # effects that are kept, so that switching to and fro costs nothing
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is switched: an alternative by reading, a figure (class hours) by cap or minimum. Empty: the pack itself."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a choice would do, against the pack itself.
+
+    ``states``: one row per status before and after, with people. ``hours``: one row a class, granted before and after,
+    gained and lost (sums over people who gain or lose of it), 合计 last. ``by_county``: people newly met, no longer
+    met, whose status or hours change, hours gained and lost. ``rows``: those people's rows, who changes status first.
+    ``reached``: whose claims were judged anew.
+    """
+
+    states: pd.DataFrame
+    hours: pd.DataFrame
+    by_county: pd.DataFrame
+    rows: Int64Array
+    before: Stands
+    after: Stands
+    people: int
+    reached: int
+
+    @property
+    def changed(self) -> int:
+        """People whose status changes."""
+        return int((self.before.status != self.after.status).sum())
+
+    def line(self, row: int) -> tuple[str, str, int]:
+        """A person's status before and after, and hundredths gained (minus: lost)."""
+        words = [WORDS["status"][STATUSES[int(each.status[row])]] for each in (self.before, self.after)]
+        return words[0], words[1], int(self.after.hours["total"][row] - self.before.hours["total"][row])
+
+
+class Switches:
+    """A year whose rules can be switched. The year is judged when it is first asked; raises what ``credit`` raises."""
+
+    def __init__(self, year: Year, pack: Pack) -> None:
+        self.year, self.pack = year, pack
+        self._effects: OrderedDict[str, Effect] = OrderedDict()
+        self._busy = Lock()
+
+    @cached_property
+    def _rerun(self) -> Rerun:
+        return Rerun(self.year, self.pack)
+
+    @cached_property
+    def _county(self) -> tuple[Int64Array, list[str]]:
+        people = self.year.people
+        column = people["county"] if "county" in people else pd.Series("", index=people.index, dtype="str")
+        places = pd.Categorical(named(column.astype("str").fillna("")))
+        return places.codes.astype(np.int64), [str(name) for name in places.categories]
+
+    @property
+    def readings(self) -> list[Reading]:
+        """Readings with an alternative, in the pack's order."""
+        return [reading for reading in self.pack.readings if reading.alternatives]
+
+    @property
+    def figures(self) -> list[tuple[Cap | Requirement, Decimal]]:
+        """Caps and minima whose figure can be changed."""
+        return list(figures(self.pack))
+
+    def named(self, part: Cap | Requirement) -> str:
+        """A cap or minimum in words: what it limits or asks for."""
+        if isinstance(part, Cap):
+            what = "、".join(self.pack.label(name) for name in self.pack.classes_of(part))
+            return f"{what}上限（每{_SPANS[part.scope]}）"
+        return f"{self.pack.label(part.bucket if part.bucket not in ('', '*') else part.id)}要求"
+
+    def pack_of(self, choice: Choice) -> Pack:
+        """The pack under a choice. Raises PackError where two readings cannot be switched together."""
+        pack = self.pack
+        for reading, alternative in choice.readings.items():
+            try:
+                pack = with_reading(pack, reading, alternative)
+            except PackError as error:
+                raise PackError(f"{'、'.join(choice.readings)} 不能同时改变：{error}") from None
+        return with_figures(pack, choice.figures)
+
+    def effect(self, choice: Choice) -> Effect:
+        """What the choice would do. Raises PackError for readings that do not go together and for wrong figures."""
+        pack = self.pack_of(choice)
+        with self._busy:
+            if pack.sha256 not in self._effects:
+                self._effects[pack.sha256] = self._effect(self._rerun.under(pack), pack)
+                while len(self._effects) > KEPT:
+                    self._effects.popitem(last=False)
+            return self._effects[pack.sha256]
+
+    def warm(self, tell: Callable[[int, int], None] = lambda done, of: None) -> None:
+        """Find out whom each switch can reach, one after the other, and ``tell`` how many of how many are done."""
+        singles = [Choice({reading.id: one.id}) for reading, one in alternatives(self.pack)]
+        for number, choice in enumerate(singles):
+            tell(number, len(singles))
+            self.effect(choice)
+        tell(len(singles), len(singles))
+
+    def _effect(self, after: Stands, pack: Pack) -> Effect:
+        before = self._rerun.own
+        change = after.hours["total"] - before.hours["total"]
+        turned = before.status != after.status
+        either = np.flatnonzero(turned | self._moved(before, after))
+        rows = either[np.lexsort((either, -np.abs(change[either]), ~turned[either]))]
+        return Effect(
+            states=_states(before, after),
+            hours=self._hours(before, after, pack),
+            by_county=self._by_county(before, after, turned, change),
+            rows=rows,
+            before=before,
+            after=after,
+            people=self._rerun.people,
+            reached=after.reached,
+        )
+
+    def _moved(self, before: Stands, after: Stands) -> Any:
+        return np.logical_or.reduce([before.hours[name] != after.hours[name] for name in self.pack.classes])
+
+    def _hours(self, before: Stands, after: Stands, pack: Pack) -> pd.DataFrame:
+        rows = []
+        for name in (*self.pack.classes, "total"):
+            change = after.hours[name] - before.hours[name]
+            sums = (
+                before.hours[name].sum(),
+                after.hours[name].sum(),
+                change.clip(min=0).sum(),
+                (-change).clip(min=0).sum(),
+            )
+            rows.append((pack.label(name), *(_hours(int(one)) for one in sums)))
+        return pd.DataFrame(rows, columns=["学时类别", "原认定", "改后认定", "增加", "减少"])
+
+    def _by_county(self, before: Stands, after: Stands, turned: Any, change: Int64Array) -> pd.DataFrame:
+        codes, names = self._county
+        met = STATUSES.index("met")
+
+        def count(weights: Any) -> list[int]:
+            return [int(one) for one in np.bincount(codes, weights=weights, minlength=len(names))]
+
+        table = pd.DataFrame(
+            {
+                HEADS["county"]: names,
+                "人数": count(np.ones(len(codes))),
+                "新达标": count((after.status == met) & turned),
+                "不再达标": count((before.status == met) & turned),
+                "状态改变": count(turned),
+                "增加学时": [_hours(one) for one in count(change.clip(min=0))],
+                "减少学时": [_hours(one) for one in count((-change).clip(min=0))],
+            }
+        )
+        return table[table["人数"] > 0].reset_index(drop=True)
+
+
+_SPANS = {"claim": "项", "claim_day": "项每天", "person_day": "人每天", "person_year": "人每年"}
+
+
+def _hours(hundredths: int) -> int | float:
+    """Hundredths as hours for a table; whole hours without a point."""
+    return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
+
+
+def _states(before: Stands, after: Stands) -> pd.DataFrame:
+    pairs = np.bincount(before.status.astype(np.int64) * len(STATUSES) + after.status, minlength=len(STATUSES) ** 2)
+    rows = [
+        (WORDS["status"][one], WORDS["status"][other], int(pairs[place * len(STATUSES) + to]))
+        for place, one in enumerate(STATUSES)
+        for to, other in enumerate(STATUSES)
+    ]
+    table = pd.DataFrame(rows, columns=["原状态", "改后状态", "人数"])
+    return table[table["人数"] > 0].reset_index(drop=True)
+
+
+def figure_of(text: str, own: Decimal) -> Decimal:
+    """A figure as it was typed; nothing typed is the pack's own. Raises PackError where it is no number."""
+    text = text.strip()
+    if not text:
+        return own
+    try:
+        return Decimal(text.translate(str.maketrans("０１２３４５６７８９．", "0123456789.")))
+    except ArithmeticError:
+        raise PackError(f"“{text[:12]}”不是数，请填学时数，例如 {plain(own)}。") from None
