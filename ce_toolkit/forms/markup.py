@@ -17,6 +17,7 @@ STYLE = """<style>
 .ce-form p{margin:.3em 0}
 .ce-form .quiet{color:#5c6675;font-size:13px}
 .ce-form .bad{color:#b3261e;font-weight:600}
+.ce-form td{min-width:3.4em}
 .ce-form .big{font-size:17px;font-weight:600}
 .ce-form .wide{overflow-x:auto}
 </style>"""

@@ -47,7 +47,7 @@ class SwitchPane:
     def _figure(self, part: Any, value: Any) -> widgets.Text:
         return widgets.Text(
             placeholder=plain(value), description=self.switches.named(part), continuous_update=False,
-            tooltip=f"学时；现行 {plain(value)}", style={"description_width": "24em"}, layout={"width": "32em"},
+            tooltip=f"学时；现行 {plain(value)}", style={"description_width": "15em"}, layout={"width": "24em", "flex": "0 0 auto"},
         )  # fmt: skip
 
     @property
@@ -144,7 +144,7 @@ class SwitchPane:
         """The pane as it is shown."""
         asked = {reading.id: reading for reading in self.switches.readings}
         questions = [
-            widgets.VBox([widgets.HTML(form(line(f"{name}　{asked[name].asks}"))), each])
+            widgets.VBox([widgets.HTML(form(line(f"{name}　{asked[name].asks}"))), each], layout={"flex": "0 0 auto"})
             for name, each in self.readings.items()
         ]
         left = widgets.VBox(

@@ -20,6 +20,7 @@ from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Cap, Pack, Reading, Requirement
 from ce_toolkit.rules.reasons import plain
 from ce_toolkit.rules.standing import STATUSES
+from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import Int64Array
 
 KEPT = 80  # effects that are kept, so that switching to and fro costs nothing
@@ -83,6 +84,11 @@ class Switches:
         return places.codes.astype(np.int64), [str(name) for name in places.categories]
 
     @property
+    def view(self) -> Claims:
+        """The claims as the rules read them."""
+        return self._rerun.view
+
+    @property
     def readings(self) -> list[Reading]:
         """Readings with an alternative, in the pack's order."""
         return [reading for reading in self.pack.readings if reading.alternatives]
@@ -126,6 +132,11 @@ class Switches:
             tell(number, len(singles))
             self.effect(choice)
         tell(len(singles), len(singles))
+
+    def forget(self) -> None:
+        """Drop the effects that are kept; whom a rule can reach stays known."""
+        with self._busy:
+            self._effects.clear()
 
     def _effect(self, after: Stands, pack: Pack) -> Effect:
         before = self._rerun.own

@@ -50,15 +50,15 @@ class Rerun:
     def __init__(self, year: Year, pack: Pack) -> None:
         self.year, self.pack = year, pack
         self._earlier: dict[int, History] = {}
-        self._view = view_of(year.claims, year.people)
-        self._view.memory = {}
+        self.view = view_of(year.claims, year.people)
+        self.view.memory = {}
         self._base = stand(self._judged(pack), year.carried)
-        self.own = Stands(self._base.status(), self._base.hours, self._view.people.size)
+        self.own = Stands(self._base.status(), self._base.hours, self.view.people.size)
 
     @property
     def people(self) -> int:
         """Number of people."""
-        return self._view.people.size
+        return self.view.people.size
 
     @cached_property
     def _reach(self) -> Reach:
@@ -77,7 +77,7 @@ class Rerun:
         rest = self._by_other_minima(pack)
         if not who.any():
             return Stands(rest, self._sums(pack, self.own.hours), 0)
-        rows = np.flatnonzero(who[self._view.person])
+        rows = np.flatnonzero(who[self.view.person])
         standing = self._again(pack, rows)
         hours = {name: np.where(who, standing.hours[name], self.own.hours[name]) for name in pack.classes}
         return Stands(np.where(who, standing.status(), rest), self._sums(pack, hours), int(who.sum()))
@@ -85,7 +85,7 @@ class Rerun:
     def _again(self, pack: Pack, rows: Int64Array | None) -> Standing:
         """The claims at these rows (or all) under ``pack``; where only caps differ, from the caps on."""
         work = self._base.work
-        brought = brought_in(self.year.carried, self._view.people, pack)
+        brought = brought_in(self.year.carried, self.view.people, pack)
         if self._reach.only(Cap, pack):
             part = work if rows is None else work.taken(rows)
             return Standing(recapped(part, pack), brought, self._base.released.recapped(pack) if rows is None else None)
@@ -96,16 +96,16 @@ class Rerun:
     @cached_property
     def _all_freed(self) -> tuple[Judgement, dict[str, Int64Array]]:
         """All claims with nothing held back: what needs hold makes no difference to it."""
-        freed = released(self._base.work, np.arange(self._view.size))
+        freed = released(self._base.work, np.arange(self.view.size))
         return freed, class_sums(freed)
 
     def _judged(self, pack: Pack, rows: Int64Array | None = None) -> Judgement:
-        view = self._view if rows is None else self._view.taken(rows)
+        view = self.view if rows is None else self.view.taken(rows)
         return rejudged(view, pack, self.year.as_of, self._history(pack.time.year))
 
     def _history(self, year: int) -> History:
         if year not in self._earlier:
-            self._earlier[year] = History(self.year.history, self._view.people, year)
+            self._earlier[year] = History(self.year.history, self.view.people, year)
         return self._earlier[year]
 
     def _by_other_minima(self, pack: Pack) -> Int64Array:
@@ -113,7 +113,7 @@ class Rerun:
         if _minima(pack) == _minima(self.pack):
             return self.own.status
         work = replace(self._base.work, pack=pack, history=self._history(pack.time.year))
-        brought = brought_in(self.year.carried, self._view.people, pack)
+        brought = brought_in(self.year.carried, self.view.people, pack)
         return Standing(work, brought, self._base.released.under(pack)).status()
 
     @staticmethod
