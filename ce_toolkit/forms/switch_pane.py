@@ -70,6 +70,8 @@ class SwitchPane:
             if not (choice.readings or choice.figures):
                 self._own()
                 return
+            if self.switches.heavy(choice):
+                self.result.value = form(line("几乎所有人都要重算，正在计算……", "quiet"))
             self.effect = self.switches.effect(choice)
         except ToolkitError as error:
             self.effect, self.list.value, self.person.options = None, "", ()
@@ -130,6 +132,7 @@ class SwitchPane:
     def prepare(self) -> Thread | None:
         """Find out beforehand whom each switch can reach, where there are many claims; says how far it is."""
         if len(self.switches.year.claims) < SMALL:
+            self.switches.begin()
             return None
         thread = Thread(target=self.switches.warm, args=(self._tell,), daemon=True)
         thread.start()

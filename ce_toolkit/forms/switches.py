@@ -14,7 +14,7 @@ import pandas as pd
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.labels import HEADS, WORDS
 from ce_toolkit.registers.areas import named
-from ce_toolkit.rules.inquiry.rerun import Rerun, Stands, Year
+from ce_toolkit.rules.inquiry.rerun import NEARLY_ALL, Rerun, Stands, Year
 from ce_toolkit.rules.loading.figures import figures, with_figures
 from ce_toolkit.rules.loading.readings import alternatives, with_reading
 from ce_toolkit.rules.pack import Cap, Pack, Reading, Requirement
@@ -72,16 +72,27 @@ class Switches:
         self._effects: OrderedDict[str, Effect] = OrderedDict()
         self._busy = Lock()
 
+    def begin(self) -> None:
+        """Judge the year under the pack itself, if that was not done yet."""
+        with self._busy:
+            self._rerun  # noqa: B018 - asking is what makes it
+
     @cached_property
     def _rerun(self) -> Rerun:
         return Rerun(self.year, self.pack)
 
     @cached_property
-    def _county(self) -> tuple[Int64Array, list[str]]:
+    def _county(self) -> tuple[Int64Array, list[str], list[int]]:
+        """Place of each person's county, names and people of the counties."""
         people = self.year.people
         column = people["county"] if "county" in people else pd.Series("", index=people.index, dtype="str")
         places = pd.Categorical(named(column.astype("str").fillna("")))
-        return places.codes.astype(np.int64), [str(name) for name in places.categories]
+        codes = places.codes.astype(np.int64)
+        return (
+            codes,
+            [str(name) for name in places.categories],
+            np.bincount(codes, minlength=len(places.categories)).tolist(),
+        )
 
     @property
     def view(self) -> Claims:
@@ -133,6 +144,12 @@ class Switches:
             self.effect(choice)
         tell(len(singles), len(singles))
 
+    def heavy(self, choice: Choice) -> bool:
+        """Whether nearly everybody must be judged anew, which at a million claims is not done at once."""
+        pack = self.pack_of(choice)
+        with self._busy:
+            return pack.sha256 not in self._effects and self._rerun.reached(pack).mean() > NEARLY_ALL
+
     def forget(self) -> None:
         """Drop the effects that are kept; whom a rule can reach stays known."""
         with self._busy:
@@ -140,14 +157,14 @@ class Switches:
 
     def _effect(self, after: Stands, pack: Pack) -> Effect:
         before = self._rerun.own
-        change = after.hours["total"] - before.hours["total"]
+        change = _change(before, after, "total")
         turned = before.status != after.status
         either = np.flatnonzero(turned | self._moved(before, after))
         rows = either[np.lexsort((either, -np.abs(change[either]), ~turned[either]))]
         return Effect(
             states=_states(before, after),
             hours=self._hours(before, after, pack),
-            by_county=self._by_county(before, after, turned, change),
+            by_county=self._by_county(before, after, rows, change),
             rows=rows,
             before=before,
             after=after,
@@ -156,12 +173,14 @@ class Switches:
         )
 
     def _moved(self, before: Stands, after: Stands) -> Any:
-        return np.logical_or.reduce([before.hours[name] != after.hours[name] for name in self.pack.classes])
+        classes = [name for name in self.pack.classes if before.hours[name] is not after.hours[name]]
+        none = np.zeros(len(before.status), dtype=bool)
+        return np.logical_or.reduce([none, *(before.hours[name] != after.hours[name] for name in classes)])
 
     def _hours(self, before: Stands, after: Stands, pack: Pack) -> pd.DataFrame:
         rows = []
         for name in (*self.pack.classes, "total"):
-            change = after.hours[name] - before.hours[name]
+            change = _change(before, after, name)
             sums = (
                 before.hours[name].sum(),
                 after.hours[name].sum(),
@@ -171,9 +190,11 @@ class Switches:
             rows.append((pack.label(name), *(_hours(int(one)) for one in sums)))
         return pd.DataFrame(rows, columns=["学时类别", "原认定", "改后认定", "增加", "减少"])
 
-    def _by_county(self, before: Stands, after: Stands, turned: Any, change: Int64Array) -> pd.DataFrame:
-        codes, names = self._county
-        met = STATUSES.index("met")
+    def _by_county(self, before: Stands, after: Stands, rows: Int64Array, change: Int64Array) -> pd.DataFrame:
+        """``rows``: whose status or hours change."""
+        codes, names, people = self._county
+        met, codes, change = STATUSES.index("met"), codes[rows], change[rows]
+        was, now = before.status[rows], after.status[rows]
 
         def count(weights: Any) -> list[int]:
             return [int(one) for one in np.bincount(codes, weights=weights, minlength=len(names))]
@@ -181,10 +202,10 @@ class Switches:
         table = pd.DataFrame(
             {
                 HEADS["county"]: names,
-                "人数": count(np.ones(len(codes))),
-                "新达标": count((after.status == met) & turned),
-                "不再达标": count((before.status == met) & turned),
-                "状态改变": count(turned),
+                "人数": people,
+                "新达标": count((now == met) & (was != met)),
+                "不再达标": count((was == met) & (now != met)),
+                "状态改变": count(was != now),
                 "增加学时": [_hours(one) for one in count(change.clip(min=0))],
                 "减少学时": [_hours(one) for one in count((-change).clip(min=0))],
             }
@@ -198,6 +219,10 @@ _SPANS = {"claim": "项", "claim_day": "项每天", "person_day": "人每天", "
 def _hours(hundredths: int) -> int | float:
     """Hundredths as hours for a table; whole hours without a point."""
     return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
+
+
+def _change(before: Stands, after: Stands, name: str) -> Int64Array:
+    return after.hours[name] - before.hours[name]
 
 
 def _states(before: Stands, after: Stands) -> pd.DataFrame:

@@ -89,6 +89,17 @@ class Judgement:
         entries = [entry.among(place) for entry in self.entries]
         return replace(self, claims=self.claims.taken(rows), entries=entries, flags={}, **columns)
 
+    def merged(self, rows: Int64Array, part: "Judgement", *, hours: bool = True) -> "Judgement":
+        """What became of all claims, of some of them under the pack of ``part``.
+
+        It tells no ledger rows; without ``hours`` only what is held is right, and whether its worth is known.
+        """
+        names = ("state", "known", *(("worth", "granted") if hours else ()))
+        columns = {name: getattr(self, name).copy() for name in names}
+        for name, column in columns.items():
+            column[rows] = getattr(part, name)
+        return replace(self, pack=part.pack, history=part.history, entries=[], flags={}, **columns)
+
     def of(self, rule: RuleBase) -> BoolArray:
         """The claims of the classes and kinds a rule looks at, completed while it is valid."""
         claims = self.claims
@@ -171,8 +182,11 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
 def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    key = ("worth", acting(rule), at_best)
-    worth, known = work.claims.remembered(key, lambda: figures(work.claims, rule, at_best=at_best))
+    if rule.source == conditions.GUESSED:
+        worth, known = figures(work.claims, rule, at_best=at_best)
+    else:
+        key = ("worth", acting(rule), at_best)
+        worth, known = work.claims.remembered(key, lambda: figures(work.claims, rule, at_best=at_best))
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 

@@ -5,15 +5,14 @@ requirement stretches over, and hours brought in.
 """
 
 from collections.abc import Callable
-from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from ce_toolkit.rules import periods
 from ce_toolkit.rules.carry import Brought
-from ce_toolkit.rules.credit import HELD, Judgement, judge, recapped
+from ce_toolkit.rules.credit import HELD, Judgement, judge
 from ce_toolkit.rules.pack import Pack, Requirement, Worth
 from ce_toolkit.rules.requirements import Asked, asked, looks_back, part_of, selected
 from ce_toolkit.rules.view import Claims
@@ -69,26 +68,10 @@ class Released:
         """The claims of the people concerned, judged with nothing held back."""
         return released(self.work, self.rows)
 
-    def under(self, pack: Pack) -> "Released":
-        """The same for a pack of the same rules: what claims could become does not hang on minima."""
-        again = copy(self)
-        again.work = replace(self.work, pack=pack)
-        if self.concerned.any():
-            again.freed = replace(self.freed, pack=pack)
-        return again
-
     def known_as(self, freed: Judgement, sums: dict[str, Int64Array]) -> "Released":
-        """Take what all claims, or more than are concerned, could become as known; needs have no part in that."""
-        self.freed, self.sums = replace(freed, pack=self.work.pack), sums
+        """Take what all claims, of the people concerned or not, could become as known."""
+        self.rows, self.freed, self.sums = np.arange(freed.claims.size), freed, sums
         return self
-
-    def recapped(self, pack: Pack) -> "Released":
-        """The same for a pack that differs in nothing before the caps."""
-        again = self.under(pack)
-        if self.concerned.any():
-            again.freed = recapped(self.freed, pack)
-            again.sums = class_sums(again.freed)
-        return again
 
     @cached_property
     def sums(self) -> dict[str, Int64Array]:
@@ -102,9 +85,9 @@ class Released:
         return np.where(self.concerned, np.maximum(count(self.freed), low), low)
 
 
-def released(work: Judgement, rows: Int64Array) -> Judgement:
-    """These claims judged with nothing held back."""
-    claims = work.claims.taken(rows)
+def released(work: Judgement, rows: Int64Array | None = None) -> Judgement:
+    """These claims, or all, judged with nothing held back."""
+    claims = work.claims.twin() if rows is None else work.claims.taken(rows)
     _guess_hours(claims, work.pack)
     return judge(claims, work.pack, work.as_of, history=work.history, release=True)
 
@@ -166,9 +149,11 @@ def _toward(work: Judgement, requirement: Requirement, sums: Callable[[], dict[s
     return sums()["total" if requirement.bucket == "*" else requirement.bucket]
 
 
-def measures(work: Judgement, brought: Brought, released: Released) -> dict[str, Measure]:
-    """Every requirement of the pack, by id."""
-    people, sums = work.claims.people, class_sums(work)
+def measures(
+    work: Judgement, brought: Brought, released: Released, sums: dict[str, Int64Array]
+) -> dict[str, Measure]:
+    """Every requirement of the pack, by id; ``sums`` are the class sums of the claims."""
+    people = work.claims.people
     return {
         each.id: _measure(work, asked(each, people, work.pack), (brought, released), sums)
         for each in work.pack.requirements

@@ -25,12 +25,13 @@ _MET, _NOT_MET, _OPEN, _OUT = range(4)
 class Standing:
     """Where everybody stands after the claims were judged, with the hours brought into the year.
 
-    ``known``: what the held claims could become, where that is known already.
+    ``known`` and ``sums``: what the held claims could become, and the hours granted, where they are known already.
     """
 
     work: Judgement
     brought: Brought
     known: Released | None = None
+    sums: dict[str, Int64Array] | None = None
 
     @cached_property
     def released(self) -> Released:
@@ -40,12 +41,12 @@ class Standing:
     @cached_property
     def hours(self) -> dict[str, Int64Array]:
         """Granted hundredths by class, by bucket, and ``total``: of this year's claims alone."""
-        return class_sums(self.work)
+        return class_sums(self.work) if self.sums is None else self.sums
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
         """Every requirement held against what each person has."""
-        return measures(self.work, self.brought, self.released)
+        return measures(self.work, self.brought, self.released, self.hours)
 
     @cached_property
     def _scope(self) -> tuple[BoolArray, dict[str, Int64Array]]:

@@ -6,6 +6,7 @@ Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are codes into a list of t
 """
 
 from collections.abc import Callable, Collection
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -134,13 +135,20 @@ class Columns:
         """Where a column of any type holds a value."""
         if ("hours", name) in self._kept:
             return self._kept["hours", name][1]
-        return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        if ("filled", name) in self._kept:
+            return self._kept["filled", name]
+        filled = _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        return self._keep("filled", name, filled)
 
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
         if not self.has(name):
             return pa.nulls(self.size, pa.large_string())
         return self.array(name).cast(pa.large_string())
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        """The text of a column in some rows."""
+        return self.text(name).take(pa.array(rows))
 
 
 class Claims(Columns):
@@ -266,6 +274,12 @@ class Claims(Columns):
         shared = _again(self.person[rows] * (int(codes.max(initial=0)) + 1) + codes)
         return rows[shared], codes[shared]
 
+    def twin(self) -> "Claims":
+        """The same claims, of which a column may be read as other figures; what was read is shared."""
+        other = copy(self)
+        other._kept = dict(self._kept)
+        return other
+
     def taken(self, rows: IntArray) -> "Claims":
         """The same people with these claims only (rows in ascending order); what was read is not read again."""
         return _Taken(self, rows)
@@ -299,6 +313,12 @@ class _Taken(Claims):
 
     def array(self, name: str) -> pa.Array:
         return self.whole.array(name).take(pa.array(self.rows))
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        return self.whole.text_at(name, self.rows[rows])
+
+    def filled(self, name: str) -> BoolArray:
+        return self._kept["hours", name][1] if ("hours", name) in self._kept else self._of_whole("filled", name)
 
     def days(self, name: str) -> Int32Array:
         return self._of_whole("days", name)
@@ -339,6 +359,10 @@ class _Taken(Claims):
     @cached_property
     def folded_key(self) -> pa.Array:
         return self.whole.folded_key.take(pa.array(self.rows))
+
+    @cached_property
+    def keyed(self) -> BoolArray:
+        return self.whole.keyed[self.rows]
 
     @cached_property
     def shared_keys(self) -> tuple[Int64Array, Int64Array]:

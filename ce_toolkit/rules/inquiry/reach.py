@@ -82,6 +82,23 @@ class Reach:
             hit |= self._kept[key]
         return hit
 
+    def classes(self, pack: Pack) -> frozenset[str]:
+        """The classes of claims whose hours a change can reach: those of the rules, and those tied to them."""
+        if not _same_order(self.work.pack, pack):
+            return frozenset(pack.classes)
+        homes = (self.work.pack, pack)
+        found = {
+            name
+            for change in _changes(*homes)
+            for rule, home in zip(change, homes, strict=True)
+            if rule is not None
+            for name in home.classes_of(rule)
+        }
+        ties = [set(home.classes_of(rule)) for home in homes for rule in home.rules if _ties(rule)]
+        for _ in ties:
+            found |= {name for tied in ties if tied & found for name in tied}
+        return frozenset(found)
+
     def only(self, verb: type[RuleBase], pack: Pack) -> bool:
         """Whether no rules but those of one verb differ."""
         changes = _changes(self.work.pack, pack)
@@ -248,6 +265,11 @@ class Reach:
         reached = np.maximum.accumulate(end[order])
         hit[rows[order[1:][start[order[1:]] <= reached[:-1]]]] = True
         return hit
+
+
+def _ties(rule: RuleBase) -> bool:
+    """Whether what a rule makes of a claim hangs on claims of other classes; one thing is told by class (C24)."""
+    return isinstance(rule, Cap) or (isinstance(rule, Once) and rule.by != "key")
 
 
 def _about(rule: RuleBase | None) -> str:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ce_toolkit.rules.carry import brought_in
+from ce_toolkit.rules.carry import Brought, brought_in
 from ce_toolkit.rules.credit import Judgement, recapped
-from ce_toolkit.rules.engine import rejudged, stand, view_of
+from ce_toolkit.rules.engine import rejudged, view_of
 from ce_toolkit.rules.history import History
 from ce_toolkit.rules.inquiry.reach import Reach
 from ce_toolkit.rules.measures import Released, class_sums, released
@@ -45,24 +44,28 @@ class Stands:
 
 
 class Rerun:
-    """The year under one pack, kept so that another pack is answered fast. Raises what ``credit`` raises."""
+    """The year under one pack, kept so that another pack is answered fast. Raises what ``credit`` raises.
+
+    Three things make it fast: only people whom the change can reach are judged anew, of them only claims of the classes
+    that hang together with it, and where nothing differs before the caps only the caps are gone through.
+    """
 
     def __init__(self, year: Year, pack: Pack) -> None:
         self.year, self.pack = year, pack
         self._earlier: dict[int, History] = {}
         self.view = view_of(year.claims, year.people)
         self.view.memory = {}
-        self._base = stand(self._judged(pack), year.carried)
-        self.own = Stands(self._base.status(), self._base.hours, self.view.people.size)
+        self._work = self._judged(pack, None)
+        self._freed = released(self._work)
+        self._could = class_sums(self._freed)
+        base = Standing(self._work, self._brought(pack), Released(self._work).known_as(self._freed, self._could))
+        self._reach = Reach(self._work, base.released)
+        self.own = Stands(base.status(), base.hours, self.people)
 
     @property
     def people(self) -> int:
         """Number of people."""
         return self.view.people.size
-
-    @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self._base.work, self._base.released)
 
     def reached(self, pack: Pack) -> BoolArray:
         """Whose hours the pack may change; the first question about a rule takes longest."""
@@ -71,35 +74,59 @@ class Rerun:
     def under(self, pack: Pack) -> Stands:
         """Where everybody would stand under ``pack``: the same as if all claims were judged anew."""
         who = self.reached(pack)
-        if who.mean() > NEARLY_ALL:
-            standing = self._again(pack, None)
-            return Stands(standing.status(), standing.hours, int(who.sum()))
-        rest = self._by_other_minima(pack)
+        if not who.any() and _minima(pack) == _minima(self.pack):
+            return Stands(self.own.status, _sums(pack, self.own.hours), 0)
+        rows = self._rows(who, pack)
+        if len(rows) > NEARLY_ALL * self.view.size:
+            who, rows = np.ones(self.people, dtype=bool), np.arange(self.view.size)
+        part = self._part(pack, rows)
+        hours = _sums(pack, self._mixed(self.own.hours, part, who, pack))
+        work = part if part.claims.size == self.view.size else self._work.merged(rows, part, hours=not _by_sums(pack))
+        known = self._released(work, (rows, part), who)
+        status = Standing(work, self._brought(pack), known, hours).status()
+        return Stands(status, hours, int(self.reached(pack).sum()))
+
+    def _rows(self, who: BoolArray, pack: Pack) -> Int64Array:
+        """The claims to judge anew: of the people reached, those of the classes reached."""
         if not who.any():
-            return Stands(rest, self._sums(pack, self.own.hours), 0)
-        rows = np.flatnonzero(who[self.view.person])
-        standing = self._again(pack, rows)
-        hours = {name: np.where(who, standing.hours[name], self.own.hours[name]) for name in pack.classes}
-        return Stands(np.where(who, standing.status(), rest), self._sums(pack, hours), int(who.sum()))
+            return np.empty(0, dtype=np.int64)
+        return np.flatnonzero(who[self.view.person] & self.view.is_word("class", self._reach.classes(pack)))
 
-    def _again(self, pack: Pack, rows: Int64Array | None) -> Standing:
-        """The claims at these rows (or all) under ``pack``; where only caps differ, from the caps on."""
-        work = self._base.work
-        brought = brought_in(self.year.carried, self.view.people, pack)
+    def _part(self, pack: Pack, rows: Int64Array) -> Judgement:
+        """What becomes of these claims under ``pack``; where only caps differ, from the caps on."""
+        whole = len(rows) == self.view.size
+        if not rows.size and not whole:
+            return replace(self._work.taken(rows), pack=pack, history=self._history(pack.time.year))
         if self._reach.only(Cap, pack):
-            part = work if rows is None else work.taken(rows)
-            return Standing(recapped(part, pack), brought, self._base.released.recapped(pack) if rows is None else None)
-        judged = self._judged(pack, rows)
-        known = Released(judged).known_as(*self._all_freed) if self._reach.only(Need, pack) else None
-        return Standing(judged, brought, known)
+            return recapped(self._work if whole else self._work.taken(rows), pack)
+        return self._judged(pack, None if whole else rows)
 
-    @cached_property
-    def _all_freed(self) -> tuple[Judgement, dict[str, Int64Array]]:
-        """All claims with nothing held back: what needs hold makes no difference to it."""
-        freed = released(self._base.work, np.arange(self.view.size))
-        return freed, class_sums(freed)
+    def _released(self, work: Judgement, anew: tuple[Int64Array, Judgement], who: BoolArray) -> Released:
+        """What the held claims could become: known, but for the claims judged anew of people who have one held."""
+        known, (rows, part) = Released(work), anew
+        if self._reach.only(Need, work.pack):  # what needs hold makes no difference to it
+            return known.known_as(replace(self._freed, pack=work.pack), _sums(work.pack, self._could))
+        mine = np.flatnonzero(known.concerned[part.claims.person])
+        if self._reach.only(Cap, work.pack):
+            freed = recapped(self._freed.taken(rows[mine]), work.pack)
+        else:
+            freed = released(part, mine)
+        sums = self._mixed(self._could, freed, who & known.concerned, work.pack)
+        merged = self._freed if _by_sums(work.pack) else self._freed.merged(rows[mine], freed)
+        return known.known_as(merged, _sums(work.pack, sums))
 
-    def _judged(self, pack: Pack, rows: Int64Array | None = None) -> Judgement:
+    def _mixed(self, own: dict[str, Int64Array], part: Judgement, who: BoolArray, pack: Pack) -> dict[str, Int64Array]:
+        """Sums by class: anew of those people in the classes reached, else as they were."""
+        if not part.claims.size:
+            return own
+        anew, classes = class_sums(part), self._reach.classes(pack)
+        whole = part.claims.size == self.view.size
+        return {
+            name: np.where(who, anew[name], own[name]) if whole or name in classes else own[name]
+            for name in pack.classes
+        }
+
+    def _judged(self, pack: Pack, rows: Int64Array | None) -> Judgement:
         view = self.view if rows is None else self.view.taken(rows)
         return rejudged(view, pack, self.year.as_of, self._history(pack.time.year))
 
@@ -108,19 +135,20 @@ class Rerun:
             self._earlier[year] = History(self.year.history, self.view.people, year)
         return self._earlier[year]
 
-    def _by_other_minima(self, pack: Pack) -> Int64Array:
-        """Statuses under the minima and the scope of ``pack``, of claims that its rules leave as they are."""
-        if _minima(pack) == _minima(self.pack):
-            return self.own.status
-        work = replace(self._base.work, pack=pack, history=self._history(pack.time.year))
-        brought = brought_in(self.year.carried, self.view.people, pack)
-        return Standing(work, brought, self._base.released.under(pack)).status()
+    def _brought(self, pack: Pack) -> Brought:
+        return brought_in(self.year.carried, self.view.people, pack)
 
-    @staticmethod
-    def _sums(pack: Pack, hours: dict[str, Int64Array]) -> dict[str, Int64Array]:
-        classes = {name: hours[name] for name in pack.classes}
-        buckets = {bucket: np.sum([hours[name] for name in names], axis=0) for bucket, names in pack.buckets.items()}
-        return {**classes, **buckets, "total": np.sum(list(classes.values()), axis=0)}
+
+def _sums(pack: Pack, hours: dict[str, Int64Array]) -> dict[str, Int64Array]:
+    """Sums by class, by bucket of the pack and in all."""
+    classes = {name: hours[name] for name in pack.classes}
+    buckets = {bucket: np.sum([hours[name] for name in names], axis=0) for bucket, names in pack.buckets.items()}
+    return {**classes, **buckets, "total": np.sum(list(classes.values()), axis=0)}
+
+
+def _by_sums(pack: Pack) -> bool:
+    """Whether all minima can be read off the sums of classes and buckets."""
+    return all(each.bucket and (each.share is None or each.of == "required") for each in pack.requirements)
 
 
 def _minima(pack: Pack) -> tuple[object, ...]:
