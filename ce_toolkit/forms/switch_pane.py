@@ -47,7 +47,8 @@ class SwitchPane:
     def _figure(self, part: Any, value: Any) -> widgets.Text:
         return widgets.Text(
             placeholder=plain(value), description=self.switches.named(part), continuous_update=False,
-            tooltip=f"学时；现行 {plain(value)}", style={"description_width": "15em"}, layout={"width": "24em", "flex": "0 0 auto"},
+            tooltip=f"学时；现行 {plain(value)}", style={"description_width": "15em"},
+            layout={"width": "24em", "flex": "0 0 auto"},
         )  # fmt: skip
 
     @property
