@@ -8,7 +8,7 @@ import numpy as np
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.forms.markup import counted, form, line, table
-from ce_toolkit.forms.roster import WORD_FILTERS, Filters, Roster, pages
+from ce_toolkit.forms.roster import PAGE, WORD_FILTERS, Filters, Roster, pages
 from ce_toolkit.forms.switches import figure_of
 from ce_toolkit.publish.labels import HEADS
 from ce_toolkit.tables import Int64Array
@@ -126,7 +126,7 @@ def offer(choice: widgets.Dropdown, options: Sequence[tuple[str, object]]) -> No
     choice.index = 0 if options else None
 
 
-def page_rows(rows: Int64Array, number: int, size: int = 20) -> list[int]:
+def page_rows(rows: Int64Array, number: int, size: int = PAGE) -> list[int]:
     """The rows of one page as plain numbers."""
     return [int(row) for row in rows[number * size : (number + 1) * size]]
 

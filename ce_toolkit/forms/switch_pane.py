@@ -10,7 +10,7 @@ import pandas as pd
 
 from ce_toolkit.errors import ToolkitError
 from ce_toolkit.forms.markup import form, heading, line, table
-from ce_toolkit.forms.roster import Roster, pages
+from ce_toolkit.forms.roster import PAGE, Roster, pages
 from ce_toolkit.forms.roster_pane import WIDE, Pager, offer, page_rows
 from ce_toolkit.forms.switches import Choice, Effect, Switches, figure_of
 from ce_toolkit.rules.pack import Pack, Reading
@@ -105,11 +105,13 @@ class SwitchPane:
         if effect is None:
             return
         rows = page_rows(effect.rows, self.pager.number)
-        self.list.value = form(heading(f"改变的人（{len(effect.rows):,} 人）"), table(self._people(effect, rows)))
+        people = table(self._people(effect, rows))
+        self.list.value = form(heading(f"改变的人（{len(effect.rows):,} 人）"), people)
         offer(self.person, [(self.roster.label(row), row) for row in rows])
 
     def _people(self, effect: Effect, rows: list[int]) -> pd.DataFrame:
-        lines = [effect.line(row) for row in rows]
+        first = self.pager.number * PAGE
+        lines = [effect.line(place) for place in range(first, first + len(rows))]
         return pd.DataFrame(
             {
                 "人员": [self.roster.label(row) for row in rows],

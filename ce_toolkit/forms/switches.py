@@ -41,27 +41,29 @@ class Effect:
     ``states``: one row per status before and after, with people. ``hours``: one row a class, granted before and after,
     gained and lost (sums over people who gain or lose of it), 合计 last. ``by_county``: people newly met, no longer
     met, whose status or hours change, hours gained and lost. ``rows``: those people's rows, who changes status first.
-    ``reached``: whose claims were judged anew.
+    ``was``, ``now`` and ``gain``: their statuses before and after as places in STATUSES, and the hundredths in all that
+    they gain (minus: lose). ``reached``: people whose claims were judged anew.
     """
 
     states: pd.DataFrame
     hours: pd.DataFrame
     by_county: pd.DataFrame
     rows: Int64Array
-    before: Stands
-    after: Stands
+    was: Int64Array
+    now: Int64Array
+    gain: Int64Array
     people: int
     reached: int
 
     @property
     def changed(self) -> int:
         """People whose status changes."""
-        return int((self.before.status != self.after.status).sum())
+        return int((self.was != self.now).sum())
 
-    def line(self, row: int) -> tuple[str, str, int]:
-        """A person's status before and after, and hundredths gained (minus: lost)."""
-        words = [WORDS["status"][STATUSES[int(each.status[row])]] for each in (self.before, self.after)]
-        return words[0], words[1], int(self.after.hours["total"][row] - self.before.hours["total"][row])
+    def line(self, place: int) -> tuple[str, str, int]:
+        """Of the person at this place of ``rows``: status before and after in words, and hundredths gained."""
+        words = [WORDS["status"][STATUSES[int(each[place])]] for each in (self.was, self.now)]
+        return words[0], words[1], int(self.gain[place])
 
 
 class Switches:
@@ -166,8 +168,9 @@ class Switches:
             hours=self._hours(before, after, pack),
             by_county=self._by_county(before, after, rows, change),
             rows=rows,
-            before=before,
-            after=after,
+            was=before.status[rows],
+            now=after.status[rows],
+            gain=change[rows],
             people=self._rerun.people,
             reached=after.reached,
         )

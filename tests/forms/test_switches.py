@@ -64,10 +64,10 @@ def test_classes_sum_to_the_total_and_change_is_gain_less_loss(switches: Switche
 
 def test_who_changes_status_comes_first(switches: Switches) -> None:
     found = switches.effect(Choice(figures={"total": Decimal(200), "self_study_year": Decimal(10)}))
-    turned = found.before.status[found.rows] != found.after.status[found.rows]
+    turned = found.was != found.now
     assert 0 < turned.sum() == found.changed < len(turned)
     assert not np.any(~turned[:-1] & turned[1:])
-    assert found.line(int(found.rows[0]))[0] != found.line(int(found.rows[0]))[1]
+    assert len({*found.line(0)[:2]}) == 2
 
 
 def test_an_effect_is_kept_until_it_is_forgotten(switches: Switches) -> None:
