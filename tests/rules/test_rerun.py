@@ -129,6 +129,18 @@ def test_a_rule_out_of_its_place_is_asked_of_everybody() -> None:
     assert _same(_rerun(DAYS[1]), rules) == len(_year(DAYS[1]).people)
 
 
+def test_U29_hours_supposed_for_the_employer_are_not_taken_for_fixed_ones() -> None:
+    """What claims could become is told with the hours declared; masks of the claims as they are do not apply to it."""
+    day = {"start": date(2017, 3, 6), "end": date(2017, 3, 12)}
+    records = [
+        {"ref": "s", "class": "self_study", "date": date(2017, 3, 1), "hours": 10, "employer_hours": None},
+        {"ref": "t", "class": "training", "basis": None, "hours": 50, **day},
+        {"ref": "e", "class": "public_exam", "date": date(2017, 5, 6), "result": "pass"},
+    ]
+    tables = case_tables([{"id": "x", "records": records}], [0], PACK)
+    _same(Rerun(Year(tables.claims, tables.people, DAYS[1]), PACK), with_reading(PACK, "U29", "refused"))
+
+
 def test_what_moves_no_hour_reaches_nobody() -> None:
     rerun = _rerun(DAYS[1])
     for names in (("U17", "not_signed_up"), ("U19", "by_month"), ("U21", "day_before"), ("U32", "judged")):
