@@ -12,6 +12,7 @@ from ce_toolkit.forms.roster_pane import WIDE, RosterPane, offer
 from ce_toolkit.forms.switch_pane import SwitchPane
 from ce_toolkit.forms.switches import Switches
 from ce_toolkit.forms.unit import Files, unit_page
+from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.rules.inquiry.rerun import Year
 from ce_toolkit.rules.pack import Pack
 
@@ -75,8 +76,11 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         """Show the person of this row of the roster, under ``pack`` where rules are switched."""
         used = pack or self.pack
         one = explained(str(self.year.people["person_id"].iat[row]), self.year, used)
+        stored, found = str(self.roster.words("status")[row]), WORDS["status"][one.status]
+        waits = f"名册中列为{stored}：另有待核实的行；以下只按已登记的申报说明。"
+        note = waits if used is self.pack and stored != found else ""
         label = self.roster.label(row) + ("" if used is self.pack else "（按改后的规则）")
-        self.person.value = person_page(label, one, self.year)
+        self.person.value = person_page(label, one, self.year, note)
         self.tabs.selected_index = 1
 
 

@@ -78,10 +78,11 @@ def _split(source: str) -> tuple[str, str, str]:
     return mask_place(file) or "（未记来源）", mask_place(sheet), cell
 
 
-def person_page(label: str, one: PersonExplained, year: Year) -> str:
-    """All of a person as HTML."""
+def person_page(label: str, one: PersonExplained, year: Year, note: str = "") -> str:
+    """All of a person as HTML, with a note on top where there is one."""
     return form(
         line(label, "big"),
+        *([line(note)] if note else []),
         heading("与要求对照"),
         table(minima(one)),
         heading("各项申报的去向（申报 = 认定 + 超上限 + 不予认定 + 待补）"),

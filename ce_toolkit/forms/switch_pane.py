@@ -78,27 +78,27 @@ class SwitchPane:
             self.effect, self.list.value, self.person.options = None, "", ()
             self.result.value = form(line(str(error), "bad"))
             return
-        self.result.value = form(*self._said(self.effect, round((perf_counter() - began) * 1000)))
+        milliseconds = round((perf_counter() - began) * 1000)
+        self.result.value = form(*self._said(choice, self.effect, milliseconds))
         self.pager.begin(pages(self.effect.rows))
 
     def _own(self) -> None:
         self.effect, self.list.value, self.person.options = None, "", ()
         self.result.value = form(line("现行规则。改动左边任何一项，这里立即显示影响。", "quiet"))
 
-    def _said(self, effect: Effect, milliseconds: int) -> list[str]:
-        said = [f"状态改变 {effect.changed:,} 人；状态或学时改变 {len(effect.rows):,} 人，共 {effect.people:,} 人"]
+    def _said(self, choice: Choice, effect: Effect, milliseconds: int) -> list[str]:
+        turned, either = f"{effect.changed:,}", f"{len(effect.rows):,}"
         parts = [
-            line(said[0], "big"),
+            line(f"已改：{self.switches.in_words(choice)}"),
+            line(f"状态改变 {turned} 人；状态或学时改变 {either} 人，共 {effect.people:,} 人", "big"),
             line(f"逐项重算 {effect.reached:,} 人的申报，用时 {milliseconds:,} 毫秒", "quiet"),
         ]
         if not len(effect.rows):
             parts.append(line("对现有申报没有影响（或只影响提示、结转）。"))
-        return [
-            *parts,
-            heading("状态"), table(effect.states),
-            heading("各类学时"), table(effect.hours),
-            heading("各县市区"), table(effect.by_county),
-        ]  # fmt: skip
+        if waiting := self.switches.differing(self.roster.standing["status"]):
+            parts.append(line(f"名册中另有 {waiting:,} 人因待核实的行列为待定；这里只按已登记的申报比较。", "quiet"))
+        tables = {"状态": effect.states, "各类学时": effect.hours, "各县市区": effect.by_county}
+        return [*parts, *(heading(name) + table(data) for name, data in tables.items())]
 
     def _show(self) -> None:
         effect = self.effect
@@ -156,7 +156,7 @@ class SwitchPane:
         left = widgets.VBox(
             [widgets.HTML(form(heading("上限和要求（学时）"))), *self.figures.values(),
              widgets.HTML(form(heading("通知没有写明之处"))), *questions],
-            layout={"max_height": "44em", "overflow": "auto", "flex": "1 1 26em", "min_width": "18em"},
+            layout={"max_height": "60em", "overflow": "auto", "flex": "1 1 26em", "min_width": "18em"},
         )  # fmt: skip
         people = [self.list, self.pager.box, widgets.HBox([self.person, self.open], layout={"flex_flow": "row wrap"})]
         right = widgets.VBox([self.progress, self.reset, self.result, *people], layout={"flex": "1 1 30em"})

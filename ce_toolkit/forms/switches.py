@@ -118,6 +118,19 @@ class Switches:
             return f"{what}上限（每{_SPANS[part.scope]}）"
         return f"{self.pack.label(part.bucket if part.bucket not in ('', '*') else part.id)}要求"
 
+    def in_words(self, choice: Choice) -> str:
+        """What is switched: the readings with their answer, the figures with their name."""
+        chosen = {(reading.id, one.id): one.says for reading, one in alternatives(self.pack)}
+        readings = [f"{name} {chosen.get((name, other), other)}" for name, other in choice.readings.items()]
+        own = [part for part, _ in self.figures if part.id in choice.figures]
+        return "；".join([*readings, *(f"{self.named(part)} {plain(choice.figures[part.id])}" for part in own)])
+
+    def differing(self, statuses: pd.Series) -> int:
+        """People whose stored status is not that of their claims alone, as of those for whom rows wait."""
+        stored = pd.Categorical(statuses, categories=list(STATUSES)).codes
+        with self._busy:
+            return int((stored != self._rerun.own.status).sum())
+
     def pack_of(self, choice: Choice) -> Pack:
         """The pack under a choice. Raises PackError where two readings cannot be switched together."""
         pack = self.pack

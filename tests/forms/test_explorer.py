@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -93,6 +94,19 @@ def test_a_switch_shows_its_effect_and_goes_back(explorer: Explorer) -> None:
     assert pane.effect is not effect
     pane.reset.click()
     assert (pane.effect, pane.result.value, pane.person.options) == (None, own, ())
+
+
+def test_who_waits_is_said_to_be_open_for_other_reasons(tables: Tables, pack: Pack) -> None:
+    standing = tables["standing"].copy()
+    row = int(np.flatnonzero(standing["status"] == "not_met")[0])
+    standing.loc[standing.index[row], "status"] = "open"
+    explorer = ce.explore(pack, AS_OF, **{**tables, "standing": standing})
+    explorer.look(row)
+    assert "名册中列为待定" in explorer.person.value
+    explorer.switches.figures["total"].value = "80"
+    assert "另有 1 人因待核实的行列为待定" in explorer.switches.result.value
+    assert "已改：合计要求 80" in explorer.switches.result.value
+    widgets.Widget.close_all()
 
 
 def test_what_is_wrong_is_said_and_mended(explorer: Explorer) -> None:
