@@ -73,6 +73,7 @@ _HOMES = {
     "unpassed_page": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "explore": "ce_toolkit.forms.explorer",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's
