@@ -19,7 +19,7 @@ _CAUSES = MappingProxyType({"person": "个人", "employer": "用人单位", "dat
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """A part of a card: a heading, and rows of a few cells each."""
 
     title: str
@@ -31,7 +31,7 @@ class Card:
     """What is shown of an explanation. ``str(card)`` is the plain form."""
 
     title: str
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
 
     def __str__(self) -> str:
         lines = [self.title]
@@ -54,11 +54,11 @@ def card(explained: ClaimExplained | PersonExplained) -> Card:
 
 def _claim_card(one: ClaimExplained) -> Card:
     title = f"{mask_name(one.name)} · {one.pack.label(one.class_)} · {mask_text(one.title) or '（无名称）'}"
-    head = _Block("结果", (*_result(one), *_basis(one)))
+    head = Block("结果", (*_result(one), *basis(one)))
     fired = tuple(_fired_row(fired, one.pack) for fired in one.fired)
-    blocks = [head, _Block("起作用的规则", fired or (("无，全额认定。",),))]
-    blocks.append(_Block("判断过、没有起作用的规则", tuple(_tried_row(tried, one.pack) for tried in one.tried)))
-    return Card(title, tuple(block for block in (*blocks, *_flag_block(one.flags, one.fired)) if block.rows))
+    blocks = [head, Block("起作用的规则", fired or (("无，全额认定。",),))]
+    blocks.append(Block("判断过、没有起作用的规则", tuple(_tried_row(tried, one.pack) for tried in one.tried)))
+    return Card(title, tuple(block for block in (*blocks, *flag_block(one.flags, one.fired)) if block.rows))
 
 
 def _person_card(one: PersonExplained) -> Card:
@@ -68,12 +68,12 @@ def _person_card(one: PersonExplained) -> Card:
     span = (("待补各项补齐后", one.pack.in_unit(known)),) if one.high != one.low else ()
     scope = tuple(_tried_row(tried, one.pack) for tried in one.scope)
     blocks = [
-        _Block(one.pack.pack.unit, (*hours, *span, *_carried(one), *_basis(one))),
-        _Block("还差", tuple((short.sentence,) for short in one.short)),
-        _Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
-        *_flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
-        *map(_claim_block, one.claims),
-        _Block("在认定范围内，因为", scope if one.status != "out_of_scope" else ()),
+        Block(one.pack.pack.unit, (*hours, *span, *_carried(one), *basis(one))),
+        Block("还差", tuple((short.sentence,) for short in one.short)),
+        Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
+        *flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
+        *map(claim_block, one.claims),
+        Block("在认定范围内，因为", scope if one.status != "out_of_scope" else ()),
     ]
     return Card(title, tuple(block for block in blocks if block.rows))
 
@@ -91,10 +91,11 @@ def _worth_saying(each: Shortfall, one: PersonExplained) -> bool:
     return one.status != "out_of_scope" and not each.short and not in_plain_sight(requirement, one.pack)
 
 
-def _claim_block(claim: ClaimExplained) -> _Block:
+def claim_block(claim: ClaimExplained) -> Block:
+    """What became of a claim, then a row (what, why, whose cause) for each rule that acted on it."""
     days = "" if claim.start is None else f"（{_day(claim.start, claim.end)}）"
     title = f"{claim.pack.label(claim.class_)}：{mask_text(claim.title) or '（无名称）'}{days}"
-    return _Block(title, (*_result(claim), *(_fired_row(fired, claim.pack) for fired in claim.fired)))
+    return Block(title, (*_result(claim), *(_fired_row(fired, claim.pack) for fired in claim.fired)))
 
 
 def _day(start: date, end: date | None) -> str:
@@ -107,7 +108,8 @@ def _result(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
     yield _STATES[claim.state], f"申报{plain(claim.claimed)}{claim.pack.pack.unit}：{said}"
 
 
-def _basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
+def basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
+    """The notice that was applied, and the day on whose knowledge."""
     yield "依据", f"{one.pack.notice}，按 {one.as_of.isoformat()} 所知"
 
 
@@ -124,16 +126,16 @@ def _tried_row(tried: Tried, pack: Pack) -> tuple[str, ...]:
     return pack.in_unit(reason_name(tried.reason)), read, f"若为“{takes}”才起作用（{tried.clause}）"
 
 
-def _flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[_Block]:
+def flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[Block]:
     """Flags that the rules which acted do not tell already."""
     told = {one.reason for one in fired}
     rows = tuple(
         (flag.name, flag.says, f"原因在{_CAUSES.get(flag.cause, '规则')}") for flag in flags if flag.code not in told
     )
-    yield _Block("提示", rows)
+    yield Block("提示", rows)
 
 
-def _html(block: _Block) -> str:
+def _html(block: Block) -> str:
     rows = "".join(
         "<tr>"
         + "".join(f'<td style="text-align:left;padding:.1em .7em">{html.escape(cell)}</td>' for cell in row)

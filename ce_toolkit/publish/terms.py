@@ -45,3 +45,8 @@ def spoken(field: str, value: Any, pack: Pack) -> str:
     words = field_spec().words.get(field, {}).get(str(value))
     named = pack.labels.get(str(value)) or PERSON_WORDS.get(str(value))
     return words[0] if words else named or mask_text(str(value))
+
+
+def words_of(field: str) -> dict[str, str]:
+    """The codes that a field of a claim may hold, each with its Chinese word; nothing where none is known."""
+    return {code: said[0] for code, said in field_spec().words.get(field, {}).items()}
