@@ -71,6 +71,7 @@ _HOMES = {
     "unpassed_page": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "what_if": "ce_toolkit.forms",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's

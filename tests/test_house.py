@@ -21,7 +21,7 @@ PACKAGE = ROOT / "ce_toolkit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 BOTTOM = {"errors", "escaping", "masking", "tables", "progress"}
-ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs"}
+ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs", "forms"}
 MAY_IMPORT = {
     "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"},
     "intake": BOTTOM,
@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "statistics": BOTTOM | {"registers", "rules"},
     "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
     "returns": BOTTOM | {"intake"},
-    "runs": BOTTOM | ROOMS,
+    "forms": BOTTOM | {"rules", "publish"},
+    "runs": BOTTOM | ROOMS - {"forms"},
     "demo": BOTTOM | {"intake"},
     "cli": BOTTOM | ROOMS | {"demo"},
 }  # fmt: skip

@@ -1,13 +1,14 @@
 """The result of what is filled in, as HTML: where the person stands, bars against the minima, and why, line by line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from ce_toolkit.forms.judging import Judged
 from ce_toolkit.publish.card import Block, basis, claim_block, flag_block
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.rules.inquiry.explain import ClaimExplained, PersonExplained, Shortfall
-from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.drafting.outline import outline
+from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, PersonExplained, Shortfall
+from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Split
 from ce_toolkit.rules.reasons import plain
 
 _SAYS = {
@@ -36,7 +37,9 @@ def _standing(person: PersonExplained) -> str:
     ((_, source),) = basis(person)
     span = f"<p>待补的各项补齐后，{_most(person)}。</p>" if person.high != person.low else ""
     bars = "".join(_bar(each, pack) for each in person.minima)
-    flags = "".join(_block(block) for block in flag_block(person.flags, _fired(person)) if block.rows)
+    told = {flag.code for claim in person.claims for flag in claim.flags}  # these stand with their claims
+    own = [flag for flag in person.flags if flag.code not in told]
+    flags = "".join(_block(block) for block in flag_block(own, _fired(person)) if block.rows)
     return (
         f'<div class="ce-status ce-{person.status}" role="status"><b>{status}</b>'
         f"<span>合计认定 {plain(person.hours['total'])} {pack.pack.unit}。{pack.in_unit(_SAYS[person.status])}</span></div>"
@@ -56,7 +59,7 @@ def _carried(person: PersonExplained) -> str:
     return f"<p>{'；'.join(said)}。</p>" if said else ""
 
 
-def _fired(person: PersonExplained) -> list[object]:
+def _fired(person: PersonExplained) -> Sequence[Fired]:
     return [fired for claim in person.claims for fired in claim.fired]
 
 
@@ -109,3 +112,19 @@ def _told(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
 def _block(block: Block) -> str:
     rows: Iterable[str] = (f"<li>{escape('：'.join(filter(None, row[:2])))}</li>" for row in block.rows)
     return f'<div class="ce-flags"><b>{escape(block.title)}</b><ul>{"".join(rows)}</ul></div>'
+
+
+
+def rules_html(pack: Pack) -> dict[str, str]:
+    """By class, what the pack says of its claims: the rules' sentences with their clauses, closed until opened."""
+    sentences = {item.id: item.sentence for section in outline(pack).sections for item in section.items}
+    return {name: _rules_of(name, pack, sentences) for name in pack.classes}
+
+
+def _rules_of(name: str, pack: Pack, sentences: Mapping[str, str]) -> str:
+    rules = [rule for rule in pack.rules if name in rule.classes and isinstance(rule, (Gate, Need, Once, Split, Cap))]
+    items = "".join(
+        f"<li>{escape(sentences.get(rule.id, ''))}<small>{escape(pack.cited(rule.cites))}</small></li>" for rule in rules
+    )
+    title = f"{escape(pack.label(name))}的规定（×处为本人的数字）"
+    return f'<details class="ce-rules"><summary>{title}</summary><ul>{items}</ul></details>' if items else ""
