@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from ce_toolkit.forms.fields import UNSTATED, Field
 
-_YES_NO = ((UNSTATED, None), ("是", True), ("否", False))
+_YES_NO = (UNSTATED, ("是", True), ("否", False))
 
 
 class Control:

@@ -12,7 +12,7 @@ from ce_toolkit.publish.terms import PERSON_WORDS, words_of
 from ce_toolkit.rules.inquiry import inputs
 from ce_toolkit.rules.pack import Pack, Scope
 
-UNSTATED = "未填"
+UNSTATED = ("未填", "")  # a list of choices takes None for no choice at all and would show nothing
 _OTHER = ("其他", "other")
 _EMPLOYMENT = ("in_service", "retired", "left", "rehired_retiree")
 
@@ -90,7 +90,7 @@ def _choices(pack: Pack, name: str, column: str) -> tuple[tuple[str, Any], ...]:
         codes = (*inputs.graded(pack, name, f"{column}s"), _OTHER[1])
     else:
         codes = tuple(words_of(column))
-    return ((UNSTATED, None), *_named(pack, column, codes))
+    return (UNSTATED, *_named(pack, column, codes))
 
 
 def _named(pack: Pack, column: str, codes: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -117,14 +117,14 @@ def _person_choices(pack: Pack, column: str) -> Iterable[tuple[str, Any]]:
     else:
         when = [word for each in pack.requirements if each.when and each.when.field == column for word in each.when.values]
         codes = [*when, *out, _OTHER[1]]
-        yield UNSTATED, None
+        yield UNSTATED
     yield from _named(pack, column, dict.fromkeys(codes))
 
 
 def _of_history(pack: Pack, classes: tuple[tuple[str, str], ...]) -> Iterable[Field]:
     known, read = _catalogue(pack)["history"], inputs.history_fields(pack)
     kinds = tuple(dict.fromkeys(kind for _, name in classes for kind in inputs.kinds(pack, name)))
-    choices = {"class": classes, "kind": ((UNSTATED, None), *_named(pack, "kind", kinds))}
+    choices = {"class": classes, "kind": (UNSTATED, *_named(pack, "kind", kinds))}
     return (replace(known[name], choices=choices.get(name, ())) for name in known if name in read)
 
 

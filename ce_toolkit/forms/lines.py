@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from ce_toolkit.forms.controls import Control, button, folded, grid
 from ce_toolkit.forms.fields import Asked, Field
-from ce_toolkit.forms.state import Line, Place, State, added, copied, fields_of, is_full, removed
+from ce_toolkit.forms.state import Line, Place, State, added, changed, copied, fields_of, is_full, removed
 
 Change = Callable[[State], None]
 
@@ -66,7 +66,7 @@ class Lines:
             return
         self._shown = keys
         boxes = {field.key: self.controls[field.key].box for field in fields}
-        lead = [key for key in ("class", "kind") if key in boxes][:1]
+        lead = [key for key in ("class", "kind", "basis", "result") if key in boxes][:2]
         seldom = [field.key for field in fields if field.seldom]
         self.first.children = [boxes[key] for key in lead]
         self.main.children = [boxes[key] for key in keys if key not in (*lead, *seldom)]
@@ -95,8 +95,6 @@ class Lines:
     # ---- hearing a change -------------------------------------------------------------------------------------------
 
     def _hear(self, key: str) -> Callable[[Any], None]:
-        from ce_toolkit.forms.state import changed
-
         def heard(value: Any) -> None:
             state = changed(self.state, self.asked, Place(self.table, key, self.chosen), value)
             self.state = state

@@ -38,12 +38,14 @@ def read(field: Field, typed: Any, year: int) -> Any:
 
 def shown(field: Field, value: Any) -> Any:
     """A value as the field holds it: text where it is typed, itself where it is chosen. The other way of ``read``."""
-    if field.reader in ("date", "choice", "yes_no"):
+    if field.reader == "date":
         return value
     if field.reader == "mark":
         return value not in (None, "", False, {}, [])
     if value is None:
         return ""
+    if field.reader in ("choice", "yes_no"):
+        return value
     if isinstance(value, Mapping):
         return " ".join(f"{day}={hours}" for day, hours in value.items())
     if isinstance(value, (list, tuple)):
@@ -102,7 +104,7 @@ def _is_personal(text: str) -> bool:
 
 def _choice(field: Field, typed: Any, year: int) -> Any:
     if typed not in [code for _, code in field.choices]:
-        words = "、".join(word for word, code in field.choices if code is not None)
+        words = "、".join(word for word, code in field.choices if code)
         raise MisreadError(f"{field.label}应为其中之一：{words}。")
     return typed
 

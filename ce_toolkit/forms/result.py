@@ -21,7 +21,7 @@ _SAYS = {
 
 def result_html(judged: Judged) -> str:
     """The whole result; text of the person filling in is masked and escaped."""
-    return f'<section class="ce-result" aria-label="试算结果">{_standing(judged.person)}{_lines(judged)}</section>'
+    return f'<section class="ce-result" id="ce-found" aria-label="试算结果">{_standing(judged.person)}{_lines(judged)}</section>'
 
 
 def short_result(claim: ClaimExplained) -> str:

@@ -58,7 +58,7 @@ class WhatIf:
         self.notice, self.result, self.summary = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.links, self.said = widgets.HTML(), widgets.HTML()
         self.examples = widgets.Dropdown(
-            options=[("选择……", None), *offered(pack)], description="例子", style={"description_width": "auto"}
+            options=[("选择……", ""), *offered(pack)], description="例子", style={"description_width": "auto"}
         )
         self.examples.observe(self._load_example, "value")
         self.pasted = widgets.Textarea(
@@ -98,7 +98,7 @@ class WhatIf:
     # ---- layout -----------------------------------------------------------------------------------------------------
 
     def _laid_out(self) -> Any:
-        style = files("ce_toolkit.forms").joinpath("what_if.css").read_text(encoding="utf-8")
+        style = "".join(files("ce_toolkit.forms").joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
         filled_in = widgets.VBox([section("人员情况", self._person_part()), section("项目", [self.claims.box]),
                                   *self._past_part(), section("例子、保存、打印", self._file_part())])  # fmt: skip
         filled_in.add_class("ce-inputs")
@@ -129,7 +129,9 @@ class WhatIf:
     def _file_part(self) -> Sequence[Any]:
         buttons = widgets.HBox([self.load, self.clear])
         buttons.add_class("ce-buttons")
-        return [self.examples, self.links, self.pasted, buttons, self.said]
+        part = widgets.VBox([self.examples, self.links, self.pasted, buttons, self.said])
+        part.add_class("ce-file")
+        return [part]
 
     # ---- hearing changes --------------------------------------------------------------------------------------------
 
@@ -151,7 +153,7 @@ class WhatIf:
         self._judge()
 
     def _load_example(self, change: Mapping[str, Any]) -> None:
-        if change["new"] is not None and not self._quiet:
+        if change["new"] and not self._quiet:
             self._take([change["new"]])
 
     def _load_pasted(self) -> None:
@@ -173,7 +175,7 @@ class WhatIf:
 
     def _clear(self) -> None:
         self._quiet = True
-        self.examples.value, self.pasted.value = None, ""
+        self.examples.value = self.pasted.value = ""
         self._quiet = False
         self._show(self._opening)
         self._say("")
@@ -256,9 +258,10 @@ class WhatIf:
         person = self.judged.person
         total = f"合计 {plain(person.hours['total'])} {self.asked.pack.pack.unit}"
         stale = "（待更正）" if self.faults else ""
-        return f'<div class="ce-{person.status}"><b>{WORDS["status"][person.status]}</b> {total}{stale}</div>'
+        return f'<a href="#ce-found" class="ce-{person.status}"><b>{WORDS["status"][person.status]}</b> {total}{stale}</a>'
 
 
+_STYLES = ("what_if.css", "result.css")
 _LABELLED = {
     "claims": ("class", "kind", "start", "end", "hours", "items"),
     "history": ("year", "class", "hours"),

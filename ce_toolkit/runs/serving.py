@@ -6,10 +6,12 @@ Voilà runs on a copy of the notebook in a folder of its own, so that there is n
 import os
 import secrets
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from traitlets.config import Config
 
 from ce_toolkit.errors import RunError
 from ce_toolkit.rules import load_pack
-from ce_toolkit.runs.kernels import ThisInterpreter
+from ce_toolkit.runs.kernels import ThisInterpreter, start_fork_server
 from ce_toolkit.runs.parameters import parameters_of
 from ce_toolkit.runs.root import pack_place, root
 from ce_toolkit.runs.session import FOLDER_VARIABLE
@@ -31,6 +33,7 @@ MOST_PAGES = 8
 IDLE_MINUTES = 60
 MESSAGE_BYTES = 256 * 1024
 _TEMPLATES = Path(__file__).with_name("served")
+_NEEDED = ("ipykernel.kernelapp", "matplotlib.pyplot", "ce_toolkit.forms", "ce_toolkit.runs.store", "ce_toolkit.runs.fonts")
 # the page asks for nothing but itself
 _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -72,6 +75,7 @@ def serve(served: Served, *, told: Any, opened: Any = None) -> None:
     from voila.app import Voila
 
     with _folder(served) as folder:
+        _warm_up()
         port, token = _free_port(served.ip, served.port), served.token or secrets.token_urlsafe(24)
         app = Voila(config=settings(served, folder, port, token))
         app.initialize([str(folder / f"{NOTEBOOK}.ipynb")])
@@ -97,6 +101,7 @@ def settings(served: Served, folder: Path, port: int, token: str) -> Config:
                 "log_level": "ERROR",
                 "tornado_settings": {
                     "websocket_max_message_size": MESSAGE_BYTES,
+                    "ws_ping_timeout": 30_000,
                     "headers": {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"},
                 },
             },
@@ -120,6 +125,16 @@ def settings(served: Served, folder: Path, port: int, token: str) -> Config:
             },
         }
     )
+
+
+def _warm_up() -> None:
+    """Load once what every page needs, and fork the pages' kernels from it: a page opens in half the time."""
+    if not sys.platform.startswith("linux"):
+        return
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # read when it is imported
+    for name in _NEEDED:
+        import_module(name)
+    start_fork_server()
 
 
 @contextmanager
