@@ -20,6 +20,7 @@ MOST_SIGNS = 20_000
 CASE_ID = "试算"
 _LONGEST_SPAN = timedelta(days=3660)
 _LONGEST_REF = 40
+_DEEPEST = 10
 _NAMES = {"claims": "records", "history": "history", "carried": "carried"}
 _REQUIRED = {"history": ("year", "hours"), "carried": ("from_year", "hours")}
 AS_OF = Place("", "as_of")
@@ -191,13 +192,24 @@ def text_of(case: Mapping[str, Any], asked: Asked) -> str:
     return head + yaml.dump([dict(case)], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
 
 
+def _look_over(text: str) -> None:
+    """Raises ExampleError where a text would cost more to read than its length says: names for parts, deep nesting."""
+    depth = 0
+    for token in yaml.scan(text):
+        if isinstance(token, (yaml.AliasToken, yaml.AnchorToken)):
+            raise ExampleError("算例中不能用锚点（& 和 *），请直接写出内容。")
+        opens = isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken))
+        depth += opens - isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken))
+        if depth > _DEEPEST:
+            raise ExampleError("不是有效的算例：括号套得太多。")
+
+
 def parsed(text: str) -> list[dict[str, Any]]:
     """The cases in a text that somebody pasted. Raises ExampleError; what is too large is not even read."""
     if len(text) > MOST_SIGNS:
         raise ExampleError(f"算例最多 {MOST_SIGNS} 个字，现有 {len(text)} 个；请只粘贴一个算例。")
     try:
-        if any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(text)):
-            raise ExampleError("算例中不能用锚点（& 和 *），请直接写出内容。")
+        _look_over(text)
         cases = parse_examples(text, "算例")
     except ExampleError:
         raise

@@ -14,6 +14,8 @@ from ce_toolkit.rules.pack import Pack, Scope
 
 UNSTATED = ("未填", "")  # a list of choices takes None for no choice at all and would show nothing
 _OTHER = ("其他", "other")
+# asked of every claim where its hours come from one of these, else seldom
+_MEASURED = {"hours": {"hours", "employer_hours"}, "days": {"hours", "days"}}
 _EMPLOYMENT = ("in_service", "retired", "left", "rehired_retiree")
 
 
@@ -76,7 +78,7 @@ def _of_class(pack: Pack, name: str, read: Iterable[str], classes: tuple[tuple[s
             continue
         if field.reader == "choice":
             field = replace(field, choices=_choices(pack, name, column))
-        if column == "hours" and not sources & {"hours", "employer_hours"}:
+        if column in _MEASURED and not sources & _MEASURED[column]:
             field = replace(field, seldom=True)
         if column == "employer_hours":  # the format takes a missing figure for the one declared
             field = replace(field, absent="hours")

@@ -43,7 +43,7 @@ class Place:
 
 def opening(asked: Asked, as_of: date | None = None) -> State:
     """The form as it opens: a person as most are, and no claim."""
-    person = {each.key: each.default for each in asked.person}
+    person = {each.key: _first(each) for each in asked.person}
     return State(as_of or asked.pack.time.last, MappingProxyType(person))
 
 
@@ -77,8 +77,10 @@ def with_defaults(asked: Asked, table: str, line: Line) -> Line:
 
 
 def _first(each: Field) -> Any:
-    """What a field of a new line holds: its default, else the first choice."""
-    return each.choices[0][1] if each.default is None and each.choices else each.default
+    """What a field of a new line holds: its default, else the first choice, else nothing."""
+    if each.default is not None or each.reader == "date":
+        return each.default
+    return each.choices[0][1] if each.choices else False if each.reader == "mark" else ""
 
 
 def copied(state: State, table: str, number: int) -> State:

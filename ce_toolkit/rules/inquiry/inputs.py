@@ -115,7 +115,7 @@ def _read(rule: RuleBase) -> set[str]:
         return {rule.field, rule.until, rule.after}
     if isinstance(rule, Condition):
         known = TESTS[rule.test][0] if rule.test and rule.test not in _ABOUT_WORTH else ()
-        return {rule.field, *known} - ({""} if rule.test != "dates_invalid" else {"", "days"})
+        return {rule.field, *known} - {""}
     if isinstance(rule, Worth):
         return _of_worth(rule)
     if isinstance(rule, Once):
