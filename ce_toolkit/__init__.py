@@ -24,6 +24,7 @@ _HOMES = {
     "check": "ce_toolkit.intake.self_check",
     "read_units": "ce_toolkit.registers",
     "register": "ce_toolkit.registers",
+    "advise": "ce_toolkit.rules.inquiry.advice",
     "credit": "ce_toolkit.rules",
     "credit_years": "ce_toolkit.rules",
     "compare": "ce_toolkit.rules.inquiry.lab",
