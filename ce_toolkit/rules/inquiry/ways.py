@@ -255,7 +255,7 @@ def confirmed(
     ground: Ground, before: Standing, ways: Sequence[tuple[Choice, Trial]], doable: Sequence[Doable]
 ) -> list[bool]:
     """Whether the engine says met, grants every act in full and takes nothing from what was there."""
-    results = ground.run([trial for _, trial in ways])
+    results = ground.run([trial for _, trial in ways], with_status=True)
     return [
         _confirms(result, trial, before.work, choice, doable)
         for result, (choice, trial) in zip(results, ways, strict=True)
