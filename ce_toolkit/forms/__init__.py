@@ -1,5 +1,5 @@
 """Forms in a notebook or on a page: what would count if this were done. Nothing typed here is stored anywhere."""
 
-from ce_toolkit.forms.what_if import WhatIf, what_if
+from ce_toolkit.forms.form import WhatIf, what_if
 
 __all__ = ["WhatIf", "what_if"]

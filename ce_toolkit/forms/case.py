@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -92,7 +92,7 @@ def _with_one_day(record: Case, place: Place, faults: list[Fault]) -> Case:
     return {("date" if key == "start" else key): value for key, value in record.items() if key != "end"}
 
 
-# ---- the other way -----------------------------------------------------------------------------------------------------
+# ---- the other way ---------------------------------------------------------------------------------------------------
 
 
 def state_of(case: Mapping[str, Any], asked: Asked) -> State:
@@ -121,15 +121,14 @@ def _lines(case: Mapping[str, Any], table: str, asked: Asked) -> Iterator[Line]:
     seen: set[str] = set()
     for number, record in enumerate(given, start=1):
         where = f"第 {number} 项（{_NAMES[table]}）"
-        record = _mapping(record, where)
-        if table == "claims":
-            record = _unfolded(record, number, where, seen)
-        if table != "carried" and record.get("class") not in asked.claim:
+        given_line = _mapping(record, where)
+        line = _unfolded(given_line, number, where, seen) if table == "claims" else given_line
+        if table != "carried" and line.get("class") not in asked.claim:
             names = "、".join(f"{code}（{word}）" for word, code in asked.classes)
             raise ExampleError(f"{where}的 class 不是本规则包的类别；可用的有：{names}。")
-        fields = fields_of(asked, table, record)
+        fields = fields_of(asked, table, line)
         if fields:  # nothing is asked of earlier years where the pack does not look back
-            yield _line(record, fields, where, asked)
+            yield _line(line, fields, where, asked)
 
 
 def _unfolded(record: Mapping[str, Any], number: int, where: str, seen: set[str]) -> Case:
@@ -168,7 +167,7 @@ def _mapping(value: Any, where: str) -> Mapping[str, Any]:
     return value
 
 
-# ---- text ----------------------------------------------------------------------------------------------------------------
+# ---- text ------------------------------------------------------------------------------------------------------------
 
 
 class _Dumper(yaml.SafeDumper):

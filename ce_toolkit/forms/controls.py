@@ -1,4 +1,4 @@
-"""One field on the screen: its label, the control that suits it, and the sentence under it where it is filled in wrongly.
+"""One field on the screen: its label, the control that suits it, and the sentence on what is filled in wrongly.
 
 Thin: what a value means is the business of ``ce_toolkit.forms.readers``.
 """

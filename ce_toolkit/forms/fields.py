@@ -1,4 +1,4 @@
-"""What a form asks: the facts that the rules of its pack read, with their Chinese labels and the words to choose from."""
+"""What a form asks: the facts that the rules of its pack read, with their labels and the words to choose from."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -74,15 +74,10 @@ def _of_class(pack: Pack, name: str, read: Iterable[str], classes: tuple[tuple[s
     known, sources = _catalogue(pack)["claim"], inputs.sources(pack, name)
     yield replace(known["class"], choices=classes)
     for column, field in known.items():
-        if column not in read or column == "class":
-            continue
-        if field.reader == "choice":
-            field = replace(field, choices=_choices(pack, name, column))
-        if column in _MEASURED and not sources & _MEASURED[column]:
-            field = replace(field, seldom=True)
-        if column == "employer_hours":  # the format takes a missing figure for the one declared
-            field = replace(field, absent="hours")
-        yield field
+        if column in read and column != "class":
+            choices = _choices(pack, name, column) if field.reader == "choice" else ()
+            seldom = field.seldom or (column in _MEASURED and not sources & _MEASURED[column])
+            yield replace(field, choices=choices, seldom=seldom)
 
 
 def _choices(pack: Pack, name: str, column: str) -> tuple[tuple[str, Any], ...]:
@@ -98,7 +93,10 @@ def _choices(pack: Pack, name: str, column: str) -> tuple[tuple[str, Any], ...]:
 def _named(pack: Pack, column: str, codes: Iterable[str]) -> Iterable[tuple[str, str]]:
     words = words_of(column)
     for code in codes:
-        yield pack.labels.get(code) or words.get(code) or PERSON_WORDS.get(code) or dict([_OTHER[::-1]]).get(code, code), code
+        yield (
+            pack.labels.get(code) or words.get(code) or PERSON_WORDS.get(code) or dict([_OTHER[::-1]]).get(code, code),
+            code,
+        )
 
 
 def _of_person(pack: Pack) -> Iterable[Field]:
@@ -117,7 +115,9 @@ def _person_choices(pack: Pack, column: str) -> Iterable[tuple[str, Any]]:
     elif column == "sector":
         codes = [*(code for code in PERSON_WORDS if code not in _EMPLOYMENT), *out]
     else:
-        when = [word for each in pack.requirements if each.when and each.when.field == column for word in each.when.values]
+        when = [
+            word for each in pack.requirements if each.when and each.when.field == column for word in each.when.values
+        ]
         codes = [*when, *out, _OTHER[1]]
         yield UNSTATED
     yield from _named(pack, column, dict.fromkeys(codes))

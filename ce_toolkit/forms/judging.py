@@ -8,6 +8,7 @@ from ce_toolkit.forms.case import Case, Fault, case_of
 from ce_toolkit.forms.fields import Asked
 from ce_toolkit.forms.state import REF, State
 from ce_toolkit.rules.example_format import Tables, case_tables
+from ce_toolkit.rules.inquiry.advice import Advice, advise
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Earlier, PersonExplained, explain_person
 
 _STATUS = {"met": "pass", "not_met": "fail", "open": "fail", "out_of_scope": "out_of_scope"}
@@ -39,9 +40,16 @@ def judge(state: State, asked: Asked) -> tuple[Judged | None, tuple[Fault, ...]]
     if faults or state.as_of is None:
         return None, faults
     tables = case_tables([case], [0], asked.pack)
-    earlier = Earlier(tables.history, tables.carried)
-    person = explain_person(_PERSON, tables.claims, tables.people, asked.pack, state.as_of, earlier=earlier)
+    judged_on = (tables.claims, tables.people, asked.pack, state.as_of)
+    person = explain_person(_PERSON, *judged_on, earlier=Earlier(tables.history, tables.carried))
     return Judged(case, tables, person), ()
+
+
+def advice_on(judged: Judged) -> tuple[Advice, ...]:
+    """The shortest ways from where the person stands to what is asked. Takes longer than the judging itself."""
+    tables, person = judged.tables, judged.person
+    earlier = Earlier(tables.history, tables.carried)
+    return advise(tables.claims, tables.people, person.pack, person.as_of, earlier=earlier)
 
 
 def worked_example(judged: Judged) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The examples that a form offers to begin with: worked examples beside the pack's file, else made from its own rules."""
+"""The examples that a form offers to begin with, made from the rules of its pack: what each reason is about."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _MOST = 40
 
 
 def offered(pack: Pack) -> list[Offer]:
-    """Title and case of each example: one for what the pack has to say to each reason, and one that meets everything."""
+    """Title and case of each example: one for each reason that the pack gives, and one that meets everything."""
     return list(_one_a_reason(pack))[:_MOST]
 
 

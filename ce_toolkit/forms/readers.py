@@ -38,14 +38,15 @@ def read(field: Field, typed: Any, year: int) -> Any:
 
 def shown(field: Field, value: Any) -> Any:
     """A value as the field holds it: text where it is typed, itself where it is chosen. The other way of ``read``."""
-    if field.reader == "date":
-        return value
     if field.reader == "mark":
         return value not in (None, "", False, {}, [])
     if value is None:
-        return ""
-    if field.reader in ("choice", "yes_no"):
-        return value
+        return None if field.reader == "date" else ""
+    return value if field.reader in ("date", "choice", "yes_no") else _typed(value)
+
+
+def _typed(value: Any) -> str:
+    """A value as it would be typed; of a list, how many there are."""
     if isinstance(value, Mapping):
         return " ".join(f"{day}={hours}" for day, hours in value.items())
     if isinstance(value, (list, tuple)):

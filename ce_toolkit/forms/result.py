@@ -7,6 +7,7 @@ from ce_toolkit.forms.judging import Judged
 from ce_toolkit.publish.card import Block, basis, claim_block, flag_block
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.rules.drafting.outline import outline
+from ce_toolkit.rules.inquiry.advice import Advice
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, PersonExplained, Shortfall
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Split
 from ce_toolkit.rules.reasons import plain
@@ -19,9 +20,24 @@ _SAYS = {
 }
 
 
-def result_html(judged: Judged) -> str:
-    """The whole result; text of the person filling in is masked and escaped."""
-    return f'<section class="ce-result" id="ce-found" aria-label="试算结果">{_standing(judged.person)}{_lines(judged)}</section>'
+def standing_html(judged: Judged) -> str:
+    """Where the person stands, with a bar for each minimum."""
+    return f'<section class="ce-result" id="ce-found" aria-label="试算结果">{_standing(judged.person)}</section>'
+
+
+def details_html(judged: Judged) -> str:
+    """What became of each line and why. Text of whoever fills in is masked and escaped."""
+    return f'<section class="ce-result" aria-label="逐项结果">{_lines(judged)}</section>'
+
+
+def advice_html(advice: Sequence[Advice]) -> str:
+    """The shortest ways to what is asked, or why there is none; nothing where nothing is asked for."""
+    told = [one for one in advice if one.state in ("way", "unreachable")]
+    if not told:
+        return ""
+    items = "".join(f"<li>{escape(one.sentence)}</li>" for one in told)
+    head = "怎样达到要求" + ("（任选一种）" if len(told) > 1 else "")
+    return f'<section class="ce-result"><div class="ce-advice"><b>{head}</b><ol>{items}</ol></div></section>'
 
 
 def short_result(claim: ClaimExplained) -> str:
@@ -40,10 +56,10 @@ def _standing(person: PersonExplained) -> str:
     told = {flag.code for claim in person.claims for flag in claim.flags}  # these stand with their claims
     own = [flag for flag in person.flags if flag.code not in told]
     flags = "".join(_block(block) for block in flag_block(own, _fired(person)) if block.rows)
+    total = f"合计认定 {plain(person.hours['total'])} {pack.pack.unit}。{pack.in_unit(_SAYS[person.status])}"
     return (
-        f'<div class="ce-status ce-{person.status}" role="status"><b>{status}</b>'
-        f"<span>合计认定 {plain(person.hours['total'])} {pack.pack.unit}。{pack.in_unit(_SAYS[person.status])}</span></div>"
-        f'{span}<div class="ce-bars">{bars}</div>{_carried(person)}{flags}<p class="ce-quiet">依据：{escape(source)}</p>'
+        f'<div class="ce-status ce-{person.status}" role="status"><b>{status}</b><span>{total}</span></div>{span}'
+        f'<div class="ce-bars">{bars}</div>{_carried(person)}{flags}<p class="ce-quiet">依据：{escape(source)}</p>'
     )
 
 
@@ -114,7 +130,6 @@ def _block(block: Block) -> str:
     return f'<div class="ce-flags"><b>{escape(block.title)}</b><ul>{"".join(rows)}</ul></div>'
 
 
-
 def rules_html(pack: Pack) -> dict[str, str]:
     """By class, what the pack says of its claims: the rules' sentences with their clauses, closed until opened."""
     sentences = {item.id: item.sentence for section in outline(pack).sections for item in section.items}
@@ -124,7 +139,8 @@ def rules_html(pack: Pack) -> dict[str, str]:
 def _rules_of(name: str, pack: Pack, sentences: Mapping[str, str]) -> str:
     rules = [rule for rule in pack.rules if name in rule.classes and isinstance(rule, (Gate, Need, Once, Split, Cap))]
     items = "".join(
-        f"<li>{escape(sentences.get(rule.id, ''))}<small>{escape(pack.cited(rule.cites))}</small></li>" for rule in rules
+        f"<li>{escape(sentences.get(rule.id, ''))}<small>{escape(pack.cited(rule.cites))}</small></li>"
+        for rule in rules
     )
     title = f"{escape(pack.label(name))}的规定（×处为本人的数字）"
     return f'<details class="ce-rules"><summary>{title}</summary><ul>{items}</ul></details>' if items else ""

@@ -30,13 +30,20 @@ from ce_toolkit.runs.session import FOLDER_VARIABLE
 NOTEBOOK = "10_what_if"
 LOOPBACK = "127.0.0.1"
 MOST_PAGES = 8
-IDLE_MINUTES = 60
+IDLE_SECONDS = 3600
 MESSAGE_BYTES = 256 * 1024
 _TEMPLATES = Path(__file__).with_name("served")
-_NEEDED = ("ipykernel.kernelapp", "matplotlib.pyplot", "ce_toolkit.forms", "ce_toolkit.runs.store", "ce_toolkit.runs.fonts")
+_NEEDED = (
+    "ipykernel.kernelapp",
+    "matplotlib.pyplot",
+    "ce_toolkit.forms",
+    "ce_toolkit.runs.store",
+    "ce_toolkit.runs.fonts",
+)
 # the page asks for nothing but itself
 _POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; "
     "connect-src 'self' ws: wss:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
 )
 
@@ -50,11 +57,11 @@ class Served:
     ip: str = LOOPBACK
     port: int = 8866
     token: str = ""
-    idle_minutes: int = IDLE_MINUTES
+    idle_seconds: int = IDLE_SECONDS
     most_pages: int = MOST_PAGES
 
 
-class FewKernels(AsyncMappingKernelManager):  # type: ignore[misc]
+class FewKernels(AsyncMappingKernelManager):
     """Starts no more kernels than the machine was given for: every open page holds one."""
 
     most = Integer(MOST_PAGES, config=True)
@@ -118,8 +125,8 @@ def settings(served: Served, folder: Path, port: int, token: str) -> Config:
             "HTMLExporter": {"language_code": "zh-CN"},
             "FewKernels": {
                 "most": served.most_pages,
-                "cull_idle_timeout": served.idle_minutes * 60,
-                "cull_interval": 30,
+                "cull_idle_timeout": served.idle_seconds,
+                "cull_interval": min(30, served.idle_seconds),
                 "cull_connected": True,
                 "buffer_offline_messages": False,
             },

@@ -7,7 +7,7 @@ from typing import Any
 from ce_toolkit.forms import WhatIf
 from ce_toolkit.forms.fields import Field
 from ce_toolkit.forms.readers import shown
-from ce_toolkit.forms.state import MOST_LINES, fields_of
+from ce_toolkit.forms.state import fields_of
 from ce_toolkit.rules import load_examples, shipped
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -32,7 +32,7 @@ def fill(form: WhatIf, case: Mapping[str, Any]) -> None:
     facts = dict(case.get("person") or {})
     facts["left_on"] = facts.get("retired_on") or facts.get("left_on")
     for key, control in form.person.items():
-        if facts.get(key) is not None or key in facts and control.field.absent is not None:
+        if facts.get(key) is not None or (key in facts and control.field.absent is not None):
             control.widget.value = shown(control.field, facts[key])
     for record in case.get("records") or ():
         _line(form, "claims", record)
@@ -63,6 +63,3 @@ def _typed(fields: tuple[Field, ...], record: Mapping[str, Any]) -> Iterator[tup
             yield field, said[field.key]
         elif field.absent == "hours" and "hours" in said:
             yield field, said["hours"]
-
-
-assert MOST_LINES < 800

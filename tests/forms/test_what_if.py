@@ -1,4 +1,4 @@
-"""The form without a browser: every worked example entered through its widgets, and every way of filling it in wrongly."""
+"""The form without a browser: worked examples entered through its widgets, and every way of filling it in wrongly."""
 
 import re
 from datetime import date
@@ -10,7 +10,7 @@ import pytest
 from ce_toolkit.errors import ToolkitError
 from ce_toolkit.forms import WhatIf, what_if
 from ce_toolkit.forms.case import case_of
-from ce_toolkit.forms.judging import worked_example
+from ce_toolkit.forms.judging import advice_on, worked_example
 from ce_toolkit.forms.state import MOST_LINES
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.rules import load_pack, run_examples
@@ -18,6 +18,12 @@ from ce_toolkit.rules.reasons import plain
 from tests.forms.filling import DEZHOU, NOT_ENTERED, PACKS, cases_of, fill
 
 MADE = Path(__file__).parents[1] / "rules" / "shapes" / "made-2020.toml"
+
+
+@pytest.fixture(autouse=True)
+def _unadvised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Advice takes longer than all else, and is tested by itself."""
+    monkeypatch.setattr("ce_toolkit.forms.form.advice_on", lambda _: ())
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +44,9 @@ def _type(form: WhatIf, **values: Any) -> None:
 
 
 def _training(form: WhatIf, **values: Any) -> None:
-    form.claims.add.click()
-    _type(form, class_="training", basis="held_hr", start=date(2017, 3, 6), end=date(2017, 3, 8), hours="26", **values)
+    record = {"class": "training", "basis": "held_hr", "start": date(2017, 3, 6), "end": date(2017, 3, 8), "hours": 26}
+    form._take([{"id": "A", "records": [record]}])
+    _type(form, **values)
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -154,13 +161,32 @@ def test_lines_are_added_copied_chosen_and_removed(form: WhatIf) -> None:
     assert form.claims.controls["hours"].value == "7.5"
     form.claims.remove.click()
     assert form.claims.editor.layout.display == "none"
-    assert "还没有填写项目" in form.result.value
+    assert "还没有填写项目" in form.details.value
+
+
+def test_F8_advice_stands_beside_the_result_and_on_the_print_page(
+    form: WhatIf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wording and minimality are tested with the advice itself."""
+    monkeypatch.setattr("ce_toolkit.forms.form.advice_on", advice_on)
+    _training(form)
+    wanted = [one.sentence for one in advice_on(form.judged)] if form.judged else []
+    assert wanted
+    for sentence in wanted:
+        assert sentence in form.advice.value
+        assert sentence in _file(form, "html")
+    assert "ce-stale" not in form.advice._dom_classes
+    met = next(case for case in cases_of(DEZHOU) if case["id"] == "A01")
+    form._take([met])
+    assert form.advice.value == ""
 
 
 def test_what_was_cut_stands_with_its_reason_and_clause(form: WhatIf) -> None:
     _training(form)
-    assert "培训进修每天不超过8学时：本项可计24学时，超出的2学时不计。（德人社字〔2017〕51号 三.1）" in form.result.value
-    assert "3月6日至3月8日共申报26学时，3天最多24，核减2" in form.result.value
+    assert (
+        "培训进修每天不超过8学时：本项可计24学时，超出的2学时不计。（德人社字〔2017〕51号 三.1）" in form.details.value
+    )
+    assert "3月6日至3月8日共申报26学时，3天最多24，核减2" in form.details.value
     assert 'aria-valuenow="24"' in form.result.value
 
 
@@ -203,7 +229,7 @@ def test_what_cannot_be_read_is_said_at_its_field_and_the_last_result_stays_in_g
 def test_figures_may_be_typed_in_full_width_and_timetables_by_month_and_day(form: WhatIf) -> None:
     _training(form)
     _type(form, hours="２４．５")
-    assert "申报24.5学时" in form.result.value
+    assert "申报24.5学时" in form.details.value
     _type(form, hours="", daily="3月6日=6，3-7=7.5 2017-03-08=8学时", clock="９：００－１２：００")
     assert form.faults == ()
     assert form.judged
@@ -228,12 +254,14 @@ def test_whatever_fails_inside_shows_a_sentence(
 
     monkeypatch.setattr("ce_toolkit.forms.judging.explain_person", fail)
     _type(form, hours="8")
-    assert ("规则有误。" if isinstance(error, ToolkitError) else "程序内部错误（ZeroDivisionError）") in form.notice.value
+    assert (
+        "规则有误。" if isinstance(error, ToolkitError) else "程序内部错误（ZeroDivisionError）"
+    ) in form.notice.value
     assert "secret" not in form.notice.value
     assert "ce-stale" in form.result._dom_classes
 
 
-# ---- saving and loading --------------------------------------------------------------------------------------------------
+# ---- saving and loading ----------------------------------------------------------------------------------------------
 
 
 def test_a_saved_case_is_a_worked_example_that_loads_again(form: WhatIf, tmp_path: Path) -> None:
@@ -334,6 +362,6 @@ def test_V29_nothing_typed_is_shown_as_it_is_or_asked_by_name(form: WhatIf) -> N
     labels = [control.field.label for control in form.person.values()]
     assert not [label for label in labels if re.search(r"姓名$|证件|电话|身份", label)]
     _training(form, title="<img src=x onerror=alert(1)>", key="20170012345")
-    assert "<img" not in form.result.value
+    assert "<img" not in form.details.value
     assert "<img" not in form.claims.chooser.options[0][0]
-    assert "20170012345" not in form.result.value
+    assert "20170012345" not in form.details.value

@@ -62,7 +62,8 @@ def history_fields(pack: Pack) -> tuple[str, ...]:
     if not (once or older or asked):
         return ()
     read = ["year", "class", "granted"]
-    read += ["kind"] if any(each.kinds for each in (*once, *older, *asked)) else []
+    kinds_asked = [*(rule.kinds for rule in (*once, *older)), *(each.kinds for each in asked)]
+    read += ["kind"] if any(kinds_asked) else []
     read += ["key"] if any(rule.by == "key" for rule in once) else []
     return tuple(read)
 
@@ -126,7 +127,7 @@ def _read(rule: RuleBase) -> set[str]:
 
 
 def _of_worth(rule: Worth) -> set[str]:
-    read = {"hours", rule.source} - {""}
+    read = {"hours", *filter(None, [str(rule.source)])}
     read |= {"half_days"} if rule.per_half_day is not None else set()
     read |= {"days"} if rule.per_day is not None else set()
     read |= {"minutes"} if rule.minutes_per_hour is not None else set()

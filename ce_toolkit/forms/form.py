@@ -1,4 +1,4 @@
-"""The what-if form: what was or will be done is filled in, and at every keystroke the engine says what counts and why."""
+"""The what-if form: fill in what was or will be done; at every keystroke the engine says what counts and why."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -14,10 +14,11 @@ from ce_toolkit.errors import ExampleError, ToolkitError
 from ce_toolkit.forms.case import AS_OF, AS_OF_FIELD, Fault, parsed, state_of
 from ce_toolkit.forms.controls import Control, button, folded, grid, section
 from ce_toolkit.forms.fields import Asked, Field, asked
-from ce_toolkit.forms.judging import Judged, judge
+from ce_toolkit.forms.judging import Judged, advice_on, judge
+from ce_toolkit.forms.later import Later
 from ce_toolkit.forms.lines import Lines
 from ce_toolkit.forms.offered import offered
-from ce_toolkit.forms.result import result_html, rules_html, short_result
+from ce_toolkit.forms.result import advice_html, details_html, rules_html, short_result, standing_html
 from ce_toolkit.forms.saving import downloads
 from ce_toolkit.forms.state import LISTS, Line, Place, State, changed, fields_of, opening
 from ce_toolkit.rules.loading.loader import load_pack
@@ -56,6 +57,8 @@ class WhatIf:
         self.knows_past = widgets.Checkbox(description="知道以前年度的认定情况", indent=False)
         self.knows_past.observe(self._tell_past, "value")
         self.notice, self.result, self.summary = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.advice, self.details = widgets.HTML(), widgets.HTML()
+        self._advising = Later(self._advise)
         self.links, self.said = widgets.HTML(), widgets.HTML()
         self.examples = widgets.Dropdown(
             options=[("选择……", ""), *offered(pack)], description="例子", style={"description_width": "auto"}
@@ -102,7 +105,7 @@ class WhatIf:
         filled_in = widgets.VBox([section("人员情况", self._person_part()), section("项目", [self.claims.box]),
                                   *self._past_part(), section("例子、保存、打印", self._file_part())])  # fmt: skip
         filled_in.add_class("ce-inputs")
-        found = widgets.VBox([self.notice, self.result])
+        found = widgets.VBox([self.notice, self.result, self.advice, self.details])
         found.add_class("ce-found")
         self.summary.add_class("ce-summary")
         both = widgets.Box([filled_in, found])
@@ -211,19 +214,36 @@ class WhatIf:
             judged, failure = None, f"程序内部错误（{type(error).__name__}），请把刚才的填法反馈给开发人员。"
         if judged is not None:
             self.judged = judged
-            self.result.value = result_html(judged)
+            self.result.value, self.details.value = standing_html(judged), details_html(judged)
             self.links.value = downloads(judged, self.asked)
+            self.advice.add_class("ce-stale")  # until there is advice on what is filled in now
+            self._advising.ask()
         self._mark(failure, fresh=judged is not None)
 
+    def _advise(self) -> None:
+        """Show the ways to what is asked, for what is filled in now."""
+        if self.judged is None:
+            return
+        try:
+            found = advice_on(self.judged)
+        except Exception:  # advice is a help beside the result; where it fails the result stands
+            found = ()
+        self.advice.value = advice_html(found)
+        self.advice.remove_class("ce-stale")
+        self.links.value = downloads(self.judged, self.asked, found)
+
     def _mark(self, failure: str, *, fresh: bool) -> None:
-        (self.result.remove_class if fresh else self.result.add_class)("ce-stale")
+        for shown in (self.result, self.details):
+            (shown.remove_class if fresh else shown.add_class)("ce-stale")
         self.notice.value = self._notice(failure)
         by_place = {fault.place: fault.sentence for fault in self.faults}
         self.as_of.complain(by_place.get(AS_OF, ""))
         for key, control in self.person.items():
             control.complain(by_place.get(Place("person", key), ""))
         for table, lines in self.lists.items():
-            lines.complain({at.key: said for at, said in by_place.items() if (at.table, at.line) == (table, lines.chosen)})
+            lines.complain(
+                {at.key: said for at, said in by_place.items() if (at.table, at.line) == (table, lines.chosen)}
+            )
             lines.name([self._label(table, number, line) for number, line in enumerate(self.state.lines(table))])
         claim = self.state.lines("claims")[self.claims.chosen : self.claims.chosen + 1]
         self.claims.help.value = self._rules[claim[0]["class"]] if claim else ""
@@ -258,10 +278,12 @@ class WhatIf:
         person = self.judged.person
         total = f"合计 {plain(person.hours['total'])} {self.asked.pack.pack.unit}"
         stale = "（待更正）" if self.faults else ""
-        return f'<a href="#ce-found" class="ce-{person.status}"><b>{WORDS["status"][person.status]}</b> {total}{stale}</a>'
+        return (
+            f'<a href="#ce-found" class="ce-{person.status}"><b>{WORDS["status"][person.status]}</b> {total}{stale}</a>'
+        )
 
 
-_STYLES = ("what_if.css", "result.css")
+_STYLES = ("form.css", "result.css")
 _LABELLED = {
     "claims": ("class", "kind", "start", "end", "hours", "items"),
     "history": ("year", "class", "hours"),
