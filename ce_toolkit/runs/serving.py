@@ -122,7 +122,7 @@ def settings(served: Served, folder: Path, port: int, token: str) -> Config:
                 "kernel_spec_manager_class": ThisInterpreter,
                 "multi_kernel_manager_class": FewKernels,
             },
-            "HTMLExporter": {"language_code": "zh-CN"},
+            "HTMLExporter": {"language_code": "zh"},
             "FewKernels": {
                 "most": served.most_pages,
                 "cull_idle_timeout": served.idle_seconds,
