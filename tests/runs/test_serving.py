@@ -57,9 +57,10 @@ def _wait_for(wanted: Any) -> Any:
 
 def _get(address: str, path: str, token: str = "") -> tuple[int, str]:
     """Status (0: nobody answers) and body; redirects are followed."""
-    request = urllib.request.Request(address + path, headers={"Authorization": f"token {token}"} if token else {})
+    told = {"Authorization": f"token {token}"} if token else {}
+    request = urllib.request.Request(address + path, headers=told)  # noqa: S310  an address of this test
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310  an address of this test
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310  as above
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -140,7 +141,7 @@ def _message(kind: str, content: dict[str, Any]) -> str:
     return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"})
 
 
-# ---- what it is told ---------------------------------------------------------------------------------------------------
+# ---- what it is told -------------------------------------------------------------------------------------------------
 
 
 def test_the_notebook_is_alone_in_its_folder_and_bears_the_pack_s_parameters() -> None:
@@ -159,7 +160,7 @@ def test_the_notebook_is_alone_in_its_folder_and_bears_the_pack_s_parameters() -
 def test_what_cannot_be_served_is_said_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["app", "--pack", "nowhere", "--no-browser"]) == 2
     assert "没有名为 nowhere 的规则包" in capsys.readouterr().err
-    with pytest.raises(ParamsError, match="打开时的认定日|统计截止日"), _folder(Served(as_of="soon")):
+    with pytest.raises(ParamsError, match="应为日期"), _folder(Served(as_of="soon")):
         pass
     with pytest.raises(RunError, match="--port"):
         _free_port("192.0.2.1", 8866)
