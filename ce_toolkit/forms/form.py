@@ -73,6 +73,8 @@ class WhatIf:
         self._quiet = False
         self.box = self._laid_out()
         self._show(self.state)
+        # a page that is just opening asks the kernel for all its widgets, and gives up where the kernel is busy
+        self._advising.now()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.box._repr_mimebundle_(**options)
@@ -215,13 +217,13 @@ class WhatIf:
         if judged is not None:
             self.judged = judged
             self.result.value, self.details.value = standing_html(judged), details_html(judged)
-            self.links.value = downloads(judged, self.asked)
-            self.advice.add_class("ce-stale")  # until there is advice on what is filled in now
+            for shown in (self.advice, self.links):  # until they are about what is filled in now
+                shown.add_class("ce-stale")
             self._advising.ask()
         self._mark(failure, fresh=judged is not None)
 
     def _advise(self) -> None:
-        """Show the ways to what is asked, for what is filled in now."""
+        """Show the ways to what is asked, and the links, for what is filled in now."""
         if self.judged is None:
             return
         try:
@@ -229,8 +231,9 @@ class WhatIf:
         except Exception:  # advice is a help beside the result; where it fails the result stands
             found = ()
         self.advice.value = advice_html(found)
-        self.advice.remove_class("ce-stale")
         self.links.value = downloads(self.judged, self.asked, found)
+        for shown in (self.advice, self.links):
+            shown.remove_class("ce-stale")
 
     def _mark(self, failure: str, *, fresh: bool) -> None:
         for shown in (self.result, self.details):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-_PAUSE = 0.3  # seconds without a keystroke
+_PAUSE = 0.5  # seconds without a keystroke
 
 
 class Later:
@@ -12,6 +12,10 @@ class Later:
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work
         self._waiting: asyncio.TimerHandle | None = None
+
+    def now(self) -> None:
+        """Do the work at once."""
+        self._work()
 
     def ask(self) -> None:
         """Do the work soon."""

@@ -9,7 +9,7 @@ from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.rules.drafting.outline import outline
 from ce_toolkit.rules.inquiry.advice import Advice
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, PersonExplained, Shortfall
-from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Split
+from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Requirement, Split
 from ce_toolkit.rules.reasons import plain
 
 _SAYS = {
@@ -80,21 +80,23 @@ def _fired(person: PersonExplained) -> Sequence[Fired]:
 
 
 def _bar(each: Shortfall, pack: Pack) -> str:
-    """One minimum: how much of it there is, and its sentence."""
+    """One minimum: how much of it there is, and its sentence where there is more to say than that it is reached."""
     share = 100 if each.have >= each.need else int(100 * each.have / each.need)
-    name, have, need = escape(_name(each, pack)), plain(each.have), plain(each.need)
+    asked = next(one for one in pack.requirements if one.id == each.requirement)
+    name, have, need = escape(_name(asked, pack)), plain(each.have), plain(each.need)
+    reached = each.need and not each.short and "未填" not in each.sentence
+    said = f"已达到。（{pack.cited(asked.cites)}）" if reached else each.sentence
     state = "ce-full" if not each.short else "ce-short"
     return (
         f'<div class="ce-bar {state}"><div class="ce-bar-head"><b>{name}</b><span>{have} / {need}</span></div>'
         f'<div class="ce-track" role="meter" aria-label="{name}" aria-valuemin="0" aria-valuemax="{need}" '
         f'aria-valuenow="{have}" aria-valuetext="{have}，要求 {need}"><div style="width:{share}%"></div></div>'
-        f"<p>{escape(each.sentence)}</p></div>"
+        f"<p>{escape(said)}</p></div>"
     )
 
 
-def _name(each: Shortfall, pack: Pack) -> str:
+def _name(asked: Requirement, pack: Pack) -> str:
     """What a minimum is counted in: a bucket, everything, or the classes and kinds it names."""
-    asked = next(one for one in pack.requirements if one.id == each.requirement)
     if asked.bucket:
         name = pack.label("total" if asked.bucket == "*" else asked.bucket)
         return f"{name}（{asked.years}年）" if asked.years > 1 else name

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,12 @@ NOTEBOOK = "10_what_if"
 LOOPBACK = "127.0.0.1"
 MOST_PAGES = 8
 IDLE_SECONDS = 3600
+_OPENING_SECONDS = 15  # a page that is opening is not connected yet
 MESSAGE_BYTES = 256 * 1024
 _TEMPLATES = Path(__file__).with_name("served")
 _NEEDED = (
     "ipykernel.kernelapp",
+    "scipy.optimize",
     "matplotlib.pyplot",
     "ce_toolkit.forms",
     "ce_toolkit.runs.store",
@@ -69,9 +72,20 @@ class FewKernels(AsyncMappingKernelManager):
     async def start_kernel(self, **options: Any) -> str:
         """A kernel's id. Raises HTTPError 503 where there are as many as there may be."""
         if len(self.list_kernel_ids()) >= self.most:
-            raise HTTPError(503, "同时打开的页面太多，请稍后再开，或先关掉不用的页面。")
+            if not (left := self._left_behind()):
+                raise HTTPError(503, "同时打开的页面太多，请稍后再开，或先关掉不用的页面。")
+            await self.shutdown_kernel(left, now=True)
         started: str = await super().start_kernel(**options)
         return started
+
+    def _left_behind(self) -> str:
+        """The kernel whose page has been gone longest: not every browser says so when a page is closed."""
+        gone = {}
+        for kernel_id in self.list_kernel_ids():
+            quiet = (datetime.now(UTC) - self.get_kernel(kernel_id).last_activity).total_seconds()
+            if not self._kernel_connections.get(kernel_id) and quiet > _OPENING_SECONDS:
+                gone[kernel_id] = quiet
+        return max(gone, key=gone.__getitem__, default="")
 
 
 def serve(served: Served, *, told: Any, opened: Any = None) -> None:

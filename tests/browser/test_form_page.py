@@ -53,13 +53,15 @@ def _choose(page: Page, class_: str) -> None:
     page.get_by_label("类别", exact=True).select_option(class_)
 
 
-def test_F7_the_served_page_says_at_once_what_counts(
+def test_F8_F9_the_served_page_says_at_once_what_counts(
     page: Page, served: str, open_page: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
     outside = open_page(served)
     _add_training(page)
     _shows(page, _engine(TRAINING))
-    expect(page.get_by_role("region", name="逐项结果")).to_contain_text("每天不超过8学时：本项可计24学时，超出的2学时不计")
+    expect(page.get_by_role("region", name="逐项结果")).to_contain_text(
+        "每天不超过8学时：本项可计24学时，超出的2学时不计"
+    )
     expect(page.get_by_text("怎样达到要求").first).to_be_visible()
 
     _choose(page, "自学")

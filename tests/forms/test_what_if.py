@@ -50,7 +50,7 @@ def _training(form: WhatIf, **values: Any) -> None:
 
 
 @pytest.mark.parametrize("pack", PACKS)
-def test_F7_worked_examples_entered_through_the_form_give_their_results(
+def test_F8_F9_worked_examples_entered_through_the_form_give_their_results(
     pack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every example of the pack; the answer on the screen is read of every seventh, to save time."""

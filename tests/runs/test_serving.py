@@ -112,7 +112,10 @@ def test_a_page_shows_no_code_runs_none_and_takes_no_large_message(server: tuple
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//""", body)
     kernel = re.search(r'"kernelId": "([\w-]+)"', body)
     assert kernel
-    assert _get(address, "/", token)[0] == 503
+    status, refused = _get(address, "/", token)
+    assert status == 503
+    assert "同时打开的页面太多" in refused
+    assert "//" not in refused
     channels = f"ws{address[4:]}/api/kernels/{kernel[1]}/channels"
     answers, close_code = _talk(channels, token)
     assert "kernel_info_reply" in answers
