@@ -23,7 +23,9 @@ def app_command(
         typer.echo("提示：其他电脑也能连到这个地址，网页不加密；请只在单位内网使用，并只把带口令的网址交给该用的人。")
 
     def told(url: str) -> None:
-        typer.echo(f"学时试算：{url}\n用浏览器打开上面的网址（含口令）；按 Ctrl+C 停止。")
+        typer.echo(
+            f"学时试算：{url}\n用浏览器打开上面的网址（含口令）；一小时不用的页面会停用，重新打开即可。按 Ctrl+C 停止。"
+        )
 
     serve(Served(pack=pack, as_of=as_of, ip=ip, port=port), told=told, opened=webbrowser.open if browser else None)
     return 0

@@ -74,7 +74,7 @@ class FewKernels(AsyncMappingKernelManager):
         if len(self.list_kernel_ids()) >= self.most:
             if not (left := self._left_behind()):
                 raise HTTPError(503, "同时打开的页面太多，请稍后再开，或先关掉不用的页面。")
-            await self.shutdown_kernel(left, now=True)
+            await self.shutdown_kernel(left, now=True)  # type: ignore[no-untyped-call]
         started: str = await super().start_kernel(**options)
         return started
 

@@ -24,7 +24,8 @@ _WATCH = """() => {
     window.taken = []; let began = null;
     document.addEventListener('input', () => { began = performance.now(); }, true);
     new MutationObserver(() => {
-        if (began !== null) requestAnimationFrame(() => { window.taken.push(performance.now() - began); began = null; });
+        const since = began; began = null;
+        if (since !== null) requestAnimationFrame(() => window.taken.push(performance.now() - since));
     }).observe(document.querySelectorAll('.ce-found .widget-html')[1], {subtree: true, childList: true});
 }"""
 

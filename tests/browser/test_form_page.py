@@ -141,7 +141,7 @@ _RUNS_OFF = """() => [...document.querySelectorAll('.ce-what-if *')].filter(one 
 }).map(one => one.className + ' ' + one.innerText?.slice(0, 20))"""
 # fields without a label that a screen reader can say
 _NAMELESS = """form => [...form.querySelectorAll('input, select, textarea')].filter(
-    one => !(one.labels?.length && one.labels[0].innerText.trim()) && !one.getAttribute('aria-label') && !one.closest('label')
+    one => !one.labels?.[0]?.innerText.trim() && !one.getAttribute('aria-label') && !one.closest('label')
 ).map(one => one.outerHTML)"""
 
 
