@@ -59,10 +59,13 @@ def _day_judged(state: State, asked: Asked) -> Iterator[Fault]:
 def _record(state: State, asked: Asked, table: str, number: int, faults: list[Fault]) -> Case:
     line, place = state.lines(table)[number], Place(table, "", number)
     record: Case = {REF: line[REF]} if REF in line else {}
-    record |= _values(line, fields_of(asked, table, line), place, asked, faults)
-    for key in _REQUIRED.get(table, ()):
-        if record.get(key) is None and not any(fault.place == Place(table, key, number) for fault in faults):
-            faults.append(Fault(Place(table, key, number), "请填写这一项。"))
+    fields = fields_of(asked, table, line)
+    record |= _values(line, fields, place, asked, faults)
+    for field in fields:
+        at = Place(table, field.key, number)
+        blank = field.key in _REQUIRED.get(table, ()) and record.get(field.key) is None
+        if blank and not any(fault.place == at for fault in faults):
+            faults.append(Fault(at, f"请填写{field.label}。"))
     return _with_one_day(record, place, faults) if table == "claims" else record
 
 

@@ -238,6 +238,8 @@ class WhatIf:
     def _mark(self, failure: str, *, fresh: bool) -> None:
         for shown in (self.result, self.details):
             (shown.remove_class if fresh else shown.add_class)("ce-stale")
+        if not fresh:  # fresh advice comes by itself, a moment later
+            self.advice.add_class("ce-stale")
         self.notice.value = self._notice(failure)
         by_place = {fault.place: fault.sentence for fault in self.faults}
         self.as_of.complain(by_place.get(AS_OF, ""))
@@ -265,7 +267,9 @@ class WhatIf:
     def _label(self, table: str, number: int, line: Line) -> str:
         """A line in its list: what it is, when, and what became of it."""
         fields = {field.key: field for field in fields_of(self.asked, table, line)}
-        told = [_told(fields[key], line.get(key)) for key in _LABELLED[table] if key in fields]
+        one_day = line.get("end") == line.get("start")
+        named = [key for key in _LABELLED[table] if key in fields and not (key == "end" and one_day)]
+        told = [_told(fields[key], line.get(key)) for key in named]
         said = " ".join(filter(None, [f"{number + 1}.", *told]))
         if any((fault.place.table, fault.place.line) == (table, number) for fault in self.faults):
             return f"{said}（有误）"

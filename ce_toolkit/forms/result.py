@@ -139,7 +139,8 @@ def rules_html(pack: Pack) -> dict[str, str]:
 
 
 def _rules_of(name: str, pack: Pack, sentences: Mapping[str, str]) -> str:
-    rules = [rule for rule in pack.rules if name in rule.classes and isinstance(rule, (Gate, Need, Once, Split, Cap))]
+    told = [rule for rule in pack.rules if isinstance(rule, (Gate, Need, Once, Split, Cap))]
+    rules = [rule for rule in told if name in pack.classes_of(rule)]
     items = "".join(
         f"<li>{escape(sentences.get(rule.id, ''))}<small>{escape(pack.cited(rule.cites))}</small></li>"
         for rule in rules
