@@ -74,6 +74,7 @@ _HOMES = {
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
     "explore": "ce_toolkit.forms.explorer",
+    "what_if": "ce_toolkit.forms",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's

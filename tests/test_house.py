@@ -21,7 +21,7 @@ PACKAGE = ROOT / "ce_toolkit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 BOTTOM = {"errors", "escaping", "masking", "tables", "progress", "titles"}
-ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs"}
+ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs", "forms"}
 MAY_IMPORT = {
     "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"},
     "titles": {"masking"},
@@ -32,9 +32,9 @@ MAY_IMPORT = {
     "statistics": BOTTOM | {"registers", "rules"},
     "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
     "returns": BOTTOM | {"intake"},
-    "runs": BOTTOM | ROOMS,
-    "demo": BOTTOM | {"intake"},
     "forms": BOTTOM | {"intake", "registers", "rules", "statistics", "publish"},
+    "runs": BOTTOM | ROOMS - {"forms"},
+    "demo": BOTTOM | {"intake"},
     "cli": BOTTOM | ROOMS | {"demo"},
 }  # fmt: skip
 

@@ -117,6 +117,13 @@ class SelfCheckParameters(Parameters):
     reports: Filled = Field(title="报告存放处")
 
 
+class WhatIfParameters(Parameters):
+    """Parameters of ``10_what_if``: a form for one person's year. It stores nothing of what is filled in."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+
+
 MODELS: dict[str, type[Parameters]] = {
     "01_intake_checks": IntakeParameters,
     "02_review_sampling": SamplingParameters,
@@ -126,6 +133,7 @@ MODELS: dict[str, type[Parameters]] = {
 BY_HAND: dict[str, type[Parameters]] = {
     "04_rule_lab": LabParameters,
     "09_explorer": ExplorerParameters,
+    "10_what_if": WhatIfParameters,
     "11_unit_self_check": SelfCheckParameters,
 }
 KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))
