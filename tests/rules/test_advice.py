@@ -141,7 +141,7 @@ def on_grid(way: Advice, pack: str) -> bool:
 # ---- followed, it leads to met; nothing of it can be left out -------------------------------------
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(strategies.people())
 def test_an_advice_followed_leads_to_met_and_no_part_of_it_can_be_left_out(case: dict[str, Any]) -> None:
     prove({"id": "x", **case}, pack_of(DEZHOU))
@@ -149,7 +149,7 @@ def test_an_advice_followed_leads_to_met_and_no_part_of_it_can_be_left_out(case:
 
 @pytest.mark.parametrize("pack", sorted({*shipped()} - {DEZHOU}))
 def test_so_it_is_under_every_other_notice_without_code(pack: str) -> None:
-    assert sum(prove(case, pack_of(pack)) for case in random_cases(pack, 3, 4)) > 0
+    assert sum(prove(case, pack_of(pack)) for case in random_cases(pack, 3, 3)) > 0
 
 
 READINGS = (

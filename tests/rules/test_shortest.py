@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ce_toolkit.errors import RunError
 from ce_toolkit.rules.inquiry.shortest import Choice, Column, Line, Problem, choices
 
 COLUMNS = st.builds(Column, unit=st.sampled_from((1, 2, 5)), steps=st.sampled_from((1, 1, 3)),
@@ -51,3 +54,10 @@ def test_choices_as_short_differ_in_character() -> None:
     problem = Problem((course, paper), (Line((1, 1), low=20), Line((0, 1), high=20)))
     assert [choice.acts for choice in choices(problem, "hours", 9)] == [(0, 2), (3, 0)]
     assert [choice.acts for choice in choices(problem, "acts", 9)] == [(0, 2)]
+
+
+def test_what_does_not_hold_in_whole_numbers_is_an_error_and_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = SimpleNamespace(status=0, x=[0.0, 0.0, 0.0], message="optimal")
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: wrong)
+    with pytest.raises(RunError, match="没有得到可以核对的结果"):
+        next(choices(Problem((Column(1, 8, 3),), (Line((1,), low=5),)), "hours", 1))
