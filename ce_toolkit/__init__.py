@@ -25,6 +25,7 @@ _HOMES = {
     "check": "ce_toolkit.intake.self_check",
     "read_units": "ce_toolkit.registers",
     "register": "ce_toolkit.registers",
+    "advise": "ce_toolkit.rules.inquiry.advice",
     "credit": "ce_toolkit.rules",
     "credit_years": "ce_toolkit.rules",
     "compare": "ce_toolkit.rules.inquiry.lab",
@@ -72,6 +73,8 @@ _HOMES = {
     "unpassed_page": "ce_toolkit.publish",
     "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "explore": "ce_toolkit.forms.explorer",
+    "what_if": "ce_toolkit.forms",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's

@@ -5,10 +5,11 @@ reads as blank everywhere. Days are int32 counted from 1970-01-01, ``NO_DAY`` wh
 Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are codes into a list of those that occur, ``BLANK`` unknown.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from copy import copy
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
 
 Int32Array = npt.NDArray[np.int32]
 IntArray = npt.NDArray[np.signedinteger[Any]]
+
+T = TypeVar("T")
 
 BLANK = -1
 NO_DAY = np.int32(np.iinfo(np.int32).min)
@@ -81,6 +84,11 @@ class Columns:
             return self._keep("hours", name, blank)
         return self._keep("hours", name, to_hundredths(self.data[name]))
 
+    def put_hours(self, name: str, hundredths: Int64Array, filled: BoolArray) -> None:
+        """From now on read a column of hours as these figures."""
+        self._keep("hours", name, (hundredths, filled))
+        self._keep("has", name, bool(filled.any()))
+
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
         if ("counts", name) in self._kept:
@@ -125,13 +133,22 @@ class Columns:
 
     def filled(self, name: str) -> BoolArray:
         """Where a column of any type holds a value."""
-        return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        if ("hours", name) in self._kept:
+            return self._kept["hours", name][1]
+        if ("filled", name) in self._kept:
+            return self._kept["filled", name]
+        filled = _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        return self._keep("filled", name, filled)
 
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
         if not self.has(name):
             return pa.nulls(self.size, pa.large_string())
         return self.array(name).cast(pa.large_string())
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        """The text of a column in some rows."""
+        return self.text(name).take(pa.array(rows))
 
 
 class Claims(Columns):
@@ -140,9 +157,21 @@ class Claims(Columns):
     def __init__(self, data: pd.DataFrame, people: pd.DataFrame, person: Int64Array | None = None) -> None:
         super().__init__(data)
         self.people = Columns(people)
+        self.memory: dict[Any, Any] | None = None
         if person is None:
             person = _positions(self.text("person_id"), self.people.text("person_id"))
         self.person: Int64Array = person
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        """What a rule finds on these claims; it is kept under ``key`` only where ``memory`` is a dictionary.
+
+        Who judges the same claims again and again gives the claims a memory; for one run it is not worth its room.
+        """
+        if self.memory is None:
+            return make()
+        if key not in self.memory:
+            self.memory[key] = make()
+        return self.memory[key]
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -245,9 +274,108 @@ class Claims(Columns):
         shared = _again(self.person[rows] * (int(codes.max(initial=0)) + 1) + codes)
         return rows[shared], codes[shared]
 
+    def twin(self) -> "Claims":
+        """The same claims, of which a column may be read as other figures; what was read is shared."""
+        other = copy(self)
+        other._kept = dict(self._kept)
+        return other
+
     def taken(self, rows: IntArray) -> "Claims":
-        """The same people with these claims only."""
-        return Claims(self.data.iloc[rows], self.people.data, self.person[rows])
+        """The same people with these claims only (rows in ascending order); what was read is not read again."""
+        return _Taken(self, rows)
+
+
+class _Taken(Claims):
+    """Some claims of a whole, each column taken from the whole's when a rule first asks for it."""
+
+    def __init__(self, whole: Claims, rows: IntArray) -> None:
+        self.whole, self.rows, self.size = whole, rows, len(rows)
+        self.people, self.person = whole.people, whole.person[rows]
+        self.memory = None
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    @cached_property
+    def data(self) -> pd.DataFrame:  # the frame is cut only where one asks for it
+        return self.whole.data.iloc[self.rows]
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        known = self.whole.memory is not None and key in self.whole.memory
+        return _at(self.whole.memory[key], self.rows) if known and self.whole.memory is not None else make()
+
+    def _of_whole(self, kind: str, name: str) -> Any:
+        """The whole's column at these rows, read once."""
+        if (kind, name) not in self._kept:
+            self._keep(kind, name, _at(getattr(self.whole, kind)(name), self.rows))
+        return self._kept[kind, name]
+
+    def has(self, name: str) -> bool:
+        return bool(self._kept.get(("has", name), self.whole.has(name)))
+
+    def array(self, name: str) -> pa.Array:
+        return self.whole.array(name).take(pa.array(self.rows))
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        return self.whole.text_at(name, self.rows[rows])
+
+    def filled(self, name: str) -> BoolArray:
+        return self._kept["hours", name][1] if ("hours", name) in self._kept else self._of_whole("filled", name)
+
+    def days(self, name: str) -> Int32Array:
+        return self._of_whole("days", name)
+
+    def hours(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("hours", name)
+
+    def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("counts", name)
+
+    def flags(self, name: str) -> npt.NDArray[np.int8]:
+        return self._of_whole("flags", name)
+
+    def words(self, name: str) -> tuple[IntArray, list[str]]:
+        if ("words", name) not in self._kept:
+            codes, words = self.whole.words(name)
+            self._keep("words", name, (codes[self.rows], words))
+        return self._kept["words", name]
+
+    @cached_property
+    def rank(self) -> Int64Array:
+        """Order of claim ids, numbered as in the whole."""
+        return self.whole.rank[self.rows]
+
+    @cached_property
+    def _bounds(self) -> tuple[Int32Array, Int32Array]:
+        return self.whole.start[self.rows], self.whole.end[self.rows]
+
+    @cached_property
+    def timetable(self) -> "Timetable":
+        return self.whole.timetable.taken(self.rows)
+
+    @cached_property
+    def declared(self) -> tuple[Int64Array, BoolArray]:
+        hours, filled = self.whole.declared
+        return hours[self.rows], filled[self.rows]
+
+    @cached_property
+    def folded_key(self) -> pa.Array:
+        return self.whole.folded_key.take(pa.array(self.rows))
+
+    @cached_property
+    def keyed(self) -> BoolArray:
+        return self.whole.keyed[self.rows]
+
+    @cached_property
+    def shared_keys(self) -> tuple[Int64Array, Int64Array]:
+        shared, codes = self.whole.shared_keys
+        place = np.full(self.whole.size, -1, dtype=np.int64)
+        place[self.rows] = np.arange(self.size)
+        mine = place[shared] >= 0
+        return place[shared[mine]], codes[mine]
+
+
+def _at(column: Any, rows: IntArray) -> Any:
+    """A column at these rows; figures and where they are filled go together."""
+    return tuple(part[rows] for part in column) if isinstance(column, tuple) else column[rows]
 
 
 class Timetable:
@@ -272,6 +400,17 @@ class Timetable:
             self.hours = to_hundredths(hours.cast(pa.decimal128(9, 2)))[0]
         except pa.ArrowInvalid:
             raise TableError("表 claims 的列 timetable 须写成 2017-03-06=6 2017-03-07=7.5 的形式。") from None
+
+    def taken(self, rows: IntArray) -> "Timetable":
+        """The timetables of these claims, in ascending order, numbered by their place among them."""
+        place = np.full(len(self.has), -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        part = object.__new__(Timetable)
+        part.has = self.has[rows]
+        part.claims = np.flatnonzero(part.has)
+        mine = place[self.owner] >= 0
+        part.owner, part.day, part.hours = place[self.owner[mine]], self.day[mine], self.hours[mine]
+        return part
 
     def bounds(self) -> tuple[Int32Array, Int32Array]:
         """First and last day of each claim with a timetable."""
