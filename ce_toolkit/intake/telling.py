@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ce_toolkit.intake.checks import CHECKS, FILE_CHECKS
+from ce_toolkit.intake.checks import CHECKS
+from ce_toolkit.intake.file_checks import FILE_CHECKS
 from ce_toolkit.intake.findings import AUTO, HOLD, MERGE_ABOVE, Finding, Hit, masked, notes, ranges, say
 from ce_toolkit.intake.sheets import FormRows
 from ce_toolkit.intake.title_checks import TITLE_CHECKS

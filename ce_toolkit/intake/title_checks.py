@@ -36,7 +36,7 @@ def _read(table: FormRows, field_id: str) -> Iterator[tuple[int, str]]:
     """Position and value of the rows that count."""
     if table.form.id != "enrolment":
         return
-    for at, value in enumerate(table.values.get(field_id, ())):
+    for at, value in enumerate(table.read(field_id)):
         if value and at not in table.held and at not in table.twins:
             yield at, value
 
