@@ -27,7 +27,7 @@ class Variant:
 
 
 def variants(claims: Sequence[Row], advice: Advice) -> Iterator[Variant]:
-    """The advice followed; then without each act, with each act of free length a hundredth shorter, without each mend."""
+    """The advice followed; then without each act, with each act of free length a hundredth less, without each mend."""
     fills = {step.claim_id: step.fill for step in advice.steps if step.does == "mend"}
     acts = [dict(row) for row in advice.rows]
     yield Variant("whole", [*_mended(claims, fills), *acts], len(acts), whole=True)
@@ -72,4 +72,5 @@ def credited(found: Sequence[Variant], tables: Tables, pack: Pack, as_of: date) 
 
 
 def _frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    return frame(table, {name: [row.get(name) for row in rows] for name in table.columns})
+    used = {name for row in rows for name in row}
+    return frame(table, {name: [row.get(name) for row in rows] for name in table.columns if name in used})

@@ -30,7 +30,7 @@ class Act:
 
     ``unit`` is the least it can add, ``most`` what one act can hold at most (hundredths): the same where an act is all
     or nothing. ``span`` is how many days of its own an act needs; 0 where it needs none. ``grade`` is the line of a
-    table that it is worth by. It counts up to the day ``until``.
+    table that it is worth by. It counts from the day ``begins`` to the day ``until``.
     """
 
     class_: str
@@ -40,6 +40,7 @@ class Act:
     unit: int
     most: int
     days: tuple[int, ...]
+    begins: int
     until: int
     span: int = 0
     grade: Grade | None = None
@@ -69,7 +70,7 @@ class Act:
                 "start": day_of(start), "end": day_of(day)}  # fmt: skip
 
 
-def _hours(hundredths: int) -> Any:
+def _hours(hundredths: int) -> Decimal:
     return Decimal(hundredths) / 100
 
 
@@ -166,7 +167,7 @@ def _acts_worth(
     free = tuple(day for day in range(last, first - 1, -1) if not a_day or day not in taken)
     for grade, facts, figure in _grades(rule, kind):
         stated = {**facts_of(pack, class_, kind), **facts}
-        act = Act(class_, kind, stated, rule, figure, figure, free, last, grade=grade)
+        act = Act(class_, kind, stated, rule, figure, figure, free, first, last, grade=grade)
         if act.elastic:
             act = _elastic(act, a_day, an_act)
         elif a_day:
@@ -180,7 +181,7 @@ def _elastic(act: Act, a_day: int, an_act: int) -> Act:
     rule = act.worth
     times = int(rule.times * 100)
     unit = int(rule.step * 100) if rule.step else max(times // 100, 1)
-    endless = _NO_DAY_CAP * len(act.days) * times // 100 if rule.source == "hours" else _ENDLESS
+    endless = min(_NO_DAY_CAP * len(act.days) * times // 100, _ENDLESS)
     most = min(a_day or endless, an_act or _ENDLESS)
     return replace(act, unit=unit, most=most // unit * unit, span=1 if a_day else 0)
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.rules.inquiry import advice_words as words
-from ce_toolkit.rules.inquiry.acts import Act, acts
+from ce_toolkit.rules.inquiry.acts import Act, acts, kinds_of
 from ce_toolkit.rules.inquiry.explain import NOTHING_EARLIER, Earlier
 from ce_toolkit.rules.inquiry.mending import Held, held_claims
 from ce_toolkit.rules.inquiry.shortest import Aim, Choice, choices
@@ -34,6 +35,7 @@ from ce_toolkit.rules.inquiry.ways import (
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import STATUSES, Standing
 from ce_toolkit.rules.view import day_number, day_of
+from ce_toolkit.tables import CLAIMS, frame, to_arrow
 
 State = Literal["way", "met", "out_of_scope", "unreachable"]
 _AIMS: tuple[Aim, Aim] = ("hours", "acts")
@@ -69,13 +71,16 @@ class Step:
 class Advice:
     """One way to what is asked (``state`` "way"), or why there is none or none is needed; ``sentence`` says it.
 
-    ``hours`` (class hours) and ``acts`` are what it asks for anew; ``shortest`` by which of the two it is least.
-    ``rows`` are the acts as claims (columns of the contract CLAIMS, but for the ids), as they were tried.
-    ``despite_held``: a way for the case that the held claims cannot be mended; least among those.
+    ``short`` is what is missing and ``does`` what to do, in words. ``hours`` (class hours) and ``acts`` are what it
+    asks for anew; ``shortest`` by which of the two it is least. ``rows`` are the acts as claims (columns of the
+    contract CLAIMS, but for the ids), as they were tried. ``despite_held``: a way for the case that the held claims
+    cannot be mended; least among those.
     """
 
     state: State
     sentence: str
+    short: str = ""
+    does: str = ""
     steps: tuple[Step, ...] = ()
     hours: Decimal = Decimal(0)
     acts: int = 0
@@ -99,10 +104,11 @@ def advise(  # noqa: PLR0913 - a person, and what the year is judged on
     ``kinds``: classes or kinds that the person can do (all, if None). ``since``: the first day on which something can
     still be done (the first of the credit year, if None). Every way has been tried on the engine: it leads to met, each
     act is granted in full, and no other claim loses an hour. Where there is no way, the one piece of advice says why.
-    Raises InputError for none or several people, and what ``credit`` raises.
+    Raises InputError for none or several people and for kinds that the pack does not know, and what ``credit`` raises.
     """
     if len(people) != 1:
         raise InputError(f"一次只能为一个人提建议，表 people 有 {len(people)} 行。")
+    _known(kinds or (), pack)
     ground = Ground.of(claims, people, pack, as_of, earlier)
     before = ground.stand()
     status = STATUSES[before.status()[0]]
@@ -111,6 +117,32 @@ def advise(  # noqa: PLR0913 - a person, and what the year is judged on
     if status == "out_of_scope":
         return (Advice("out_of_scope", pack.in_unit("不在认定范围内，不作要求，无须补学时。")),)
     return tuple(_Case(ground, before, kinds, since).advice())
+
+
+def _known(kinds: Collection[str], pack: Pack) -> None:
+    known = {*pack.classes, *(kind for name in pack.classes for kind in kinds_of(pack, name))}
+    if unknown := sorted(set(kinds) - known):
+        raise InputError(f"规则包 {pack.id} 没有类别或种类 {'、'.join(unknown)}；现有：{'、'.join(sorted(known))}。")
+
+
+def in_one_line(advice: Sequence[Advice]) -> str:
+    """All ways of one person in one sentence, as alternatives; where there is none, why."""
+    ways = [one for one in advice if one.state == "way"]
+    if not ways:
+        return "".join(one.sentence for one in advice)
+    return f"还差{ways[0].short}：{'；或'.join(one.does for one in ways)}。"
+
+
+def followed(claims: pd.DataFrame, people: pd.DataFrame, way: Advice) -> pd.DataFrame:
+    """The person's claims once a way is followed (contract CLAIMS): held ones mended, acts added under new ids."""
+    (person,) = people["person_id"]
+    fills = {step.claim_id: step.fill for step in way.steps if step.does == "mend"}
+    known = [name for name in CLAIMS.columns if name in claims.columns]
+    rows = [{**row, **fills.get(row["claim_id"], {})} for row in to_arrow(CLAIMS, claims[known]).to_pylist()]
+    taken = {row["claim_id"] for row in rows}
+    ids = (f"拟{number}" for number in count(1) if f"拟{number}" not in taken)
+    rows += [{**row, "claim_id": next(ids), "person_id": person} for row in way.rows]
+    return frame(CLAIMS, {name: [row.get(name) for row in rows] for name in CLAIMS.columns})
 
 
 @dataclass(frozen=True)
@@ -128,7 +160,7 @@ class _Case:
 
     def __init__(self, ground: Ground, before: Standing, kinds: Collection[str] | None, since: date | None) -> None:
         self.ground, self.before, self.pack = ground, before, ground.pack
-        span = (since or date.min, ground.as_of)
+        self.span = span = (since or date.min, ground.as_of)
         taken = days_taken(before.work)
         last = min(span[1], self.pack.time.last)
         free = [day for day in range(day_number(last), day_number(self.pack.time.first) - 1, -1) if day not in taken]
@@ -179,8 +211,8 @@ class _Case:
         hours, number, _ = self.problem.cost(way.choice)
         short, does = words.shortfall(self.before), self.does(steps, way)
         return Advice(
-            "way", f"还差{short}：{does}。", steps, Decimal(hours) / 100, number, way.shortest, way.trial.added,
-            way.despite_held,
+            "way", f"还差{short}：{does}。", short, does, steps, Decimal(hours) / 100, number, way.shortest,
+            way.trial.added, way.despite_held,
         )  # fmt: skip
 
     def steps(self, choice: Choice) -> Iterator[Step]:
@@ -204,7 +236,7 @@ class _Case:
             "act", act.class_, act.kind, Decimal(amount) / 100, number * max(act.span, 1),
             words.act_words(act, amount, number, one.alike, self.pack), facts=MappingProxyType(dict(act.facts)),
             alike=tuple(words.act_name(each, self.pack) for each in one.alike), in_place=(*own, *common),
-            first=day_of(act.days[-1]), last=day_of(act.until),
+            first=day_of(act.begins), last=day_of(act.until),
         )  # fmt: skip
 
     def does(self, steps: Sequence[Step], way: _Found) -> str:
@@ -212,13 +244,11 @@ class _Case:
         done = [step.text for step in steps if step.does == "act"]
         parts = ["如待补的各项不能补齐"] if way.despite_held else []
         parts += [f"先补齐已有的{len(mends)}项（{'；'.join(mends)}）"] if mends else []
-        parts += (
-            [("再" if mends else "") + "，并".join([*filter(None, ["、".join(done[:-1])]), done[-1]])] if done else []
-        )
+        parts += [("再" if mends else "") + words.together(done)] if done else []
         chosen = [one.act for one, number in zip(self.doable, way.choice.acts, strict=True) if one.act and number]
-        parts += [words.until_words(chosen, self.pack)] if chosen else []
-        doubts = words.doubts(self.before)
+        parts += [words.when_words(chosen, self.pack, self.span)] if chosen else []
+        doubts = words.doubts(self.before, len(self.tried.open))
         return "，".join(parts) + (f"（{'；'.join(doubts)}）" if doubts else "")
 
 
-__all__ = ["Advice", "Step", "advise"]
+__all__ = ["Advice", "Step", "advise", "followed", "in_one_line"]

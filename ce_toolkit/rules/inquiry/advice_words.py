@@ -13,7 +13,7 @@ from ce_toolkit.rules.pack import Cap, Pack, Requirement
 from ce_toolkit.rules.reasons import plain, reason_name
 from ce_toolkit.rules.requirements import blank_words
 from ce_toolkit.rules.standing import Standing
-from ce_toolkit.rules.view import NO_DAY, day_of
+from ce_toolkit.rules.view import NO_DAY, day_number, day_of
 
 # kinds that packs name without a label: Chinese name and measure word
 _KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({
@@ -48,14 +48,17 @@ def in_place(pack: Pack, class_: str, kind: str, *, of_its_own: bool) -> tuple[s
 def shortfall(before: Standing) -> str:
     """What is missing, by minimum; a total that the others make up is left out."""
     pack = before.work.pack
-    short = [
-        (measure.asked.requirement, int(measure.short[0])) for measure in before.measures.values() if measure.short[0]
-    ]
-    parts = [pair for pair in short if pair[0].bucket != "*"]
-    most = max((amount for each, amount in short if each.bucket == "*"), default=0)
-    shown = parts if parts and most <= sum(amount for _, amount in parts) else short
+    parts: dict[str, int] = {}
+    totals: dict[str, int] = {}
+    for measure in before.measures.values():
+        name, amount = asked_name(measure.asked.requirement, pack), int(measure.short[0])
+        if amount:
+            kind = totals if measure.asked.requirement.bucket == "*" else parts
+            kind[name] = max(kind.get(name, 0), amount)
+    made_up = parts and max(totals.values(), default=0) <= sum(parts.values())
+    shown = parts if made_up else {**totals, **parts}
     unit = pack.pack.unit
-    return "、".join(f"{hours_words(amount)}{unit}{asked_name(each, pack)}" for each, amount in shown)
+    return "、".join(f"{hours_words(amount)}{unit}{name}" for name, amount in shown.items())
 
 
 def asked_name(asked: Requirement, pack: Pack) -> str:
@@ -133,34 +136,42 @@ def held_words(held: Held, before: Standing, gain: int, open_: bool = False) -> 
     return f"{when}{pack.label(held.class_)}：{says}" + ("，能计多少尚不能确定" if open_ else "")
 
 
+def together(done: Sequence[str]) -> str:
+    """Things to do, all of them."""
+    return "，并".join(filter(None, ["、".join(done[:-1]), done[-1]]))
+
+
 def by_words(day: date, pack: Pack) -> str:
     """A day, with its year where that is not the pack's."""
     year = "" if day.year == pack.time.year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
 
 
-def until_words(acts: Sequence[Act], pack: Pack) -> str:
-    """The last day on which acts count: one for all, or those that end earlier by name."""
-    days = [act.until for act in acts]
-    last = by_words(day_of(max(days)), pack)
-    if len(set(days)) == 1:
-        return f"不晚于{last}"
-    early = [
-        f"{pack.label(act.class_)}不晚于{by_words(day_of(act.until), pack)}" for act in acts if act.until < max(days)
+def when_words(acts: Sequence[Act], pack: Pack, span: tuple[date, date]) -> str:
+    """When acts count: up to the last day of the year (or the day judged), and by name what has a span of its own."""
+    first, last = (day_number(day) for day in (max(span[0], pack.time.first), min(span[1], pack.time.last)))
+    plain_ones = [act for act in acts if act.begins <= first and act.until == last]
+    said = [
+        f"{act_name(act, pack)}在{by_words(day_of(act.begins), pack)}至{by_words(day_of(act.until), pack)}"
+        for act in acts
+        if act not in plain_ones
     ]
-    return "，".join([*dict.fromkeys(early), f"其余不晚于{last}"])
+    rest = f"{'其余' if said else ''}不晚于{by_words(day_of(last), pack)}"
+    return "，".join([*dict.fromkeys(said), *([rest] if plain_ones else [])])
 
 
-def doubts(before: Standing) -> list[str]:
-    """What is not known of the person, so that the most that may be asked is taken."""
+def doubts(before: Standing, waiting: int) -> list[str]:
+    """What is not known, so that the most that may be asked is taken: of the person, and of claims that wait."""
     measures = before.measures.values()
     blank = list(dict.fromkeys(name for one in measures for name, rows in one.blank.items() if rows[0]))
     found = [f"{blank_words(blank)}未填，按可能的最高要求算"] if blank else []
     past = any(one.no_history[0] for one in measures)
-    return found + ([before.work.pack.in_unit("没有以前年度的记录，以前的学时按没有算")] if past else [])
+    found += [before.work.pack.in_unit("没有以前年度的记录，以前的学时按没有算")] if past else []
+    return found + ([f"另有{waiting}项待定，能计入的可少补"] if waiting else [])
 
 
-def cap_said(cap: Cap, limit: int, pack: Pack) -> str:
-    """A cap that leaves no room."""
+def cap_said(cap: Cap, limit: int, left: int, pack: Pack) -> str:
+    """A yearly cap that leaves too little."""
     names = [kind_name(pack, kind) for kind in cap.kinds] or [pack.label(name) for name in pack.classes_of(cap)]
-    return f"{'、'.join(names)}的上限{hours_words(limit)}{pack.pack.unit}已用完"
+    rest = f"只余{hours_words(left)}{pack.pack.unit}" if left else "已用完"
+    return f"{'、'.join(names)}的上限{hours_words(limit)}{pack.pack.unit}{rest}"

@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ce_toolkit.errors import RunError
+
 Aim = Literal["hours", "acts"]
+_INFEASIBLE = 2  # of the solver: nothing keeps all lines
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,10 @@ def choices(problem: Problem, aim: Aim, limit: int) -> Iterator[Choice]:
 
 
 def _least(problem: Problem, aim: Aim, barred: Sequence[tuple[int, ...]], best: int | None) -> Choice | None:
-    """The least choice that does not contain what is barred, and is no longer than ``best``."""
+    """The least choice that does not contain what is barred, and is no longer than ``best``; None if there is none.
+
+    Raises RunError where the solver gives up, or what it returns does not hold in whole numbers.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp  # only who asks for advice pays for loading it
 
     columns, size = problem.columns, len(problem.columns)
@@ -120,11 +126,13 @@ def _least(problem: Problem, aim: Aim, barred: Sequence[tuple[int, ...]], best: 
     most = [column.steps * column.most for column in columns] + [column.most for column in columns] + [1] * size
     solved = milp(weights, integrality=np.ones(3 * size), bounds=Bounds(0, most), constraints=limits,
                   options={"mip_rel_gap": 0.0})  # fmt: skip
-    if solved.x is None:
+    if solved.status == _INFEASIBLE:
         return None
-    whole = [round(value) for value in solved.x]
+    whole = [] if solved.x is None else [round(value) for value in solved.x]
     found = Choice(tuple(whole[:size]), tuple(whole[size : 2 * size]))
-    return found if problem.holds(found) else None
+    if not whole or not problem.holds(found):
+        raise RunError(f"求解最短办法时没有得到可以核对的结果（{solved.message}），请把这一例的数据交给维护人员。")
+    return found
 
 
 def _weights(problem: Problem, aim: Aim) -> tuple[Any, Any]:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from ce_toolkit.rules.credit import LIVE, Judgement
-from ce_toolkit.rules.engine import judged, stand
+from ce_toolkit.rules.credit import LIVE
+from ce_toolkit.rules.engine import judged, stand, view_of
 from ce_toolkit.rules.inquiry.explain import Earlier
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.standing import Standing
-from ce_toolkit.tables import CARRIED, CLAIMS, HISTORY, PEOPLE, Int64Array, Table, frame, to_arrow
+from ce_toolkit.tables import CARRIED, CLAIMS, HISTORY, PEOPLE, Int64Array, Table, from_arrow, to_arrow
 
 Row = Mapping[str, Any]
 _AS_IS: Row = MappingProxyType({})
@@ -57,7 +58,8 @@ class Ground:
 
     @classmethod
     def of(cls, claims: pd.DataFrame, people: pd.DataFrame, pack: Pack, as_of: date, earlier: Earlier) -> "Ground":
-        """The frames as ``credit`` takes them; columns beyond the contracts are left out."""
+        """The frames as ``credit`` takes them, columns beyond the contracts left out. Raises TableError as it does."""
+        view_of(claims, people)
         (person,) = _rows(PEOPLE, people)
         return cls(tuple(_rows(CLAIMS, claims)), person, pack, as_of, earlier)
 
@@ -101,15 +103,13 @@ class Ground:
         return _frame(table, [{**row, "person_id": name} for name in names for row in mine])
 
 
-def hundredths_stated(work: Judgement) -> Int64Array:
-    """What each claim states or would be worth."""
-    return np.where(work.known, work.worth, np.maximum(work.declared, 0))
-
-
 def _rows(table: Table, data: pd.DataFrame) -> list[dict[str, Any]]:
     known = [name for name in table.columns if name in data.columns]
     return to_arrow(table, data[known]).to_pylist()
 
 
 def _frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    return frame(table, {name: [row.get(name) for row in rows] for name in table.columns})
+    """The rows under the contract; what is blank everywhere is left out, so that no rule looks for it."""
+    used = [name for name in table.columns if name in table.required or any(row.get(name) is not None for row in rows)]
+    schema = pa.schema([(name, table.columns[name]) for name in used])
+    return from_arrow(pa.Table.from_pylist(rows, schema=schema))

@@ -127,26 +127,27 @@ def problem_of(before: Standing, doable: Sequence[Doable], only: Measure | None 
     work = before.work
     asked = list(before.measures.values()) if only is None else [only]
     lines = [*_minima(before, doable, asked), *_rooms(work, doable), *_once(work, doable)]
-    wanted = sum(max(line.low or 0, 0) for line in lines)
-    columns = tuple(_column(one, wanted) for one in doable)
+    columns = tuple(_column(one, _enough(place, lines)) for place, one in enumerate(doable))
     days = {day for one in doable if one.act and one.act.span for day in one.act.days}
     spans = tuple(one.act.span if one.act else 0 for one in doable)
     return Problem(columns, (*lines, Line(spans, high=len(days), acts=True)))
 
 
-def _column(one: Doable, wanted: int) -> Column:
-    """Bounds on steps and acts; nobody needs more than is wanted in all, with what a share of it adds."""
+def _enough(place: int, lines: Sequence[Line]) -> int:
+    """Hundredths of a column beyond which more of it serves nothing; where shares are asked, more than anyone needs."""
+    if any(weight < 0 for line in lines for weight in line.weights):
+        return 3 * sum(max(line.low or 0, 0) for line in lines)
+    return max((line.low or 0 for line in lines if line.weights[place] > 0), default=0)
+
+
+def _column(one: Doable, enough: int) -> Column:
+    """Bounds on steps and acts."""
     act = one.act
     if act is None:
         return Column(one.gain, 1, 1, free=True)
-    enough = 3 * wanted
-    steps = max(min(act.most, enough) // act.unit, 1)
-    most = enough // (steps * act.unit) + 1
-    if act.span:
-        most = min(most, len(act.days) // act.span)
-    elif act.elastic and act.most >= enough:
-        most = 1
-    return Column(act.unit, steps, most)
+    steps = max(-(-min(act.most, enough) // act.unit), 1)
+    most = max(-(-enough // (steps * act.unit)), 0)
+    return Column(act.unit, steps, min(most, len(act.days) // act.span) if act.span else most)
 
 
 def _minima(before: Standing, doable: Sequence[Doable], measures: Sequence[Measure]) -> Iterator[Line]:
