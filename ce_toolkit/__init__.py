@@ -13,6 +13,7 @@ _HOMES = {
     "exam_receipts": "ce_toolkit.runs.exams",
     "exams_in_question": "ce_toolkit.runs.exams",
     "county_tables": "ce_toolkit.runs.county",
+    "return_workbooks": "ce_toolkit.runs.returned",
     "retention_reminder": "ce_toolkit.runs.retention",
     "start": "ce_toolkit.runs",
     "Ways": "ce_toolkit.intake",

@@ -143,6 +143,8 @@ def intake(  # noqa: PLR0913 - the options of a command
     show(batch)
     if layouts is not None and (new := write_layouts(layouts, batch.layouts)):
         typer.echo(f"有 {new} 种列的认法待确认，已写入 {layouts}；核对后把“已确认”改成 是，再运行一次。")
+    elif batch.layouts and layouts is None:
+        typer.echo(f"有 {len(batch.layouts)} 张表的列只能推测；加上 --layouts 版式.yaml 可写成文件，核对确认后再读。")
     if json_file is not None:
         write_json(batch, json_file, full=full)
         typer.echo(f"结果已写入 {json_file}")

@@ -33,14 +33,16 @@ def check(  # noqa: PLR0913, PLR0917  options of a command
     calendar: Annotated[
         Path | None, typer.Option(help="放假安排；默认取 params/calendar-年度.yaml（如有）", show_default=False)
     ] = None,
+    city: Annotated[list[str] | None, typer.Option(help="本市及所辖市的名称（可重复）；标题是外市的会提醒")] = None,
 ) -> int:
     """Findings of a file or folder as the city sees them; exit code 0 clean, 1 findings, 2 nothing could be read."""
     from ce_toolkit.intake.self_check import FAULTY, told, told_as_json, verdict
     from ce_toolkit.intake.self_check import check as read
+    from ce_toolkit.intake.ways import Ways
     from ce_toolkit.rules import load_pack
 
     rules = load_pack(pack)
-    batch = read(path, year=year or rules.time.year)
+    batch = read(path, year=year or rules.time.year, ways=Ways(cities=tuple(city or ())))
     if as_json:
         typer.echo(json.dumps(told_as_json(batch), ensure_ascii=False, indent=1))
     else:

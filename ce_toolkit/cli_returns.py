@@ -28,8 +28,9 @@ def template_command(  # noqa: PLR0913, PLR0917  an option each
     from ce_toolkit.registers.titles import title_table
     from ce_toolkit.returns import Order, write_template
 
-    lists = {"series": title_table().series_order}
-    order = Order(form, year, unit, rows, lists, _notes(pack or f"dezhou-{year}", needed=bool(pack)))
+    titles = title_table()
+    notes = _notes(pack or f"dezhou-{year}", needed=bool(pack))
+    order = Order(form, year, unit, rows, {"series": titles.series_order}, titles.in_force, notes)
     path = out or Path(f"{year}年度{field_spec().forms[form].label}.xlsx")
     try:
         write_template(order, path)

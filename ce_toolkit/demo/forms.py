@@ -264,7 +264,8 @@ class _Print:
 
 def _ordered(of: Form, plan: Plan) -> list[Field]:
     """Columns in the printed order, or 单位 before 性别 and the certificate further forward; 备注 at the end."""
-    fields = [field for field in of.fields if plan.form != "exam" or field.id in _EXPORTED[plan.area]]
+    filled = [field for field in of.fields if field.id in _WIDTHS]  # how a class was taught is left out by all units
+    fields = [field for field in filled if plan.form != "exam" or field.id in _EXPORTED[plan.area]]
     if plan.moved:
         unit = next(field for field in fields if field.id == "employer")
         fields.remove(unit)

@@ -11,7 +11,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from ce_toolkit.intake import marks
-from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.limits import LIMITS, Limits, TooLargeError
 
 Cell = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta
 Row = list[Cell]
@@ -110,7 +110,7 @@ def read_workbook(data: bytes, kind: str, limits: Limits = LIMITS) -> Iterator[G
             grids = list(_grids(data, seen))
     except calamine.PasswordError:
         raise CannotReadError("password") from None
-    except marks.TooLargeError:
+    except TooLargeError:
         raise CannotReadError("sheet_too_large") from None
     except marks.EntitiesError:
         raise CannotReadError("entities") from None

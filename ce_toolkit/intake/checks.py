@@ -20,9 +20,6 @@ PRIVATE = ("身份证", "证件号", "公民身份", "手机", "电话", "联系
 MARKS = "问题"
 """Head of the column that the toolkit itself adds to a workbook that goes back."""
 
-MARKED = re.compile(r"【(?:退回|待补|提醒) \w+】")
-"""How a line begins that the toolkit itself wrote into a comment."""
-
 _SEXES = ("男", "女")
 _CITY = re.compile(r"(?:附件\d*[:：]?)?([\u4e00-\u9fff]{2,7}?[市州盟])")
 
@@ -68,10 +65,16 @@ def _as_taken(table: FormRows, columns: Mapping[str, int]) -> str:
 
 
 def heads_are_readable(table: FormRows) -> Iterator[Hit]:
-    """A head that is an error, a picture or a formula without its value names no column: all rows are held (MH9)."""
+    """A head that is an error, a picture or a formula without its value names no column, so all rows are held (MH9).
+
+    Of a column with content and no head that much is told.
+    """
     for column, label in table.head.extra.items():
         if stands_for_nothing(label):
             yield Hit("head_unreadable", table.everyone, "", table.grid.address(table.head.line, column))
+    for column, field_id in table.head.unnamed.items():
+        words = {"hint": f"内容像是“{table.form[field_id].label}”。" if field_id else ""}
+        yield Hit("head_blank", cell=table.grid.address(table.head.line, column), words=words)
 
 
 def columns_are_single(table: FormRows) -> Iterator[Hit]:
@@ -201,7 +204,7 @@ def comments_are_told(table: FormRows) -> Iterator[Hit]:
     """
     rows = {*range(table.head.top, table.head.bottom + 1), *table.rows}
     told = table.grid.comments.items()
-    places = sorted(place for place, text in told if place[0] in rows and not MARKED.match(text))
+    places = sorted(place for place, _ in told if place[0] in rows)
     if places and not table.grid.beside:
         yield Hit("cell_comment", cell=table.grid.address(*places[0]), words={"count": str(len(places))})
 
@@ -397,5 +400,16 @@ def _claimed(table: FormRows) -> Iterator[list[tuple[Any, ...]]]:
         yield work or held_on
 
 
-FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once)
+def cards_have_one_owner(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
+    """A learning card is one person's: two people who sat the exam on one card are told (B8)."""
+    cards = [(table, at, card) for table in tables for at, card in enumerate(_values(table, "card_no")) if card]
+    owners: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
+    for table, at, card in cards:
+        owners[card].add((_values(table, "name")[at], _values(table, "certificate_no")[at]))
+    for table, at, card in cards:
+        if len(owners[card]) > 1:
+            yield table, Hit("card_shared", (at,), "card_no")
+
+
+FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once, cards_have_one_owner)
 """Checks over all tables of one form in a file."""

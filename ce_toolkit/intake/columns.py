@@ -110,6 +110,7 @@ def column(reader: str, year: int, since_1904: bool = False) -> Column:
         "days": reading_numbers.read_days,
         "items": reading_numbers.read_items,
         "date": reading_dates.date_reader(year, since_1904=since_1904),
+        "method": reading_words.method_reader(spec.words["method"]),
     }
     untouched = {"name": reading_names.UNTOUCHED, "certificate": reading_text.UNTOUCHED_NUMBER}
     untouched["key"] = untouched["certificate"]

@@ -4,6 +4,7 @@ import html
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterable
 
 _TAG = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -11,6 +12,9 @@ _AUTHOR = re.compile(r"<(?:\w+:)?author>([^<]*)</(?:\w+:)?author>")
 _COMMENT = re.compile(r'<(?:\w+:)?comment [^>]*?\bref="([A-Z]+)(\d+)"[^>]*>(.*?)</(?:\w+:)?comment>', re.DOTALL)
 _TEXT = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</(?:\w+:)?t>")
 _THREADED = re.compile(r"^\[(?:Threaded comment|线程批注)\].*?(?:Comment|批注|注释)\s*[:：]\s*", re.DOTALL)
+
+MARK_LINE = re.compile(r"【(?:退回|待补|提醒) \w+】")
+"""How a line begins that a return workbook adds to a comment: not the unit's words when the workbook comes back."""
 
 Notes = dict[tuple[str, str], str]
 """Letters and row number of a cell → the text of its comment on one line."""
@@ -43,10 +47,15 @@ def _read(xml: str) -> Notes:
     notes: Notes = {}
     for letters, row, body in _COMMENT.findall(xml):
         text = html.unescape("".join(_TEXT.findall(body)))
-        said = " ".join(_unsigned(_THREADED.sub("", text), authors).split())
-        if said:
+        lines = _unsigned(_THREADED.sub("", text), authors).splitlines()
+        if said := own_words(lines):
             notes[letters, row] = said
     return notes
+
+
+def own_words(lines: Iterable[str]) -> str:
+    """The lines of a comment as one, without those that a return workbook added."""
+    return " ".join(" ".join(line for line in lines if not MARK_LINE.match(line)).split())
 
 
 def _unsigned(text: str, authors: set[str]) -> str:

@@ -1,7 +1,6 @@
 """What stands at a cell beyond its value: the text as stored, formula, format, strike-through, comment.
 
-Only for whoever asks for the table of cells; reading a folder does not pass here. The sheet's XML tells what is stored;
-openpyxl is called only for workbooks that have comments or something struck through.
+Only for whoever asks for the table of cells; reading a folder does not pass here. The sheet's XML tells what is stored.
 """
 
 import html
@@ -11,7 +10,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ce_toolkit.intake.marks import sheet_parts
+from ce_toolkit.intake.comments import Notes, comments_of
+from ce_toolkit.intake.looks import Looks, looks_of, struck_cells
+from ce_toolkit.intake.marks import sheet_names
 
 Place = tuple[int, int]
 
@@ -55,19 +56,17 @@ def details_of(data: bytes) -> dict[str, Details]:
     """Details of every sheet of an .xlsx by its name; the workbook has been found sound and within limits before."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = set(archive.namelist())
-        styles = _text(archive, "xl/styles.xml") if "xl/styles.xml" in parts else ""
-        shown = _formats(styles)
-        sheets = {
-            name: _sheet(_text(archive, part), shown) for part, name in sheet_parts(archive).items() if part in parts
+        formats = _formats(_text(archive.read("xl/styles.xml"))) if "xl/styles.xml" in parts else []
+        looks = looks_of(archive)
+        return {
+            name: _sheet(archive.read(part), formats, looks, comments_of(archive, part))
+            for part, name in sheet_names(archive).items()
+            if part in parts
         }
-        texts = _text(archive, "xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts else ""
-    if any("comments" in part for part in parts) or "strike" in styles or "strike" in texts:
-        return {name: _with_looks(details, looks) for name, details, looks in _looks(data, sheets)}
-    return sheets
 
 
-def _text(archive: zipfile.ZipFile, part: str) -> str:
-    return archive.read(part).decode("utf-8", errors="replace")
+def _text(xml: bytes) -> str:
+    return xml.decode("utf-8", errors="replace")
 
 
 def _formats(styles: str) -> list[str]:
@@ -83,20 +82,29 @@ def _formats(styles: str) -> list[str]:
     return [own.get(number) or BUILTIN_FORMATS.get(int(number), "General") for number in numbers]
 
 
-def _sheet(xml: str, formats: list[str]) -> Details:
+def _sheet(xml: bytes, formats: list[str], looks: Looks, comments: Notes) -> Details:
+    cells = _stored_cells(_text(xml), formats)
+    for column, line in struck_cells(xml, looks):
+        place = (int(line) - 1, column_number(column.decode()))
+        cells[place] = replace(cells.get(place, Detail()), struck=True)
+    for (letters, row), comment in comments.items():
+        place = (int(row) - 1, column_number(letters))
+        cells[place] = replace(cells.get(place, Detail()), comment=comment)
+    return Details(cells, frozenset(_hidden_columns(_text(xml))))
+
+
+def _stored_cells(xml: str, formats: list[str]) -> dict[Place, Detail]:
     cells: dict[Place, Detail] = {}
     shared: dict[str, tuple[str, str]] = {}
     for hit in _CELL.finditer(xml):
         tags = dict(_ATTRIBUTE.findall(hit[1]))
         at = _ADDRESS.fullmatch(tags.get("r", ""))
         if at:
-            style = int(tags.get("s", "0"))
+            style, body = int(tags.get("s", "0")), hit[2] or ""
             shown = formats[style] if style < len(formats) else "General"
-            formula = _formula(hit[2] or "", at[0], shared)
-            cells[int(at[2]) - 1, column_number(at[1])] = Detail(
-                _stored(hit[2] or "", tags.get("t", "n")), formula, shown
-            )
-    return Details(cells, frozenset(_hidden_columns(xml)))
+            place = (int(at[2]) - 1, column_number(at[1]))
+            cells[place] = Detail(_stored(body, tags.get("t", "n")), _formula(body, at[0], shared), shown)
+    return cells
 
 
 def _stored(body: str, kind: str) -> str | None:
@@ -140,32 +148,3 @@ def _hidden_columns(xml: str) -> Iterator[int]:
         tags = dict(_ATTRIBUTE.findall(hit[1]))
         if tags.get("hidden") in {"1", "true"}:
             yield from range(int(tags["min"]) - 1, min(int(tags["max"]), 16_384))
-
-
-def _looks(data: bytes, sheets: Mapping[str, Details]) -> Iterator[tuple[str, Details, dict[Place, tuple[bool, str]]]]:
-    """Struck and commented cells of each sheet, by openpyxl; rich text counts as struck where any part of it is."""
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-    for name, details in sheets.items():
-        found = {}
-        for cell in book[name]._cells.values():
-            struck, comment = _is_struck(cell), cell.comment.text if cell.comment else ""
-            if struck or comment:
-                found[cell.row - 1, cell.column - 1] = (struck, " ".join(comment.split()))
-        yield name, details, found
-
-
-def _is_struck(cell: object) -> bool:
-    value, font = getattr(cell, "value", None), getattr(cell, "font", None)
-    runs = value if isinstance(value, list) else []
-    return bool(getattr(font, "strike", None)) or any(
-        getattr(getattr(run, "font", None), "strike", None) for run in runs
-    )
-
-
-def _with_looks(details: Details, looks: Mapping[Place, tuple[bool, str]]) -> Details:
-    cells = dict(details.cells)
-    for place, (struck, comment) in looks.items():
-        cells[place] = replace(cells.get(place, Detail()), struck=struck, comment=comment)
-    return replace(details, cells=cells)

@@ -23,7 +23,7 @@ _TYPES: dict[str, pa.DataType] = {
     "days": COUNT,
     "date": DATE,
     "yes_no": FLAG,
-    **dict.fromkeys(("sex", "class", "kind", "basis", "result"), WORD),
+    **dict.fromkeys(("sex", "class", "kind", "method", "basis", "result"), WORD),
 }
 
 
@@ -78,15 +78,24 @@ class Form:
 
 @dataclass(frozen=True)
 class Spec:
-    """Everything fields.toml says."""
+    """Everything fields.toml says. ``groups``: coded column → code of the column it hangs on → own codes."""
 
     forms: Mapping[str, Form]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     blank: Mapping[str, frozenset[str]]
+    groups: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def offered(self, field: Field) -> tuple[str, ...]:
         """What may be chosen in a column of coded words, as printed; nothing for a column of free text."""
         return field.choices or tuple(said[0] for said in self.words.get(field.reader, {}).values())
+
+    def grouped(self, reader: str) -> dict[str, tuple[str, ...]]:
+        """Words of a class of hours → words of this column that go with it; empty for a column that hangs on none."""
+        own, above = self.words.get(reader, {}), self.words["class"]
+        return {
+            above[code][0]: tuple(own[one][0] for one in members)
+            for code, members in self.groups.get(reader, {}).items()
+        }
 
     def blanks(self, reader: str) -> frozenset[str]:
         """What a cell of this reader may hold to say that nothing is there."""
@@ -101,6 +110,7 @@ def field_spec() -> Spec:
         forms={form_id: _form(form_id, form) for form_id, form in raw["form"].items()},
         words={name: {code: tuple(said) for code, said in codes.items()} for name, codes in raw["words"].items()},
         blank={name: frozenset(said) for name, said in raw["blank"].items()},
+        groups={name: {code: tuple(own) for code, own in codes.items()} for name, codes in raw["groups"].items()},
     )
 
 

@@ -128,13 +128,13 @@ def read_grids(data: bytes, path: Path, file: str) -> Iterator[Grid]:
 
 
 def _listed(data: bytes, read: FileRead, limits: Limits) -> FileRead:
-    """An archive with what it holds; one that bears a workbook's name and holds none is a workbook that is damaged."""
+    """An archive with what it holds; one that is not named so and holds no workbook is another document, damaged."""
     parts = listing(data, limits)
-    holds_books = any(_is_spreadsheet(part.name) for part in parts)
-    if _is_spreadsheet(read.file) and not holds_books:
-        read.findings.append(about_file("damaged", read.file, size=f"{len(data):,}"))
-    else:
+    if PurePosixPath(read.file).suffix.lower() == ".zip" or any(_is_spreadsheet(part.name) for part in parts):
         read.listing = parts
+    else:
+        note = "damaged" if _is_spreadsheet(read.file) else "unknown"
+        read.findings.append(about_file(note, read.file, size=f"{len(data):,}"))
     return read
 
 

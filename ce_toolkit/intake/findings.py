@@ -25,7 +25,7 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
 _NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
-_PLACES = frozenset({"chosen", "sheet", "sheets", "other"})  # names of sheets, and of another file
+_PLACES = frozenset({"sheet", "sheets", "chosen", "other", "named"})  # names of sheets, and of other files
 _NOBODY = re.compile(r"#[A-Z/0-9?!_]+|#公式无值")  # an error value is shown by its name
 _PICTURE = re.compile(r"=(?:_xlfn\.)?DISPIMG\(")
 _LABEL = re.compile(r"(?<=姓名|性别|单位|编号|序号|职称)(?=[\u4e00-\u9fff])")

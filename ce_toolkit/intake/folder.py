@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,8 +14,8 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.intake import report
 from ce_toolkit.intake.files import FileRead, as_twin
 from ce_toolkit.intake.findings import about_file, findings_frame
-from ce_toolkit.intake.frames import joined
-from ce_toolkit.intake.layouts import Layout
+from ce_toolkit.intake.frames import commented, joined
+from ce_toolkit.intake.layouts import LAYOUTS, Layout, read_layouts
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.receipts import papers_frame, read_receipts
 from ce_toolkit.intake.rows import KIND_LABELS
@@ -38,7 +38,8 @@ class Intake:
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
     (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
-    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank.
+    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank. ``comments``: one row a
+    row of any form with comments at its cells (source, name, comment): somebody's own words, for the reviewer alone.
     """
 
     submissions: pd.DataFrame
@@ -51,6 +52,7 @@ class Intake:
     papers: pd.DataFrame = field(default_factory=partial(papers_frame, ()))
     layouts: tuple[Layout, ...] = ()
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
+    comments: pd.DataFrame = field(default_factory=partial(commented, ()))
 
     def as_json(self, full: bool = False) -> dict[str, Any]:
         """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
@@ -66,14 +68,17 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
 
     Every file ends as accepted, partly or refused, or another one counts in its place (twin, replaced); a fault of one
     file never stops the others. Archives are opened, and each form in them is a file of its own (``包.zip/表.xlsx``).
-    ``ways`` are an office's choices. ``收件登记.csv`` gives the days of receipt; a file it does not list has none (its
-    own date is that of its last copying). Files are read in processes apart, which ``limits`` bounds; with ``jobs`` 0
-    in this one, where nothing stops a reader that hangs.
-    Raises InputError if there is nothing to read.
+    ``ways`` are an office's choices; a file ``版式.yaml`` in the folder adds its layouts. ``收件登记.csv`` gives
+    the days of receipt; a file it does not list has none (its own date is that of its last copying). Files are read in
+    processes apart, which ``limits`` bounds; with ``jobs`` 0 in this one, where nothing stops a reader that hangs.
+    Raises InputError if there is nothing to read, ParamsError if the layout file is wrong.
     """
     paths = [folder / only] if only else files_below(folder)
     logs = [path for path in paths if is_log(path.name)]
-    opened = read_sources(folder, paths, jobs, Task(folder.resolve(), year, limits, ways))
+    kept = [path for path in paths if path == folder / LAYOUTS]
+    ways = replace(ways, layouts=(*ways.layouts, *(layout for path in kept for layout in read_layouts(path))))
+    forms = [path for path in paths if path not in kept]
+    opened = read_sources(folder, forms, jobs, Task(folder.resolve(), year, limits, ways))
     if not opened.files:
         raise InputError(f"文件夹 {folder} 里没有可读的文件，请把收到的表格放进去再试。")
     log = read_receipts(folder, logs)
@@ -82,6 +87,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
     if ways.newest_only:
         read = without_older(read, days)
     ignored = [*opened.ignored, *(about_file("receipts", name_below(folder, path)) for path in logs)]
+    ignored += [about_file("layouts", path.name) for path in kept]
     findings = [finding for one in read for finding in one.findings]
     parts = [part for one in read for part in one.parts]
     frames = {
@@ -99,6 +105,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         papers_frame(log.papers),
         tuple(layout for one in read for layout in one.layouts),
         joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
+        commented([part for one in read for _, part in (*one.parts, *one.held_parts)]),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ce_toolkit.intake.fields import Form, field_spec
 from ce_toolkit.intake.sheets import FormRows
@@ -73,6 +74,13 @@ def joined(form_id: str, parts: Sequence[pa.Table]) -> pd.DataFrame:
     schema = _schema(field_spec().forms[form_id])
     whole = pa.concat_tables(parts) if parts else pa.schema(schema).empty_table()
     return from_arrow(pa.table({name: whole.column(name).cast(kind) for name, kind in schema}))
+
+
+def commented(parts: Sequence[pa.Table]) -> pd.DataFrame:
+    """Source, name and comment of every row with one, rows in the order of the parts."""
+    columns = {"source": TEXT, "name": TEXT, "comment": TEXT}
+    found = [part.select(list(columns)).filter(pc.is_valid(part["comment"])) for part in parts]
+    return from_arrow(pa.concat_tables([pa.schema(list(columns.items())).empty_table(), *found]))
 
 
 def _schema(form: Form) -> list[tuple[str, pa.DataType]]:

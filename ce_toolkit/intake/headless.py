@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ce_toolkit.intake.cells import Grid, Row, has_text
 from ce_toolkit.intake.fields import Form, field_spec
+from ce_toolkit.intake.guesses import fits
 from ce_toolkit.intake.heads import FIRST_ROWS, Head
 from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.readers import as_text
@@ -33,13 +34,20 @@ def headless(grid: Grid, layouts: Sequence[Layout] = ()) -> Head | None:
         return None
     for layout in layouts:
         columns = {field_id: _index(head) for head, field_id in layout.columns.items() if _COLUMN.fullmatch(head)}
-        if columns and max(columns.values()) < len(grid.rows[first]):
-            form = field_spec().forms[layout.form]
+        form = field_spec().forms[layout.form]
+        if columns and _still_fits(form, columns, grid.rows[first : first + _LOOKED_AT]):
             return Head(form, first, first - 1, columns, {}, taken=frozenset(columns))
     form, columns = _by_content(grid.rows[first : first + _LOOKED_AT])
     if not columns:
         return None
     return Head(form, first, first - 1, columns, {}, guesses=dict(columns), supposed=True)
+
+
+def _still_fits(form: Form, columns: Mapping[str, int], rows: Sequence[Row]) -> bool:
+    """Whether a confirmed table looks as it did: its columns are there, and the coded ones hold their words."""
+    if max(columns.values()) >= len(rows[0]):
+        return False
+    return all(fits(form[field_id], [row[at] for row in rows]) for field_id, at in columns.items())
 
 
 def _index(head: str) -> int:
@@ -93,6 +101,30 @@ def _counts_up(texts: Sequence[str]) -> bool:
 
 def _differ(texts: Sequence[str]) -> bool:
     return 2 * len(set(texts)) > len(texts)
+
+
+def unnamed_columns(grid: Grid, head: Head) -> dict[int, str]:
+    """Columns with content under no label, and the one missing field that each looks like, or ``""`` (MH9)."""
+    width = max(map(len, grid.rows[head.bottom + 1 :]), default=0)
+    bare = [at for at in range(width) if at not in head.labels]
+    if not bare:
+        return {}
+    rows = grid.rows[head.bottom + 1 : head.bottom + 1 + _LOOKED_AT]
+    people = [row for row in rows if has_text(row[min(head.columns.values())])]
+    found: dict[int, str] = {}
+    for at in bare:
+        texts = [as_text(row[at]).strip() for row in people if has_text(row[at])]
+        if texts and 2 * len(texts) >= len(people):
+            like = [field_id for field_id in head.missing if _looks_like(head.form, field_id, texts)]
+            found[at] = like[0] if len(like) == 1 else ""
+    return found
+
+
+def _looks_like(form: Form, field_id: str, texts: Sequence[str]) -> bool:
+    if form[field_id].reader in field_spec().words:
+        return bool(_coded(form[field_id].reader, {0: texts}))
+    looks = _LOOKS.get(field_id)
+    return looks is not None and form[field_id].reader != "text" and looks(texts)
 
 
 _LOOKS: Mapping[str, Callable[[Sequence[str]], bool]] = {

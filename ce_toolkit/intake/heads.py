@@ -24,7 +24,8 @@ class Head:
     ``labels``: what stands over each column, as written. ``beside``: columns of the further blocks where the whole
     block of heads is repeated side by side. ``taken``: fields whose column a person has confirmed. ``guesses``: fields
     whose column is only supposed, by a similar head or by what stands under it. A head that is ``supposed`` as a whole
-    rests on guesses; one without a row of its own has ``bottom`` above ``top``.
+    rests on guesses; one without a row of its own has ``bottom`` above ``top``. ``unnamed``: columns with content but
+    without a label, and the missing field that they look like ("" = none).
     """
 
     form: Form
@@ -38,6 +39,7 @@ class Head:
     taken: frozenset[str] = frozenset()
     guesses: dict[str, int] = field(default_factory=dict)
     supposed: bool = False
+    unnamed: dict[int, str] = field(default_factory=dict)
 
     @property
     def line(self) -> int:

@@ -12,6 +12,9 @@ from typing import Any
 from ce_toolkit.errors import ParamsError
 from ce_toolkit.intake.fields import field_spec, fold
 
+LAYOUTS = "版式.yaml"
+"""A layout file of this name in a folder of forms is followed when the folder is read."""
+
 _KEYS = {"填报单位": "unit", "表种": "form", "文件": "file", "列": "columns", "已确认": "confirmed"}
 _YES, _NO = "是", "否"
 _ABOVE = """\

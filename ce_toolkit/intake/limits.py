@@ -29,3 +29,7 @@ class Limits:
 
 LIMITS = Limits()
 """The bounds in force where none are given."""
+
+
+class TooLargeError(Exception):
+    """A sheet spans more cells than would fit in memory."""

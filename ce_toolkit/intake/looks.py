@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 _STRIKE = rb'<(?:\w+:)?strike(?: val="(?:1|true|on)")?\s*/>'
 _HAS_STRIKE = re.compile(_STRIKE)
@@ -20,7 +21,12 @@ _WHITE = re.compile(rb'fgColor (?:rgb="FFFFFFFF"|theme="0"\s*/|indexed="(?:9|65)
 _FORMATS = re.compile(rb"<(?:\w+:)?cellXfs[ >].*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMAT = re.compile(rb"<(?:\w+:)?xf ([^>]*)>")
 _STRING = re.compile(rb"<(?:\w+:)?si\s*/>|<(?:\w+:)?si>.*?</(?:\w+:)?si>", re.DOTALL)
-_INLINE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"[^>]*>(?:(?!</c>).)*?' + _STRIKE, re.DOTALL)
+_INLINE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>(?:(?!</c>).)*?' + _STRIKE, re.DOTALL)
+
+
+MARK_FILLS = MappingProxyType({"refuse": "F8CBAD", "hold": "F8CBAD", "warn": "FFF2CC"})
+"""Fills of the cells that a return workbook marks, by severity: they say nothing when the workbook comes back."""
+_MARKED = re.compile(rf'fgColor rgb="..(?:{"|".join(sorted(set(MARK_FILLS.values())))})"'.encode(), re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _is_struck(xml: bytes) -> bool:
 
 
 def _is_coloured(xml: bytes) -> bool:
-    return _SOLID.search(xml) is not None and _WHITE.search(xml) is None
+    return _SOLID.search(xml) is not None and not (_WHITE.search(xml) or _MARKED.search(xml))
 
 
 def _formats(styles: bytes, key: bytes, wanted: Iterable[int]) -> frozenset[int]:

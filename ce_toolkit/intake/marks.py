@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 from ce_toolkit.intake.comments import comments_of
-from ce_toolkit.intake.limits import LIMITS, Limits
+from ce_toolkit.intake.limits import LIMITS, Limits, TooLargeError
 from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
+from ce_toolkit.intake.open_document import open_tables
 
 _MOST_COLUMNS = 16_384
 
@@ -43,8 +44,6 @@ _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
 _HEADER = 4096
 """The stored dimension stands within so many bytes, before the first row."""
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-
 
 @dataclass(frozen=True)
 class Marks:
@@ -69,10 +68,6 @@ class Marks:
 
 
 NONE = Marks()
-
-
-class TooLargeError(Exception):
-    """A sheet spans more cells than would fit in memory."""
 
 
 class EntitiesError(Exception):
@@ -109,7 +104,7 @@ def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
                 found[part] = marks
     if not found:
         return {}
-    names = sheet_parts(archive)
+    names = sheet_names(archive)
     return {names[part]: marks for part, marks in found.items() if part in names}
 
 
@@ -204,7 +199,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Part → sheet name. Read by pattern, so that no entity of a hostile file is ever expanded."""
     targets = {}
     for tags in _attributes(archive, "xl/_rels/workbook.xml.rels"):
@@ -223,7 +218,7 @@ def _attributes(archive: zipfile.ZipFile, part: str) -> Iterator[dict[str, str]]
 
 
 def _open_document(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
-    """Merged ranges of an .ods, which the cell reader does not give for this format.
+    """Marks of an .ods: merged ranges too, which the cell reader does not give for this format.
 
     A document that is not well-formed makes the cell reader run on without end, so it is refused here.
     """
@@ -235,25 +230,12 @@ def _open_document(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]
         tree = ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
     except ElementTree.ParseError:
         raise DamagedError from None
-    tables = {table.get(f"{_TABLE}name", ""): tuple(_spans(table, limits)) for table in tree.iter(f"{_TABLE}table")}
-    return {name: Marks(merged=spans) for name, spans in tables.items()}
-
-
-def _spans(table: ElementTree.Element, limits: Limits) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Merged ranges; cells and rows that stand for many are counted out. Raises TooLargeError on the way."""
-    top = 0
-    for row in table.iter(f"{_TABLE}table-row"):
-        left = 0
-        times = _number(row, "number-rows-repeated")
-        for cell in row:
-            down, across = _number(cell, "number-rows-spanned"), _number(cell, "number-columns-spanned")
-            if down > 1 or across > 1:
-                yield (top, left), (top + down - 1, left + across - 1)
-            left += _number(cell, "number-columns-repeated")
-            if len(cell) and (top + times) * left > limits.max_cells:
-                raise TooLargeError
-        top += times
-
-
-def _number(element: ElementTree.Element, name: str) -> int:
-    return int(element.get(f"{_TABLE}{name}", "1"))
+    return {
+        name: Marks(
+            merged=tuple(table.merged),
+            hidden_rows=tuple(table.hidden_rows),
+            struck=frozenset(table.struck),
+            comments=table.comments,
+        )
+        for name, table in open_tables(tree, limits.max_cells).items()
+    }

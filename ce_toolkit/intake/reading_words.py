@@ -25,5 +25,18 @@ def word_reader(name: str, words: Mapping[str, tuple[str, ...]]) -> Reader:
     return read
 
 
+def method_reader(words: Mapping[str, tuple[str, ...]]) -> Reader:
+    """The reader of how a class was taught (C5): the five words, or any other, which is to be named."""
+    known = word_reader("method", words)
+
+    def read(raw: Cell) -> Reading:
+        reading = known(raw)
+        if reading.value == "other":
+            return Reading("other", "method_unnamed")
+        return Reading("other") if reading.value is None else reading
+
+    return read
+
+
 def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -11,6 +11,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.intake.check_code import spaced
 from ce_toolkit.intake.folder import Intake, read_folder
 from ce_toolkit.intake.report import FORMS, OUTCOMES, SEVERITIES, as_json
+from ce_toolkit.intake.ways import WAYS, Ways
 from ce_toolkit.masking import mask_place
 
 CLEAN, FAULTY, UNREADABLE = 0, 1, 2
@@ -19,17 +20,17 @@ _ASKED = ("refuse", "hold", "warn")
 _A1 = re.compile(r"([A-Z]+)(\d+)")
 
 
-def check(path: Path, *, year: int, jobs: int = 1) -> Intake:
-    """The intake of a file, or of a folder of files, exactly as ``read_folder`` gives it.
+def check(path: Path, *, year: int, jobs: int = 1, ways: Ways = WAYS) -> Intake:
+    """The intake of a file, or of a folder of files, exactly as ``read_folder`` gives it in the same ``ways``.
 
     Raises InputError where there is nothing there, or nothing that could be a form.
     """
     if path.is_dir():
-        return read_folder(path, year=year, jobs=jobs)
+        return read_folder(path, year=year, jobs=jobs, ways=ways)
     if not path.is_file():
         raise InputError(f"找不到 {path}，请检查路径和文件名。")
     try:
-        return read_folder(path.parent, year=year, only=path.name)
+        return read_folder(path.parent, year=year, only=path.name, ways=ways)
     except InputError:
         raise InputError(f"{path.name} 是临时文件、收件登记或上报确认单，不是报表；请选报名表或学时登记表。") from None
 

@@ -14,7 +14,7 @@ from ce_toolkit.intake.facts import Facts, contact_in, facts_above, filing_unit
 from ce_toolkit.intake.fields import Form, fold
 from ce_toolkit.intake.findings import Hit
 from ce_toolkit.intake.guesses import supposed_head, with_guesses
-from ce_toolkit.intake.headless import column_names, headless
+from ce_toolkit.intake.headless import column_names, headless, unnamed_columns
 from ce_toolkit.intake.heads import FIRST_ROWS, Head, Known, find_heads, side_by_side, usual
 from ce_toolkit.intake.layouts import Layout, confirmed_for
 from ce_toolkit.intake.reading_spans import Span, read_span
@@ -101,8 +101,9 @@ class SheetRead:
         """Readings of columns that a person may confirm."""
         for table in self.tables:
             head = table.head
-            labels = {fold(head.labels[at]): field_id for field_id, at in head.guesses.items() if at in head.labels}
-            columns = labels if head.labels else column_names(head.guesses, column_letters)
+            guesses = dict(sorted(head.guesses.items(), key=lambda pair: pair[1]))
+            labels = {fold(head.labels[at]): field_id for field_id, at in guesses.items() if at in head.labels}
+            columns = labels if head.labels else column_names(guesses, column_letters)
             if columns:
                 yield Layout(table.facts.filing_unit or "", head.form.id, "", columns)
 
@@ -149,11 +150,20 @@ def _heads(grid: Grid, hint: str, layouts: tuple[Layout, ...]) -> list[Head]:
     known = Known(also) if also else usual()
     heads = find_heads(grid, hint, known)
     if heads:
-        return [with_guesses(head, grid) if head.extra and not head.beside else head for head in heads]
+        return [_looked_over(head, grid) for head in heads]
     if grid.hidden:
         return []
     head = supposed_head(grid, hint, known) or headless(grid, layouts)
     return [head] if head else []
+
+
+def _looked_over(head: Head, grid: Grid) -> Head:
+    """The head with what can be guessed of columns that it does not name, or names otherwise."""
+    if head.beside:
+        return head
+    guessed = with_guesses(head, grid) if head.extra else head
+    unnamed = unnamed_columns(grid, guessed)
+    return replace(guessed, unnamed=unnamed) if unnamed else guessed
 
 
 def _blocks(grid: Grid, head: Head) -> Iterator[tuple[Grid, Head]]:

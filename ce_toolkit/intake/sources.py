@@ -2,8 +2,9 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -112,34 +113,52 @@ def read_sources(folder: Path, paths: Sequence[Path], jobs: int, task: Task) -> 
     Archives are opened round by round, so that each of their parts is held to the limits of a file of its own.
     """
     names = [name_below(folder, path) for path in paths]
-    todo = [Source(path, name, (at,)) for at, (path, name) in enumerate(zip(paths, names, strict=True))]
-    done: dict[tuple[int, ...], FileRead] = {}
-    ignored = list(_no_forms(names))
-    sizes: dict[Path, int] = {}
+    todo = [
+        Source(path, name, (at,))
+        for at, (path, name) in enumerate(zip(paths, names, strict=True))
+        if _is_form(name) and not is_log(name)
+    ]
+    rounds = _Rounds(task.limits, ignored=list(_no_forms(names)))
     lost = partial(_lost, limits=task.limits)
-    todo = [one for one in todo if _is_form(one.name) and not is_log(one.name)]
     while todo:
         read = workers.each(task.read, todo, jobs=jobs, limits=task.limits, lost=lost)
-        parts: list[Source] = []
-        for source, one in zip(todo, read, strict=True):
-            if one.listing is None:
-                done[source.order] = one
-                continue
-            sizes[source.path] = sizes.get(source.path, 0) + sum(part.size for part in one.listing)
-            fault = _too_much(source, sizes[source.path], task.limits)
-            forms = [part for part in one.listing if _is_form(part.name)]
-            if fault or not forms:
-                one.findings.append(about_file(fault or "zip_empty", one.file))
-                done[source.order] = one
-                continue
-            readable = sum(not part.fault for part in forms)
-            if readable:
-                ignored.append(about_file("zip_opened", one.file, count=str(readable)))
-            ignored += _no_forms([f"{one.file}/{part.name}" for part in one.listing])
-            done |= {place.order: refused for place, refused in _refused(source, forms)}
-            parts += [_part(source, part) for part in forms if not part.fault]
-        todo = parts
-    return Opened([done[order] for order in sorted(done)], ignored)
+        todo = [part for source, one in zip(todo, read, strict=True) for part in rounds.take(source, one)]
+    return Opened([rounds.done[order] for order in sorted(rounds.done)], rounds.ignored)
+
+
+@dataclass
+class _Rounds:
+    """What has been read so far. ``sizes``: bytes that everything in one file of the folder unpacks to."""
+
+    limits: Limits
+    ignored: list[Finding]
+    done: dict[tuple[int, ...], FileRead] = field(default_factory=dict)
+    sizes: Counter[Path] = field(default_factory=Counter)
+
+    def take(self, source: Source, read: FileRead) -> list[Source]:
+        """Keep a form as read; of an archive give the parts that are to be read next."""
+        parts = [part for part in read.listing or () if _is_form(part.name)]
+        self.sizes[source.path] += sum(part.size for part in read.listing or ())
+        fault = self._fault(source, parts) if read.listing is not None else ""
+        if fault:
+            read.findings.append(about_file(fault, read.file))
+        if fault or read.listing is None:
+            self.done[source.order] = read
+            return []
+        readable = [part for part in parts if not part.fault]
+        if readable:
+            self.ignored.append(about_file("zip_opened", read.file, count=str(len(readable))))
+        self.ignored += _no_forms([f"{read.file}/{part.name}" for part in read.listing])
+        self.done |= {place.order: refused for place, refused in _refused(source, parts)}
+        return [_part(source, part) for part in readable]
+
+    def _fault(self, source: Source, parts: Sequence[Part]) -> str:
+        """Why an archive is not opened: too many archives around it, too much in it, or nothing."""
+        if len(source.places) >= self.limits.max_depth:
+            return "zip_depth"
+        if self.sizes[source.path] > self.limits.max_unpacked:
+            return "zip_bomb"
+        return "" if parts else "zip_empty"
 
 
 def _lost(source: Source, why: str, limits: Limits) -> FileRead:
@@ -149,13 +168,6 @@ def _lost(source: Source, why: str, limits: Limits) -> FileRead:
 
 def _is_form(name: str) -> bool:
     return not is_litter(name) and not is_slip(name)
-
-
-def _too_much(source: Source, size: int, limits: Limits) -> str:
-    """Why what stands in an archive is not opened: too many archives within archives, or too much in all."""
-    if len(source.places) >= limits.max_depth:
-        return "zip_depth"
-    return "zip_bomb" if size > limits.max_unpacked else ""
 
 
 def _part(source: Source, part: Part) -> Source:

@@ -8,7 +8,6 @@ that every decision is seen, dated, signed and can be taken back. Pairs are told
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +19,7 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.registers.identity import folded
+from ce_toolkit.registers.private import private_file
 
 SAME, DIFFERENT, UNCLEAR, REVOKED = "是同一人", "不是", "不清楚", "撤销"
 ANSWERS = (SAME, DIFFERENT, UNCLEAR)
@@ -123,8 +123,5 @@ def _write(path: Path, lines: Iterable[Decision]) -> None:
     writer = csv.writer(buffer)
     writer.writerow(HEADS)
     writer.writerows([one.pair, one.answer, one.by, one.on.isoformat(), one.remark] for one in lines)
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with private_file(path) as file:
         file.write(buffer.getvalue().encode("utf-8-sig"))
-    beside.replace(path)

@@ -35,8 +35,8 @@ def register_people(
 
     ``rows`` has name, sex, employer, series, title, certificate_no, filing_unit, file, sheet, source and received_on.
     A person sent twice counts once, as the file received last says (MR4), but for a certificate number that only an
-    earlier one gives; two units that send the same person are both told (MR5); a certificate number under two names is
-    held, all its rows (MR6), unless ``decisions`` say that the names are one person's.
+    earlier one gives; two units that send the same person are both told and both kept (MR5); a certificate number
+    under two names is held, all its rows (MR6), unless ``decisions`` say that the names are one person's.
     """
     rows = rows.reset_index(drop=True)
     clash = _two_names(rows)
@@ -45,6 +45,7 @@ def register_people(
     order = order.assign(key=doubts.united(order, identity_key(order), units.table["unit"], decisions))
     last = _with_numbers(order.drop_duplicates("key", keep="last"), order)
     double = order[order.duplicated("key", keep="last")]
+    last = last.assign(previous_unit=_other_units(last, order))
     people = _described(last, units, county=county, on_signup=on_signup)
     findings = [
         notices("MR6", rows[clash]),
@@ -84,6 +85,14 @@ def _other_unit(order: pd.DataFrame) -> pd.DataFrame:
     return order[unit.groupby(order["key"]).transform("nunique") > 1]
 
 
+def _other_units(last: pd.DataFrame, order: pd.DataFrame) -> pd.Series:
+    """The other units that sent each person, so that both are seen until the office decides (MR5); blank where none."""
+    unit = fold_unit(order["employer"].fillna(""))
+    own = order["key"].map(last.set_index("key")["employer"].fillna("")).astype("str")
+    others = order[(unit != fold_unit(own)) & (unit != "")].drop_duplicates(["key", "employer"])
+    return last["key"].map(others.groupby("key")["employer"].agg("、".join)).astype("str")
+
+
 def _described(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool) -> pd.DataFrame:
     known = units.look_up(rows["employer"].fillna(""))
     series, level = titles.place(_text(rows, "series"), _text(rows, "title"))
@@ -102,6 +111,7 @@ def _described(rows: pd.DataFrame, units: Units, *, county: str, on_signup: bool
             "sector": known["nature"],
             "archive": known["archive"],
             "on_signup": on_signup,
+            "previous_unit": rows["previous_unit"],
             "signed_up_on": rows["received_on"] if on_signup and "received_on" in rows else None,
             "source": rows["source"],
         }

@@ -8,7 +8,6 @@ import contextlib
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from typing import Any
 
@@ -16,9 +15,11 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.registers.decisions import ANSWERS, Decision
+from ce_toolkit.registers.private import private_file
 
 FILE_NAME = "认人核对表.xlsx"
 _TITLE = "认人核对表"
+_COMMENTS = "批注"
 _HOW = (
     "甲、乙两边可能是同一个人。请在“判定”一列选 是同一人、不是、不清楚；判定人、判定日期填在下面两格。"
     "填完存盘后用 ce decide 读回，下次运行即按此认人；可以撤销。本表含姓名和编号，只供审核人使用。"
@@ -26,10 +27,10 @@ _HOW = (
 _BY, _ON = "B3", "B4"
 _HEAD_ROW = 6
 _HEADS = (
-    "判定", "为何要问", "比对的是", "甲：姓名", "甲：证书编号", "甲：单位", "甲：系列", "甲：性别", "甲：出处",
-    "乙：姓名", "乙：证书编号", "乙：单位", "乙：系列", "乙：性别", "乙：出处", "说明", "编号（勿改）",
+    "判定", "为何要问", "比对的是", "甲：姓名", "甲：证书编号", "甲：单位、系列、性别和出处",
+    "乙：姓名", "乙：证书编号", "乙：单位、系列、性别和出处", "说明", "编号（勿改）",
 )  # fmt: skip
-_WIDTHS = (11, 24, 10, 12, 18, 26, 14, 6, 30, 12, 18, 26, 14, 6, 30, 20, 19)
+_WIDTHS = (11, 16, 10, 11, 16, 34, 11, 16, 34, 16, 10)
 _ABOUT = MappingProxyType({"people": "报名人员", "hours": "学时登记", "exams": "考试成绩"})
 WHY: Mapping[str, str] = MappingProxyType(
     {
@@ -46,8 +47,11 @@ WHY: Mapping[str, str] = MappingProxyType(
 )
 
 
-def write_ticking(doubts: pd.DataFrame, path: Path) -> Path:
-    """Write the questions (doubts.COLUMNS and ``decided``) as a workbook that only its owner can read."""
+def write_ticking(doubts: pd.DataFrame, path: Path, comments: pd.DataFrame | None = None) -> Path:
+    """Write the questions (doubts.COLUMNS and ``decided``) as a workbook that only its owner can read.
+
+    ``comments`` (source, name, comment) go to a sheet of their own: what was noted at cells, for the reviewer (MC16).
+    """
     from openpyxl import Workbook
 
     from ce_toolkit.escaping import keep_as_text
@@ -59,34 +63,48 @@ def write_ticking(doubts: pd.DataFrame, path: Path) -> Path:
         sheet.append(row)
     keep_as_text(sheet)
     _dress(book, sheet, len(doubts))
+    if comments is not None and len(comments):
+        _add_comments(book, comments)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".ticking.", delete=False) as file:  # made with mode 0600
-        try:
-            book.save(file)
-            file.close()
-            Path(file.name).replace(path)
-        except BaseException:
-            file.close()
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    with private_file(path) as file:
+        book.save(file)
     return path
+
+
+def _add_comments(book: Any, comments: pd.DataFrame) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    from ce_toolkit.escaping import keep_as_text
+
+    sheet = book.create_sheet(_COMMENTS, 1)
+    sheet.append(["出处", "姓名", "批注"])
+    for row in comments.astype(object).where(comments.notna(), None).itertuples(index=False, name=None):
+        sheet.append(list(row))
+    keep_as_text(sheet)
+    for letter, width in zip("ABC", (40, 12, 60), strict=True):
+        sheet[f"{letter}1"].font = Font(bold=True)
+        sheet.column_dimensions[letter].width = width
+    for cell in sheet["C"]:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
 
 
 def _lines(doubts: pd.DataFrame) -> Iterator[list[Any]]:
     yield from ([_TITLE], [_HOW], ["判定人："], ["判定日期："], [], list(_HEADS))
-    sides = [f"{side}_{name}" for side in ("left", "right") for name in _SIDE]
     for row in doubts.astype(object).where(doubts.notna(), None).to_dict("records"):
         told = [row["decided"], WHY.get(row["why"], row["why"]), _ABOUT.get(row["about"], row["about"])]
-        yield [*told, *(_shown(row[name]) for name in sides), None, row["pair"]]
+        yield [*told, *_side(row, "left"), *_side(row, "right"), None, row["pair"]]
 
 
-_SIDE = ("name", "certificate_no", "employer", "series", "sex", "source")
-
-
-def _shown(value: Any) -> Any:
+def _side(row: Mapping[str, Any], side: str) -> list[str | None]:
+    """Name, number and, on lines of one cell, what else is known of one side."""
     from ce_toolkit.escaping import printable
 
-    return printable(value) if isinstance(value, str) else value
+    def told(*names: str) -> str:
+        return " ".join(printable(row[f"{side}_{name}"]) for name in names if row[f"{side}_{name}"])
+
+    about = [told("employer"), told("series", "sex"), told("source")]
+    return [told("name"), told("certificate_no") or None, "\n".join(line for line in about if line)]
 
 
 def _dress(book: Any, sheet: Any, size: int) -> None:
@@ -108,6 +126,8 @@ def _dress(book: Any, sheet: Any, size: int) -> None:
             cell.number_format = "@"
             cell.fill = grey if head else yellow if open_cell else PatternFill()
             cell.protection = Protection(locked=head or not open_cell)
+    for row in range(_HEAD_ROW + 1, _HEAD_ROW + 1 + size):
+        sheet.row_dimensions[row].height = 58
     for address in (_BY, _ON):
         sheet[address].fill, sheet[address].border = yellow, border
         sheet[address].protection = Protection(locked=False)
@@ -182,5 +202,5 @@ def _decision(path: Path, number: int, row: list[Any], by: str, on: datetime.dat
     if answer not in ANSWERS:
         raise InputError(f"{path.name} A{number}：判定应为 {'、'.join(ANSWERS)} 之一。")
     if len(pair) != 16 or not set(pair) <= set("0123456789abcdef"):
-        raise InputError(f"{path.name} Q{number}：编号被改动，无法对应；请用运行时写出的原表填写。")
+        raise InputError(f"{path.name} K{number}：编号被改动，无法对应；请用运行时写出的原表填写。")
     return Decision(pair, answer, by, on, remark)

@@ -14,12 +14,16 @@ UNKNOWN_LEVEL = "未定"
 
 @dataclass(frozen=True)
 class TitleTable:
-    """``series`` maps a spelling to the printed name, ``levels`` a pair (series, title) to a level."""
+    """``series`` maps a spelling to the printed name, ``levels`` a pair (series, title) to a level.
+
+    ``in_force`` lists each series' titles of the year, the highest first.
+    """
 
     series: Mapping[str, str]
     levels: Mapping[tuple[str, str], str]
     series_order: tuple[str, ...]
     level_order: tuple[str, ...]
+    in_force: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -38,7 +42,11 @@ def title_table() -> TitleTable:
         for short, title in entry.get("short", {}).items():
             levels[name, short] = levels[name, title]
     order = tuple(entry["name"] for entry in data["series"])
-    return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL))
+    in_force = {
+        entry["name"]: tuple(title for level in data["levels"] for title in entry["titles"].get(level, ()))
+        for entry in data["series"]
+    }
+    return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL), in_force)
 
 
 def printed_series(series: pd.Series) -> pd.Series:

@@ -13,17 +13,17 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import workers
-from ce_toolkit.intake.cells import CannotReadError, column_letters
+from ce_toolkit.intake.cells import CannotReadError, column_letters, has_text
 from ce_toolkit.intake.fields import field_spec
-from ce_toolkit.intake.files import read_tables
+from ce_toolkit.intake.files import REPLACED, TWIN, read_tables
 from ce_toolkit.intake.folder import Intake
 from ce_toolkit.intake.limits import LIMITS
 from ce_toolkit.intake.sheets import SheetRead
 from ce_toolkit.returns.changes import ADDED, CHANGED, KINDS, REMOVED, rows_of
-from ce_toolkit.returns.faults import Fault, faults_by_file
-from ce_toolkit.returns.marking import mark, unmark
+from ce_toolkit.returns.faults import Fault, faults_by_file, row_of
+from ce_toolkit.returns.marking import LIST, Extent, mark, unmark
 from ce_toolkit.returns.rounds import Answer, Sent, load_rounds, previous_of, save_rounds, settle
-from ce_toolkit.returns.sources import as_workbook, sheet_name
+from ce_toolkit.returns.sources import Copy, copy_of, sheet_name
 
 KEPT = "往来"
 """Folder of what is kept between rounds, below the folder of return workbooks."""
@@ -32,6 +32,8 @@ _SECONDS = 300.0
 """A unit whose workbooks take longer is given up."""
 
 _MARK = re.compile(r"（第\d+次退回）")
+"""What the name of a workbook that goes back has before its ending."""
+
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -46,7 +48,16 @@ class _Opened:
     sheets: Sequence[SheetRead]
 
 
-def return_folder(batch: Intake, folder: Path, out: Path, *, year: int, jobs: int = 1) -> pd.DataFrame:
+def return_folder(  # noqa: PLR0913  each is one thing a caller may have otherwise
+    batch: Intake,
+    folder: Path,
+    out: Path,
+    *,
+    year: int,
+    jobs: int = 1,
+    findings: pd.DataFrame | None = None,
+    kept: Path | None = None,
+) -> pd.DataFrame:
     """Write a return workbook below ``out`` for each file of ``folder`` that has something to mend or came again.
 
     ``batch`` is the folder as read. One row of the answer is a file: ``file``, ``unit``, ``form``, ``round``, counts of
@@ -54,16 +65,18 @@ def return_folder(batch: Intake, folder: Path, out: Path, *, year: int, jobs: in
     ``changed`` (both counted once a unit, at its first file), and ``returned``, the workbook below ``out`` (blank if
     there was nothing to say; round 0: its workbook could not be made). A file that is run again unchanged is answered
     as before. Nothing of ``folder`` is changed. Units are done in ``jobs`` processes apart, with 0 in this one.
+    ``findings`` stand in for those of the batch where other rooms found more; ``kept`` is the folder of what is
+    remembered between rounds, where that is not below ``out``.
     Raises InputError if ``out`` lies in ``folder`` or cannot be written to, or a unit's record cannot be read.
     """
     if out.resolve().is_relative_to(folder.resolve()):
         raise InputError(f"{out}：退回的工作簿不能写在收件文件夹里面，请用 --out 另选一个文件夹。")
-    faults = faults_by_file(batch.findings)
+    faults = faults_by_file(batch.findings if findings is None else findings)
     tasks = [
         _Unit(unit, form, tuple(files), {file: faults[file] for file, _, _ in files if file in faults})
         for (unit, form), files in _by_unit(batch.submissions).items()
     ]
-    task = partial(_answered, folder=folder, out=out, year=year)
+    task = partial(_answered, folder=folder, out=out, kept=kept or out / KEPT, year=year)
     done = workers.each(task, tasks, jobs=jobs, limits=replace(LIMITS, max_seconds=_SECONDS), lost=_lost)
     for lines in done:
         if isinstance(lines, str):
@@ -82,12 +95,12 @@ class _Unit:
     faults: Mapping[str, Sequence[Fault]]
 
 
-def _answered(one: _Unit, folder: Path, out: Path, year: int) -> list[dict[str, Any]] | str:
+def _answered(one: _Unit, folder: Path, out: Path, kept: Path, year: int) -> list[dict[str, Any]] | str:
     """The lines of a unit, or the sentence that says why there are none."""
     collecting = gc.isenabled()
     gc.disable()  # a workbook is a great many small objects that all live until it is saved
     try:
-        return _answer(one.unit, one.form, [_open(folder, *file, year) for file in one.files], one.faults, out)
+        return _answer(one, [_open(folder, *file, year) for file in one.files], out, kept)
     except InputError as error:
         return str(error)
     except OSError:
@@ -111,10 +124,9 @@ _COLUMNS = ["file", "unit", "form", "round", "open", "stays", "new", "reopened",
 def _by_unit(submissions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
     """Files (name, hash, rows) by filing unit and form; without a filing unit the file's own name stands for it.
 
-    A file that is another one byte by byte, of which nothing counts, is left out.
+    A file in whose place another one counts, a copy or a newer version, is no part of the round.
     """
-    counted = submissions["rows_accepted"] + submissions["rows_held"] > 0
-    submissions = submissions[counted | ~submissions["sha256"].duplicated(keep=False)]
+    submissions = submissions[~submissions["outcome"].isin((TWIN, REPLACED))]
     found: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     names = ["file", "form", "sha256", "rows_read", "filing_unit"]
     plain = submissions[names].astype({"form": "str", "filing_unit": "str"})
@@ -136,16 +148,15 @@ def _open(folder: Path, file: str, sha256: str, rows: int, year: int) -> _Opened
         return _Opened(file, sha256, b"", path, ())
 
 
-def _answer(
-    unit: str, form: str, files: Sequence[_Opened], faults: Mapping[str, Sequence[Fault]], out: Path
-) -> list[dict[str, Any]]:
+def _answer(asked: _Unit, files: Sequence[_Opened], out: Path, kept: Path) -> list[dict[str, Any]]:
     """Settle a unit's round and write what goes back."""
-    kept = out / KEPT / f"{_safe(unit)}·{form}·{_short(unit)}.json"
-    rounds = load_rounds(kept)
+    unit, form = asked.unit, asked.form
+    record = kept / f"{_safe(unit)}·{form}·{_short(unit)}.json"
+    rounds = load_rounds(record)
     shas = tuple(sorted(one.sha256 for one in files))
     previous = previous_of(rounds, shas)
-    answer = settle(_sent(unit, form, files, shas, faults), previous)
-    save_rounds(kept, unit, form, [*([previous] if previous else []), answer.round])
+    answer = settle(_sent(unit, form, files, shas, asked.faults), previous)
+    save_rounds(record, unit, form, [*([previous] if previous else []), answer.round])
     return [
         {"unit": unit, "form": form, **_line(one, answer, out, first=place == 0)} for place, one in enumerate(files)
     ]
@@ -192,15 +203,34 @@ def _write(one: _Opened, told: Sequence[Fault], answer: Answer, out: Path) -> st
     name = inside.with_name(f"{stem}{suffix}（第{number}次退回）.xlsx").as_posix()
     path = out / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = as_workbook(one.data, one.path, one.file) if one.data else Workbook()
+    copy = copy_of(one.data, one.path, one.file, _to_mark(one, told), unless=LIST) if one.data else Copy(Workbook())
+    book = copy.book
     unmark(book)
     told = [replace(fault, sheet=_named(fault, book)) for fault in told]
-    heads = {_in(book, sheet.grid.sheet): sheet.tables[0].head.bottom + 1 for sheet in one.sheets}
-    mark(book, told, heads, changes=answer.changes, number=number)
+    tables = {_in(book, sheet.grid.sheet): _extent(sheet) for sheet in one.sheets}
+    mark(book, told, tables, changes=answer.changes, number=number)
     if not one.data:
         del book[book.sheetnames[0]]
-    book.save(path)
+    copy.save(path)
     return name
+
+
+def _to_mark(one: _Opened, told: Sequence[Fault]) -> dict[str, set[int]]:
+    """Rows of each sheet that are marked or headed, with the first row of merged ranges that they lie in."""
+    wanted: dict[str, set[int]] = {}
+    for sheet in one.sheets:
+        cells = [cell for fault in told if fault.asks and fault.sheet == sheet.grid.sheet for cell in fault.cells]
+        rows = {row_of(cell) for cell in cells} | set(range(1, sheet.tables[0].head.bottom + 2))
+        spans = sheet.grid.merged or ()
+        rows.update([top + 1 for (top, _), (end, _) in spans if rows.intersection(range(top + 2, end + 2))])
+        wanted[sheet.grid.sheet] = rows
+    return wanted
+
+
+def _extent(sheet: SheetRead) -> Extent:
+    rows = sheet.grid.rows
+    width = max((at + 1 for row in rows for at, cell in enumerate(row) if has_text(cell)), default=1)
+    return Extent(sheet.tables[0].head.bottom + 1, len(rows), width)
 
 
 def _named(fault: Fault, book: Any) -> str:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ce_toolkit.escaping import keep_as_text, printable
-from ce_toolkit.intake.checks import MARKED, MARKS
+from ce_toolkit.intake.checks import MARKS
+from ce_toolkit.intake.comments import MARK_LINE
+from ce_toolkit.intake.looks import MARK_FILLS
 from ce_toolkit.intake.stamps import own_stamp
 from ce_toolkit.returns import sheets
 from ce_toolkit.returns.changes import KINDS, Change
@@ -13,7 +15,6 @@ from ce_toolkit.returns.faults import ASKED, SEVERITIES, Fault, by_cell, row_of,
 
 LIST, CHANGES = "问题清单", "变动"
 
-_FILLS = {"refuse": "F8CBAD", "hold": "F8CBAD", "warn": "FFF2CC"}
 _STATES = {"open": "待更正", "stays": "仍未更正", "reopened": "再次出现", "new": "新问题", "closed": "已更正"}
 _LISTED = ("序", "程度", "代码", "工作表", "单元格", "现为（已遮盖）", "应填", "怎样改", "依据", "状态", "处数")
 _LISTED_WIDTHS = (5, 11, 8, 12, 14, 18, 30, 60, 10, 10, 6)
@@ -23,10 +24,18 @@ _MOST = 32_000
 """A cell holds 32,767 characters."""
 
 
+class Extent(NamedTuple):
+    """Of a sheet with tables: the row of its first heads, the last row and the last column that hold text, from 1."""
+
+    head: int
+    rows: int
+    columns: int
+
+
 def mark(
-    book: Any, faults: Sequence[Fault], heads: Mapping[str, int], *, changes: Sequence[Change] = (), number: int = 1
+    book: Any, faults: Sequence[Fault], tables: Mapping[str, Extent], *, changes: Sequence[Change] = (), number: int = 1
 ) -> None:
-    """Mark the faults in a workbook. ``heads``: row of the heads on each sheet that holds a table, counted from 1.
+    """Mark the faults in a workbook. ``tables``: what each sheet that holds a table spans.
 
     Cells without a fault keep their value and style; the column 问题 stands behind the last one in use.
     """
@@ -35,7 +44,7 @@ def mark(
             sheet = book[name]
             for cell, here in cells.items():
                 _mark_cell(sheet, cell, here)
-            _add_column(sheet, cells, heads.get(name, 0))
+            _add_column(sheet, cells, tables.get(name))
     for sheet in book.worksheets:
         _size_comments(sheet)
     _add_list(book, faults, number)
@@ -50,7 +59,7 @@ def _mark_cell(sheet: Any, address: str, here: Sequence[Fault]) -> None:
 
     cell = _anchor(sheet, address)
     grave = any(fault.severity != "warn" for fault in here)
-    cell.fill = PatternFill("solid", _FILLS["hold" if grave else "warn"])
+    cell.fill = PatternFill("solid", MARK_FILLS["hold" if grave else "warn"])
     lines = [cell.comment.text] if cell.comment else []
     lines += [said(fault) for fault in here]
     author = cell.comment.author if cell.comment else _AUTHOR
@@ -70,23 +79,23 @@ def _anchor(sheet: Any, address: str) -> Any:
 
 def _size_comments(sheet: Any) -> None:
     """Give every comment room for its text: openpyxl forgets the size of those it read (V9)."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None:
-                lines = sum(1 + len(line) // 18 for line in cell.comment.text.split("\n"))
-                cell.comment.width, cell.comment.height = 260, max(60, 20 * lines + 12)
+    for cell in sheet._cells.values():  # going through all rows would make a cell of every blank
+        if getattr(cell, "comment", None) is not None:
+            lines = sum(1 + len(line) // 18 for line in cell.comment.text.split("\n"))
+            cell.comment.width, cell.comment.height = 260, max(60, 20 * lines + 12)
 
 
-def _add_column(sheet: Any, cells: Mapping[str, Sequence[Fault]], head: int) -> None:
+def _add_column(sheet: Any, cells: Mapping[str, Sequence[Fault]], table: Extent | None) -> None:
     """What is wrong in each row, in a column of its own that the rows can be filtered by."""
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    if not head:
+    if table is None:
         return
-    last, column = max(sheet.max_row, head), _free_column(sheet)
+    head = table.head
+    last, column = max(sheet.max_row, table.rows), max(_free_column(sheet), table.columns + 1)
     title = sheet.cell(head, column, MARKS)
-    title.font, title.fill = Font(bold=True), PatternFill("solid", _FILLS["hold"])
+    title.font, title.fill = Font(bold=True), PatternFill("solid", MARK_FILLS["hold"])
     rows: dict[int, list[str]] = {}
     for address, here in sorted(cells.items(), key=lambda pair: row_of(pair[0])):
         rows.setdefault(row_of(address), []).extend(said(fault) for fault in here)
@@ -217,7 +226,7 @@ def _unmark_cell(cell: Any) -> None:
     from openpyxl.styles import PatternFill
 
     lines = cell.comment.text.split("\n")
-    kept = [line for line in lines if not MARKED.match(line)]
+    kept = [line for line in lines if not MARK_LINE.match(line)]
     if len(kept) < len(lines):
         cell.fill = PatternFill()
         cell.comment = Comment("\n".join(kept), cell.comment.author) if any(kept) else None

@@ -4,17 +4,46 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ce_toolkit.escaping import keep_as_text, printable
 from ce_toolkit.intake.cells import Grid
 from ce_toolkit.intake.files import read_grids
+from ce_toolkit.returns.splicing import Slim, slim, splice
 
 _OUTSIDE = re.compile(r"\[\d+\]|https?:|file:", re.IGNORECASE)
 _MOST_CELLS = 2_000_000
 _NO_SHEET_NAME = re.compile(r"[\\/*?:\[\]]")
+
+
+class Copy(NamedTuple):
+    """A workbook to be marked, and the rows of large sheets that are put back when it is saved."""
+
+    book: Any
+    slim: Slim | None = None
+
+    def save(self, path: Path) -> None:
+        """Write the workbook with all of its rows."""
+        if self.slim is None:
+            self.book.save(path)
+            return
+        target = io.BytesIO()
+        self.book.save(target)
+        path.write_bytes(splice(target.getvalue(), self.slim, self.book))
+
+
+def copy_of(data: bytes, path: Path, file: str, wanted: Mapping[str, Collection[int]], *, unless: str) -> Copy:
+    """The file as a workbook in which the ``wanted`` rows of each sheet can be marked (``unless``: see ``slim``)."""
+    made = None
+    if data[:2] == b"PK":
+        try:
+            made = slim(data, wanted, unless=unless)
+        except (KeyError, OSError, ValueError, zipfile.BadZipFile):
+            made = None  # parts are not where they usually are: it is loaded whole
+    book = _loaded(made.data) if made else None
+    return Copy(book, made) if book is not None else Copy(as_workbook(data, path, file))
 
 
 def as_workbook(data: bytes, path: Path, file: str) -> Any:

@@ -25,8 +25,8 @@ _SMALLEST = 0.7
 
 _WIDTHS = {
     "serial": 6, "name": 10, "sex": 6, "unit": 22, "series": 16, "title": 14, "certificate": 17, "class": 10,
-    "kind": 13, "basis": 14, "date": 11, "days": 6, "hours": 7, "items": 6, "yes_no": 6, "key": 14, "result": 10,
-    "text": 18,
+    "kind": 13, "method": 11, "basis": 14, "date": 11, "days": 6, "hours": 7, "items": 6, "yes_no": 6, "key": 14,
+    "result": 10, "text": 18,
 }  # fmt: skip
 _NUMBERS = frozenset({"serial", "hours", "days", "items"})
 _HINTS = 255
@@ -37,8 +37,8 @@ _HINTS = 255
 class Order:
     """Which form is wanted: for which year and unit, with how many rows.
 
-    ``lists``: words offered for readers that the field spec has none for, such as the series. ``notes``: lines of the
-    guide that hang on the year: textbook, deadlines.
+    ``lists``: words offered for readers that the field spec has none for, such as the series. ``titles``: titles of
+    each series, offered once the series is chosen (T9). ``notes``: lines of the guide that hang on the year.
     """
 
     form: str
@@ -46,6 +46,7 @@ class Order:
     unit: str = ""
     rows: int = 25
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    titles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: Sequence[str] = ()
 
 
@@ -83,16 +84,40 @@ def _write_lists(sheet: Any, form: Form, order: Order, stamp: str) -> dict[str, 
     sheet["A1"] = stamp
     ranges: dict[str, str] = {}
     for one in form.fields:
-        words = field_spec().offered(one) or tuple(order.lists.get(one.reader, ()))
+        above, groups = _grouped(form, one, order)
+        words = [word for group in groups.values() for word in group]
+        words = words or list(field_spec().offered(one) or order.lists.get(one.reader, ()))
         if not words:
             continue
-        column = len(ranges) + 2
-        sheet.cell(1, column, one.label)
-        for row, word in enumerate(words, start=2):
-            sheet.cell(row, column, word)
-        letters = column_letters(column - 1)
-        ranges[one.id] = f"{LISTS}!${letters}$2:${letters}${len(words) + 1}"
+        ranges[one.id] = _list(sheet, one.label, words)
+        if groups:
+            heads = _list(sheet, f"{one.label}所属", [head for head, group in groups.items() for _ in group])
+            at = column_letters(list(form.by_id).index(above))
+            ranges[one.id] = _part(ranges[one.id], heads, f"${at}{_FIRST}")
     return ranges
+
+
+def _grouped(form: Form, one: Field, order: Order) -> tuple[str, Mapping[str, Sequence[str]]]:
+    """For a list that hangs on another column: that column's id, and its words, each with those that go with it."""
+    if one.reader == "title":
+        return "series", order.titles if "series" in form.by_id else {}
+    return "class", field_spec().grouped(one.reader) if "class" in form.by_id else {}
+
+
+def _list(sheet: Any, head: str, words: Sequence[str]) -> str:
+    """Write words below a head in the next free column; their range."""
+    column = sheet.max_column + 1
+    for row, word in enumerate((head, *words), start=1):
+        sheet.cell(row, column, word)
+    letters = column_letters(column - 1)
+    return f"{LISTS}!${letters}$2:${letters}${len(words) + 1}"
+
+
+def _part(words: str, heads: str, above: str) -> str:
+    """The part of a list that goes with what stands in the column above; all of it where nothing does."""
+    first = words.split(":", maxsplit=1)[0]
+    part = f"OFFSET({first},MATCH({above},{heads},0)-1,0,COUNTIF({heads},{above}),1)"
+    return f"IF(COUNTIF({heads},{above})=0,{words},{part})"
 
 
 def _write_form(sheet: Any, form: Form, order: Order) -> None:
@@ -148,7 +173,7 @@ def _set_up(sheet: Any, column: int, one: Field, words: str, order: Order) -> No
     check.promptTitle, check.prompt = one.label[:32], _hint(one)[:_HINTS]
     check.errorTitle, check.error = f"{one.label}不合要求"[:32], f"“{one.label}”请填：{one.wanted}"[:_HINTS]
     check.showInputMessage = check.showErrorMessage = True
-    check.errorStyle = "stop" if words and one.reader != "series" else "warning"
+    check.errorStyle = "stop" if words and one.reader not in {"series", "title", "method"} else "warning"
     check.add(f"{letters}{first}:{letters}{last}")
     sheet.add_data_validation(check)
 

@@ -51,6 +51,7 @@ class IntakeParameters(Parameters):
     review_route: str = Field("", title="通知未定的审核单位")
     calendar: str = Field("", title="放假安排")
     certificate_pattern: str = Field("", title="证书编号的格式")
+    own_cities: str = Field("", title="本市及所辖市的名称")
 
     @field_validator("certificate_pattern")
     @classmethod
@@ -102,6 +103,7 @@ class SelfCheckParameters(Parameters):
     file: Filled = Field(title="要检查的文件")
     recipient: Filled = Field(title="报送部门")
     calendar: str = Field("", title="放假安排")
+    own_cities: str = Field("", title="本市及所辖市的名称")
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
 

@@ -114,11 +114,14 @@ class Run:
         self.store.save(county, table, data)
         self.tables[table] = {"rows": len(data), "sha256": self.store.sha256(county, table)}
 
-    def ask(self, doubts: "pd.DataFrame") -> int:
-        """Write doubtful pairs on the workbook on which a person ticks them, in the store; returns their number."""
+    def ask(self, doubts: "pd.DataFrame", comments: "pd.DataFrame | None" = None) -> int:
+        """Write doubtful pairs on the workbook on which a person ticks them, in the store; returns their number.
+
+        ``comments`` found at cells stand on a second sheet: they are kept for the reviewer and shown nowhere else.
+        """
         from ce_toolkit.registers.ticking import FILE_NAME, write_ticking
 
-        write_ticking(doubts, self.store.folder / self.params.county / FILE_NAME)
+        write_ticking(doubts, self.store.beside(self.params.county, FILE_NAME), comments)
         return len(doubts)
 
     def output(self, name: str) -> Path:

@@ -7,7 +7,6 @@ keeps the Arrow types. Files are 0600 and folders 0700; a table is written besid
 import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ce_toolkit.errors import InputError, TableError
+from ce_toolkit.registers.private import private_file
 from ce_toolkit.runs.lookup import rows_with
 from ce_toolkit.runs.row_index import WORTH_AN_INDEX, drop_index, indexed_rows, write_index
 from ce_toolkit.tables import TABLES, from_arrow, to_arrow
@@ -34,6 +34,12 @@ class Store:
         """Where a county's table lies."""
         return self.folder / county / f"{name}.parquet"
 
+    def beside(self, county: str, name: str) -> Path:
+        """The place of a further file beside a county's tables, in a folder that only its owner can open."""
+        path = self.folder / county / name
+        _private_folder(path.parent, self.folder.parent)
+        return path
+
     def exists(self, county: str, name: str) -> bool:
         """Whether the county's table was stored."""
         return self.path(county, name).is_file()
@@ -43,17 +49,9 @@ class Store:
         table = to_arrow(TABLES[name], data) if name in TABLES else pa.Table.from_pandas(data, preserve_index=False)
         path = self.path(county, name)
         _private_folder(path.parent, self.folder.parent)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{name}.", delete=False) as file:  # made with mode 0600
-            try:
-                pq.write_table(
-                    table.replace_schema_metadata(None), file, compression="zstd", row_group_size=ROWS_A_GROUP
-                )
-                file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                file.close()
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        with private_file(path) as file:
+            plain = table.replace_schema_metadata(None)
+            pq.write_table(plain, file, compression="zstd", row_group_size=ROWS_A_GROUP)
         _index(path, table)
         return path
 

@@ -10,6 +10,7 @@ from ce_toolkit.errors import RunError
 from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan, load_params
 from ce_toolkit.runs.record import Record, read_record
+from ce_toolkit.runs.returned import carry_memory
 from ce_toolkit.runs.root import root, shown
 from ce_toolkit.runs.runner import Options, RunReport, run_plan
 from ce_toolkit.runs.worker import Prologue, UnitResult
@@ -70,6 +71,7 @@ def verify(target: Path, options: Options | None = None, *, prologue: Prologue |
     only = () if CITY in units else units
     with TemporaryDirectory(prefix="ce-verify-") as place:
         again = replace(plan, store=Path(place) / "data", reports=Path(place) / "reports")
+        carry_memory(plan, again)
         report = run_plan(again, replace(options or Options(), only=only, force=True), prologue=prologue)
         results = [one for one in report.results if one.unit in records]
         differences = [found for one in results for found in _compare(plan, report, records[one.unit], one)]

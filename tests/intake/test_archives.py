@@ -79,3 +79,13 @@ def test_mf9_a_damaged_part_costs_that_part_only(inbox: Inbox) -> None:
     inbox.put("包.zip", bytes(data))
     outcomes = {name: one["outcome"] for name, one in inbox.read().files.items()}
     assert outcomes == {"包.zip/坏.xlsx": "refused", "包.zip/好.xlsx": "accepted"}
+
+
+@pytest.mark.parametrize(("name", "code"), [("报名表.xlsx", "MF5"), ("报名表.docx", "MF11"), ("报名表.zip", "MF11")])
+def test_mf9_a_document_that_has_lost_its_parts_names_is_no_archive_unless_named_so(
+    inbox: Inbox, name: str, code: str
+) -> None:
+    inbox.put(name, zipped({"yl/sheet1.xml": b"\x01x", "[Content_Types].xml": b"\x01x"}))
+    found = [one for one in inbox.read().intake.findings.to_dict("records") if one["severity"] == "refuse"]
+    assert {one["code"] for one in found} == {code}
+    assert len(found) == (2 if name.endswith(".zip") else 1)

@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import ce_toolkit.intake
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import read_folder
 from tests.intake.conftest import EXAM_HEAD, Inbox, as_bytes, as_text, book, enrolment, person
@@ -220,3 +221,9 @@ def test_addresses_stay_true_where_a_sheet_begins_in_column_b(inbox: Inbox) -> N
     inbox.put("报名表.xlsx", rows)
     found = inbox.read().findings("MC2")
     assert {one["cell"][0] for one in found} == {"C"}
+
+
+def test_mf7_no_module_guesses_by_statistics_or_reads_by_the_defaults_of_pandas() -> None:
+    modules = sorted(Path(ce_toolkit.intake.__file__).parent.glob("*.py"))
+    told = ("read_excel", "read_csv", "chardet", "charset_normalizer", "cchardet")
+    assert [(path.name, word) for path in modules for word in told if word in path.read_text(encoding="utf-8")] == []

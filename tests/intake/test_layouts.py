@@ -52,6 +52,30 @@ def test_mh8_confirmed_columns_of_a_table_without_a_head_are_read(inbox: Inbox, 
     assert len(after.enrolments) == 6
 
 
+def test_mh8_a_confirmed_table_whose_columns_have_moved_is_asked_about_again(inbox: Inbox, layouts: Path) -> None:
+    inbox.put("名单.csv", as_text([person(number) for number in range(1, 7)]).encode())
+    ways = confirm(inbox, layouts)
+    moved = [[row[2], row[1], row[0], *row[3:]] for row in (person(number) for number in range(1, 7))]
+    inbox.put("名单.csv", as_text(moved).encode())
+    batch = read_folder(inbox.folder, year=2017, ways=ways)
+    assert batch.submissions["rows_held"].tolist() == [6]
+    assert [layout.columns["A列"] for layout in batch.layouts] == ["sex"]
+
+
+def test_mh10_a_layout_file_in_the_folder_is_followed(inbox: Inbox) -> None:
+    inbox.put("报名表.xlsx", enrolment(person(1), head=[*HEAD[:2], "姓别", *HEAD[3:]]))
+    confirm(inbox, inbox.folder / "版式.yaml")
+    batch = read_folder(inbox.folder, year=2017)
+    assert (batch.enrolments["sex"].tolist(), batch.ignored) == (["男"], ("版式.yaml",))
+
+
+def test_mh9_a_column_without_a_head_is_told_with_what_it_looks_like(inbox: Inbox) -> None:
+    inbox.put("报名表.xlsx", enrolment(person(1), person(2), head=[*HEAD[:2], "", *HEAD[3:]]))
+    found = inbox.read().finding("MH9")
+    assert found["cell"] == "C3"
+    assert found["fix"].endswith("内容像是“性别”。")
+
+
 def test_mh10_a_layout_is_for_its_own_unit_only(inbox: Inbox, layouts: Path) -> None:
     head = [*HEAD[:2], "姓别", *HEAD[3:]]
     inbox.put("甲.xlsx", enrolment(person(1), head=head, unit="填报单位：甲小学"))

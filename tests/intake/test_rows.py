@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.intake.conftest import Inbox, claim, enrolment, hours, person
+from tests.intake.conftest import HOURS_HEAD, Inbox, as_text, claim, enrolment, hours, person
 
 
 def names(result) -> list[str]:
@@ -135,3 +135,26 @@ def test_many_rows_are_all_accounted_for(inbox: Inbox) -> None:
     rows = [person(number, "丁" + chr(0x4E00 + number)) for number in range(1, 4001)]
     inbox.put("报名表.xlsx", enrolment(*rows, *([number] for number in range(4001, 4011))))
     assert inbox.read().counts == (4000, 0, 14)
+
+
+def test_B8_two_people_on_one_card_are_told_and_the_number_is_masked(inbox: Inbox) -> None:
+    head = ["学员姓名", "单位名称", "证书编号", "学习卡号", "考试日期", "考试结果"]
+    cards = (("丁一郎", "01", "6600001"), ("戊二妹", "02", "6600001"), ("己三省", "03", "6600002"))
+    rows = [[name, "试验中学", certificate, card, "2017-06-01", "合格"] for name, certificate, card in cards]
+    inbox.put("成绩.csv", as_text([head, *rows]).encode())
+    found = inbox.read().findings("B8")
+    assert [(one["cell"], one["shown"], one["severity"]) for one in found] == [
+        ("D2", "＊＊01", "warn"),
+        ("D3", "＊＊01", "warn"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "value", "codes"),
+    [("学习交流", ["exchange"], 0), ("其他：技能竞赛", ["other"], 0), ("其他", ["other"], 1)],
+)
+def test_C5_other_methods_are_to_be_named(inbox: Inbox, method: str, value: list[str], codes: int) -> None:
+    inbox.put("学时.xlsx", hours([*claim(1), method], head=[*HOURS_HEAD, "培训方式"]))
+    result = inbox.read()
+    assert result.intake.hours["method"].tolist() == value
+    assert len(result.findings("C5")) == codes

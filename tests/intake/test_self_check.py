@@ -7,6 +7,7 @@ import pytest
 from ce_toolkit.errors import InputError
 from ce_toolkit.intake import Intake, read_folder
 from ce_toolkit.intake.self_check import CLEAN, FAULTY, UNREADABLE, check, told, told_as_json, verdict
+from ce_toolkit.intake.ways import Ways
 from tests.intake.conftest import Inbox, enrolment, person
 
 BAD = [
@@ -38,6 +39,19 @@ def test_D3_a_folder_is_told_as_the_city_reads_it(inbox: Inbox) -> None:
     ours, theirs = check(inbox.folder, year=2017), read_folder(inbox.folder, year=2017)
     assert ours.findings.equals(theirs.findings)
     assert verdict(ours) == FAULTY
+
+
+def test_D3_MF12_a_form_of_another_city_is_told_alike_by_whoever_names_the_own_one(inbox: Inbox) -> None:
+    form = enrolment(person(1))
+    form[0] = ["聊城市 2017 年度专业技术人员继续教育报名表"]
+    path = inbox.put("表.xlsx", form)
+    ways = Ways(cities=("德州市", "乐陵市"))
+    alone, whole = (
+        read.findings for read in (check(path, year=2017, ways=ways), read_folder(inbox.folder, year=2017, ways=ways))
+    )
+    assert alone.equals(whole)
+    assert "MF12" in set(alone["code"])
+    assert "MF12" not in set(check(path, year=2017).findings["code"])
 
 
 def test_findings_stand_in_the_order_of_the_sheet_each_with_its_remedy(inbox: Inbox) -> None:

@@ -37,7 +37,11 @@ def test_MR5_two_units_that_send_one_person_are_both_told_and_he_counts_once(tmp
         ("试验中学报名表.xlsx", "A4", "warn"),
         ("试验小学报名表.xlsx", "A4", "warn"),
     ]
-    assert sorted(registers.people["name"]) == ["丁一郎", "己三省", "戊二妹"]
+    people = registers.people.set_index("name")
+    assert sorted(people.index) == ["丁一郎", "己三省", "戊二妹"]
+    both = people.loc["丁一郎", ["employer", "previous_unit"]].tolist()
+    assert sorted(both) == ["陵城区试验中学", "陵城区试验小学"]  # seen under both until the office decides
+    assert people.loc[["己三省", "戊二妹"], "previous_unit"].isna().all()
 
 
 def test_MR11_the_rules_count_the_first_of_a_file_and_refuse_another_year(tmp_path: Path, pack: Pack) -> None:

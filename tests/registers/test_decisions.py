@@ -133,7 +133,7 @@ def test_pairs_are_known_again_from_either_side_and_in_another_file() -> None:
 
 def _tick(answer: str, by: str | None = "审核人甲", on: Any = "2017-08-01") -> Callable[[Any], None]:
     def change(sheet: Any) -> None:
-        sheet["A7"], sheet["B3"], sheet["B4"], sheet["P7"] = answer, by, on, "电话核实"
+        sheet["A7"], sheet["B3"], sheet["B4"], sheet["J7"] = answer, by, on, "电话核实"
 
     return change
 
@@ -173,7 +173,7 @@ def test_round_trip_from_run_to_workbook_to_decision_to_run(tmp_path: Path, caps
         (_tick("是"), "A7：判定应为 是同一人、不是、不清楚 之一"),
         (_tick(SAME, by=None), "B3：请填写判定人"),
         (_tick(SAME, on="八月"), "B4：请填写判定日期"),
-        (lambda sheet: (_tick(SAME)(sheet), sheet.__setitem__("Q7", "改动")), "Q7：编号被改动"),
+        (lambda sheet: (_tick(SAME)(sheet), sheet.__setitem__("K7", "改动")), "K7：编号被改动"),
     ],
 )
 def test_a_ticked_workbook_at_fault_is_named_by_cell(

@@ -200,6 +200,16 @@ def test_marks_of_our_own_are_no_finding(inbox: Inbox, tmp_path: Path) -> None:
     assert set(inbox.read().intake.findings["code"]) == before
 
 
+def test_MR7_MC16_a_marked_name_is_neither_a_coloured_row_nor_a_comment_of_the_unit_s(
+    inbox: Inbox, tmp_path: Path
+) -> None:
+    inbox.put("报名表.xlsx", enrolment(person(1, "丁?"), *(person(number) for number in range(2, 6))))
+    before = sorted(inbox.read().intake.findings["code"])
+    answer(inbox, tmp_path / "out")
+    mended(inbox, tmp_path / "out", 1)
+    assert sorted(inbox.read().intake.findings["code"]) == before
+
+
 def test_return_command_says_what_went_back(inbox: Inbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     inbox.put("报名表.xlsx", FAULTY)
     assert main(["return", str(inbox.folder), "--out", str(tmp_path / "out")]) == 0

@@ -182,3 +182,19 @@ def test_forms_of_training_and_self_study_of_the_notice_are_offered(tmp_path: Pa
     exam = blank(tmp_path / "e.xlsx", "exam")["填报表"]
     (card,) = [cell for cell in exam[3] if cell.value == "学习卡号"]
     assert exam.cell(4, card.column).number_format == "@"
+
+
+def test_C9_C14_kinds_hang_on_the_class_and_titles_on_the_series(tmp_path: Path) -> None:
+    """C9 nine forms of training, C14 four of self-study, C19 and C20 seven of output; T8 and T9 series and titles."""
+    groups = fields.field_spec().grouped("kind")
+    assert [len(words) for words in groups.values()] == [9, 4, 7]
+    assert list(groups) == ["培训进修", "自学", "成果论著"]
+    hours = blank(tmp_path / "h.xlsx", "hours")
+    (kind,) = [rule for rule in hours["填报表"].data_validations.dataValidation if "OFFSET" in str(rule.formula1)]
+    at = {cell.value: cell.column_letter for cell in hours["填报表"][3]}
+    assert f"${at['学时类别']}4" in kind.formula1
+    assert len(kind.formula1) <= 255
+    enrolment = blank(tmp_path / "e.xlsx", titles={"会计": ("高级会计师", "会计师"), "新闻": ("记者",)})
+    (title,) = [rule for rule in enrolment["填报表"].data_validations.dataValidation if "OFFSET" in str(rule.formula1)]
+    assert "$E4" in title.formula1
+    assert title.errorStyle == "warning"  # a local title is asked about, not refused

@@ -50,6 +50,7 @@ PARAMETERS = {
         "review_route": "",
         "calendar": "",
         "certificate_pattern": "",
+        "own_cities": "",
     },
     "02_review_sampling": {
         "county": "371402",

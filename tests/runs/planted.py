@@ -83,6 +83,7 @@ def _hours(inbox: Path) -> None:
         full_claim(3, **{**mine, "certificate": ""}, start="17.5.1", hours=PHONE),
         full_claim(4, **{**mine, "name": SECOND, "certificate": NUMBER}),
         full_claim(5, **{**mine, "name": LONG, "certificate": ""}),
+        full_claim(7, **{**mine, "name": LONG.replace("·", ""), "certificate": ""}),
         full_claim(6, **mine, title=f"{NAME} {PHONE} {MAIL}"),
     ]
     save(inbox, f"学时-{NAME}.xlsx", full_hours(*rows), lambda sheet: setattr(sheet, "title", NAME))

@@ -8,47 +8,23 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from ce_toolkit.demo import make_demo
-from ce_toolkit.runs.plan import load_params
-from ce_toolkit.runs.runner import Options, RunReport, run_plan
+from ce_toolkit.runs.runner import Options, RunReport
 from ce_toolkit.runs.summary import exams_first
 from ce_toolkit.runs.verify import verify
+from tests.runs.real_project import home, real_project, run
 
-REPOSITORY = Path(__file__).parents[2]
 COUNTIES = ("371402", "371428")
-CITY = """
-county_name: 德州市
-year: 2017
-pack: dezhou-2017
-as_of: "2017-12-31"
-units: city/units.csv
-platforms: city/inbox/platforms
-store: store
-reports: reports
-seed: "31415926535897932384"
-sample_size: 12
-"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = tmp_path_factory.mktemp("project")
-    make_demo(root / "city", seed=7, people=300)
-    (root / "notebooks").symlink_to(REPOSITORY / "notebooks")
-    params = root / "params" / "city-2017"
-    params.mkdir(parents=True)
-    (params / "city.yaml").write_text(CITY, encoding="utf-8")
-    for code in COUNTIES:
-        own = f'county: "{code}"\ncounty_name: 县{code}\ninbox: city/inbox/{code}\n'
-        (params / f"{code}.yaml").write_text(own, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CE_ROOT", str(root))
+    with real_project(tmp_path_factory.mktemp("project"), COUNTIES, people=300) as root:
         yield root
 
 
 @pytest.fixture(scope="module")
 def report(project: Path) -> RunReport:
-    return run_plan(project / "params" / "city-2017", Options(jobs=2), prologue=exams_first)
+    return run(project)
 
 
 def test_every_unit_ends_well(report: RunReport) -> None:
@@ -100,19 +76,16 @@ def test_city_adds_up_its_counties(report: RunReport, project: Path) -> None:
 
 
 def test_a_second_run_does_nothing_and_a_changed_file_only_its_county(report: RunReport, project: Path) -> None:
-    folder = project / "params" / "city-2017"
-    again = run_plan(folder, Options(jobs=2), prologue=exams_first)
+    again = run(project)
     assert {result.status for result in again.results} == {"cached"}
     receipts = project / "city/inbox/371402/收件登记.csv"
     receipts.write_text(receipts.read_text("utf-8-sig") + "\n", encoding="utf-8")
-    third = run_plan(folder, Options(jobs=2), prologue=exams_first)
+    third = run(project)
     assert {result.unit for result in third.results if result.status == "cached"} >= {"371428"}
     assert {result.unit: result.status for result in third.results}["371402"] == "ok"
 
 
 def test_verify_finds_the_same_tables(report: RunReport, project: Path) -> None:
-    outcome = verify(
-        load_params(project / "params" / "city-2017").home / "371428", Options(jobs=2), prologue=exams_first
-    )
+    outcome = verify(home(project) / "371428", Options(jobs=2), prologue=exams_first)
     assert outcome.differences == ()
     assert outcome.tables > 5
