@@ -22,6 +22,7 @@ def refresh(path: Path) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and "keep_output" not in cell.metadata.get("tags", []):
             cell.outputs, cell.execution_count = [], None
+    notebook.metadata.pop("widgets", None)  # what was filled into a form is nobody's business
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, path)
 
