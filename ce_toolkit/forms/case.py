@@ -25,6 +25,7 @@ _NAMES = {"claims": "records", "history": "history", "carried": "carried"}
 _REQUIRED = {"history": ("year", "hours"), "carried": ("from_year", "hours")}
 AS_OF = Place("", "as_of")
 AS_OF_FIELD = Field("as_of", "as_of", "认定日", "date")
+SINCE_FIELD = Field("since", "since", "还能做的第一天", "date", help="只影响建议：这一天以前的不再建议；不填为整个年度")
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from ce_toolkit.errors import ExampleError, ToolkitError
-from ce_toolkit.forms.case import AS_OF, AS_OF_FIELD, Fault, parsed, state_of
+from ce_toolkit.forms.case import AS_OF, AS_OF_FIELD, SINCE_FIELD, Fault, parsed, state_of
 from ce_toolkit.forms.controls import Control, button, folded, grid, section
 from ce_toolkit.forms.fields import Asked, Field, asked
 from ce_toolkit.forms.judging import Judged, advice_on, judge
 from ce_toolkit.forms.later import Later
 from ce_toolkit.forms.lines import Lines
 from ce_toolkit.forms.offered import offered
+from ce_toolkit.forms.readers import MisreadError, read
 from ce_toolkit.forms.result import advice_html, details_html, rules_html, short_result, standing_html
 from ce_toolkit.forms.saving import downloads
 from ce_toolkit.forms.state import LISTS, Line, Place, State, changed, fields_of, opening
@@ -52,6 +53,7 @@ class WhatIf:
         self.judged: Judged | None = None
         self.faults: tuple[Fault, ...] = ()
         self.as_of = Control(AS_OF_FIELD, self._judge_on)
+        self.since = Control(SINCE_FIELD, self._advise_from)
         self.person = {each.key: Control(each, self._hear_person(each.key)) for each in self.asked.person}
         self.lists = {table: Lines(table, self.asked, _NOUNS[table], self._changed) for table in LISTS}
         self.knows_past = widgets.Checkbox(description="知道以前年度的认定情况", indent=False)
@@ -120,7 +122,7 @@ class WhatIf:
         often = [self.person[each.key].box for each in self.asked.person if not each.seldom]
         seldom = [self.person[each.key].box for each in self.asked.person if each.seldom]
         more = [folded("其他情况（一般不用填）", grid(seldom))] if seldom else []
-        return [grid([self.as_of.box, *often]), *more]
+        return [grid([self.as_of.box, self.since.box, *often]), *more]
 
     def _past_part(self) -> Sequence[Any]:
         parts = []
@@ -142,6 +144,16 @@ class WhatIf:
 
     def _judge_on(self, day: date | None) -> None:
         self._changed(replace(self.state, as_of=day))
+
+    def _advise_from(self, day: date | None) -> None:
+        """Only advice looks at this day; it is no part of the case."""
+        try:
+            read(SINCE_FIELD, day, self.asked.pack.time.year)
+        except MisreadError as error:
+            self.since.complain(str(error))
+        else:
+            self.since.complain("")
+            self._advising.ask()
 
     def _hear_person(self, key: str) -> Callable[[Any], None]:
         return lambda value: self._changed(changed(self.state, self.asked, Place("person", key), value))
@@ -182,6 +194,7 @@ class WhatIf:
         self._quiet = True
         self.examples.value = self.pasted.value = ""
         self._quiet = False
+        self.since.show(SINCE_FIELD, None)
         self._show(self._opening)
         self._say("")
 
@@ -227,7 +240,7 @@ class WhatIf:
         if self.judged is None:
             return
         try:
-            found = advice_on(self.judged)
+            found = advice_on(self.judged, self.since.value)
         except Exception:  # advice is a help beside the result; where it fails the result stands
             found = ()
         self.advice.value = advice_html(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ce_toolkit.forms.case import Case, Fault, case_of
@@ -45,11 +46,14 @@ def judge(state: State, asked: Asked) -> tuple[Judged | None, tuple[Fault, ...]]
     return Judged(case, tables, person), ()
 
 
-def advice_on(judged: Judged) -> tuple[Advice, ...]:
-    """The shortest ways from where the person stands to what is asked. Takes longer than the judging itself."""
+def advice_on(judged: Judged, since: date | None = None) -> tuple[Advice, ...]:
+    """The shortest ways from where the person stands to what is asked. Takes longer than the judging itself.
+
+    ``since``: the first day on which something can still be done.
+    """
     tables, person = judged.tables, judged.person
     earlier = Earlier(tables.history, tables.carried)
-    return advise(tables.claims, tables.people, person.pack, person.as_of, earlier=earlier)
+    return advise(tables.claims, tables.people, person.pack, person.as_of, since=since, earlier=earlier)
 
 
 def worked_example(judged: Judged) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Voilà runs on a copy of the notebook in a folder of its own, so that there is nothing else beside it to be served.
 """
 
+import gc
 import os
 import secrets
 import socket
@@ -155,6 +156,8 @@ def _warm_up() -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")  # read when it is imported
     for name in _NEEDED:
         import_module(name)
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared between the pages' kernels
     start_fork_server()
 
 

@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 KEYS, OPENED = 50, 5
 # marks the moment of each keystroke, and the moment when the result on the page has changed
 _WATCH = """() => {
+    if (window.taken) { window.taken = []; return; }
     window.taken = []; let began = null;
     document.addEventListener('input', () => { began = performance.now(); }, true);
     new MutationObserver(() => {
@@ -56,11 +57,12 @@ def filled(page: Page, first: int, last: int) -> None:
     """Lines of training from one number to another."""
     for number in range(first, last):
         page.get_by_role("button", name="添加项目").click()
+        page.locator(".ce-chooser").first.get_by_role("radio").nth(number).wait_for()
         page.get_by_label("类别", exact=True).select_option("培训进修")
         page.get_by_label("举办、批准或备案").select_option("人社部门举办")
         page.get_by_label("开始日期").fill(f"2017-03-{number + 1:02d}")
         page.get_by_label("申报学时").fill("6")
-        page.get_by_text(f"{number + 1}. 培训进修 3月{number + 1}日 6学时 → 认定 6").wait_for()
+        page.get_by_text(f"{number + 1}. 培训进修 3月{number + 1}日 6学时 → 认定 6").wait_for(timeout=90_000)
 
 
 def typed(page: Page) -> list[float]:

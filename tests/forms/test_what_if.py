@@ -23,7 +23,7 @@ MADE = Path(__file__).parents[1] / "rules" / "shapes" / "made-2020.toml"
 @pytest.fixture(autouse=True)
 def _unadvised(monkeypatch: pytest.MonkeyPatch) -> None:
     """Advice takes longer than all else, and is tested by itself."""
-    monkeypatch.setattr("ce_toolkit.forms.form.advice_on", lambda _: ())
+    monkeypatch.setattr("ce_toolkit.forms.form.advice_on", lambda *_: ())
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +176,13 @@ def test_F8_advice_stands_beside_the_result_and_on_the_print_page(
         assert sentence in form.advice.value
         assert sentence in _file(form, "html")
     assert "ce-stale" not in form.advice._dom_classes
+    before = form.advice.value
+    form.since.widget.value = date(2017, 10, 1)  # after the exam of May and June
+    assert form.advice.value != before
+    assert form.judged
+    assert all(one.sentence in form.advice.value for one in advice_on(form.judged, date(2017, 10, 1)))
+    form.since.widget.value = date(20, 10, 1)
+    assert "请检查年份" in form.since.error.value
     met = next(case for case in cases_of(DEZHOU) if case["id"] == "A01")
     form._take([met])
     assert form.advice.value == ""

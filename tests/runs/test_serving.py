@@ -11,7 +11,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from websockets.sync.client import connect
 
 from ce_toolkit.cli import main
 from ce_toolkit.errors import ParamsError, RunError
-from ce_toolkit.runs.serving import MESSAGE_BYTES, Served, _folder, _free_port, settings
+from ce_toolkit.runs.serving import MESSAGE_BYTES, FewKernels, Served, _folder, _free_port, settings
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -167,6 +169,18 @@ def test_what_cannot_be_served_is_said_in_a_sentence(capsys: pytest.CaptureFixtu
         pass
     with pytest.raises(RunError, match="--port"):
         _free_port("192.0.2.1", 8866)
+
+
+def test_the_page_that_has_been_gone_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never one that is open, nor one that is only just opening."""
+    kernels, seconds = FewKernels(), {"open": 900, "gone": 90, "gone longer": 200, "opening": 1}
+    monkeypatch.setattr(kernels, "list_kernel_ids", lambda: list(seconds))
+    last = {name: datetime.now(UTC) - timedelta(seconds=quiet) for name, quiet in seconds.items()}
+    monkeypatch.setattr(kernels, "get_kernel", lambda name: SimpleNamespace(last_activity=last[name]))
+    kernels._kernel_connections = {"open": 1, "gone": 0, "gone longer": 0, "opening": 0}
+    assert kernels._left_behind() == "gone longer"
+    del seconds["gone"], seconds["gone longer"]
+    assert kernels._left_behind() == ""
 
 
 def test_a_taken_port_gives_way_to_the_next() -> None:
