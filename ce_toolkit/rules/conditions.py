@@ -368,7 +368,7 @@ def context(rule: Condition, pack: Pack) -> Any:
 
 def met(rule: Condition, case: Case) -> BoolArray:
     """``meets``, remembered with the claims where they have a memory and nothing else decides."""
-    if rule.test in OF_WORTH or rule.test in OF_GUESS or rule.field == GUESSED:
+    if not case.claims.remembers or rule.test in OF_WORTH or rule.test in OF_GUESS or rule.field == GUESSED:
         return meets(rule, case)
     key = ("met", rule.test, rule.window, rule.field, rule.values, rule.blank, context(rule, case.pack), case.as_of)
     return case.claims.remembered(key, lambda: meets(rule, case))

@@ -149,9 +149,7 @@ def _toward(work: Judgement, requirement: Requirement, sums: Callable[[], dict[s
     return sums()["total" if requirement.bucket == "*" else requirement.bucket]
 
 
-def measures(
-    work: Judgement, brought: Brought, released: Released, sums: dict[str, Int64Array]
-) -> dict[str, Measure]:
+def measures(work: Judgement, brought: Brought, released: Released, sums: dict[str, Int64Array]) -> dict[str, Measure]:
     """Every requirement of the pack, by id; ``sums`` are the class sums of the claims."""
     people = work.claims.people
     return {

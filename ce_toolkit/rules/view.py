@@ -164,6 +164,11 @@ class Claims(Columns):
             person = _positions(self.text("person_id"), self.people.text("person_id"))
         self.person: Int64Array = person
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it is worth asking for what is remembered."""
+        return self.memory is not None
+
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
         """What a rule finds on these claims; it is kept under ``key`` only where ``memory`` is a dictionary.
 
@@ -299,6 +304,10 @@ class _Taken(Claims):
     @cached_property
     def data(self) -> pd.DataFrame:  # the frame is cut only where one asks for it
         return self.whole.data.iloc[self.rows]
+
+    @property
+    def remembers(self) -> bool:
+        return self.whole.remembers
 
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
         known = self.whole.memory is not None and key in self.whole.memory
