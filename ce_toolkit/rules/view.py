@@ -48,6 +48,7 @@ class Columns:
     def __init__(self, data: pd.DataFrame) -> None:
         self.data = data
         self.size = len(data)
+        self.anew = False  # whether a column is read as other figures than the frame's
         self._kept: dict[tuple[str, str], Any] = {}
 
     def has(self, name: str) -> bool:
@@ -90,6 +91,7 @@ class Columns:
         """From now on read a column of hours as these figures."""
         self._keep("hours", name, (hundredths, filled))
         self._keep("has", name, bool(filled.any()))
+        self.anew = True
 
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
@@ -176,9 +178,9 @@ class Claims(Columns):
         """
         if self.memory is None:
             return make()
-        if key not in self.memory:
-            self.memory[key] = make()
-        return self.memory[key]
+        if (self.anew, key) not in self.memory:
+            self.memory[self.anew, key] = make()
+        return self.memory[self.anew, key]
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -298,7 +300,7 @@ class _Taken(Claims):
     def __init__(self, whole: Claims, rows: IntArray) -> None:
         self.whole, self.rows, self.size = whole, rows, len(rows)
         self.people, self.person = whole.people, whole.person[rows]
-        self.memory = None
+        self.memory, self.anew = None, whole.anew
         self._kept: dict[tuple[str, str], Any] = {}
 
     @cached_property
@@ -310,8 +312,8 @@ class _Taken(Claims):
         return self.whole.remembers
 
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
-        known = self.whole.memory is not None and key in self.whole.memory
-        return _at(self.whole.memory[key], self.rows) if known and self.whole.memory is not None else make()
+        known = self.whole.memory or {}
+        return _at(known[self.anew, key], self.rows) if (self.anew, key) in known else make()
 
     def _of_whole(self, kind: str, name: str) -> Any:
         """The whole's column at these rows, read once."""
