@@ -1,7 +1,7 @@
 """Run the notebooks on the small demo city and store the outputs that the tests compare.
 
 Outputs are kept where a cell is tagged ``keep_output``, with its execution count (nbval compares nothing in a cell
-without one); all others are cleared, and so are the state of widgets and whatever a clock wrote.
+without one); all others are cleared, and so is whatever a clock wrote.
 """
 
 from pathlib import Path

@@ -104,11 +104,11 @@ class Roster:
 
     def code(self, row: int) -> str:
         """A code that tells people of one masked name apart, the same in every run."""
-        return hashlib.sha256(f"explorer {self.people['person_id'].iat[row]}".encode()).hexdigest()[:8]
+        return _code(str(self.people["person_id"].iat[row]))
 
     @cached_property
     def _codes(self) -> list[str]:
-        return [self.code(row) for row in range(self.size)]
+        return [_code(one) for one in self.people["person_id"].astype("str").tolist()]
 
     def chosen(self, filters: Filters) -> Int64Array:
         """Rows of the people that every filter lets through, in the roster's order."""
@@ -170,6 +170,10 @@ class Roster:
         column = self.words("status")
         counts = np.bincount(column.codes[rows], minlength=len(column.categories))
         return {str(word): int(count) for word, count in zip(column.categories, counts, strict=True) if count}
+
+
+def _code(person_id: str) -> str:
+    return hashlib.sha256(f"explorer {person_id}".encode()).hexdigest()[:8]
 
 
 def pages(rows: Int64Array, size: int = PAGE) -> int:

@@ -355,8 +355,6 @@ CONTEXT: Mapping[str, Callable[[Pack], Any]] = MappingProxyType(
 )
 # tests that read the worth of a claim, or which claims are stopped already
 OF_WORTH = frozenset({"worth_zero", "worth_unknown", "minutes_only", "no_hours", "over_24_a_day", "shared_day_unsplit"})
-GUESSED = "employer_hours"  # read as declared where claims are judged as if nothing were held back
-OF_GUESS = frozenset({"number_invalid", "employer_hours_blank"})
 
 
 def context(rule: Condition, pack: Pack) -> Any:
@@ -368,7 +366,7 @@ def context(rule: Condition, pack: Pack) -> Any:
 
 def met(rule: Condition, case: Case) -> BoolArray:
     """``meets``, remembered with the claims where they have a memory and nothing else decides."""
-    if rule.test in OF_WORTH or rule.test in OF_GUESS or rule.field == GUESSED:
+    if not case.claims.remembers or rule.test in OF_WORTH:
         return meets(rule, case)
     key = ("met", rule.test, rule.window, rule.field, rule.values, rule.blank, context(rule, case.pack), case.as_of)
     return case.claims.remembered(key, lambda: meets(rule, case))

@@ -182,7 +182,7 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
 def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    if rule.source == conditions.GUESSED:
+    if not work.claims.remembers:
         worth, known = figures(work.claims, rule, at_best=at_best)
     else:
         key = ("worth", acting(rule), at_best)

@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ce_toolkit.errors import TableError
+from ce_toolkit.rules.signatures import scattered, signature
+from ce_toolkit.rules.timetable import Timetable
 from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
 
 Int32Array = npt.NDArray[np.int32]
@@ -46,6 +48,7 @@ class Columns:
     def __init__(self, data: pd.DataFrame) -> None:
         self.data = data
         self.size = len(data)
+        self.anew = False  # whether a column is read as other figures than the frame's
         self._kept: dict[tuple[str, str], Any] = {}
 
     def has(self, name: str) -> bool:
@@ -88,6 +91,7 @@ class Columns:
         """From now on read a column of hours as these figures."""
         self._keep("hours", name, (hundredths, filled))
         self._keep("has", name, bool(filled.any()))
+        self.anew = True
 
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
@@ -162,6 +166,11 @@ class Claims(Columns):
             person = _positions(self.text("person_id"), self.people.text("person_id"))
         self.person: Int64Array = person
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it is worth asking for what is remembered."""
+        return self.memory is not None
+
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
         """What a rule finds on these claims; it is kept under ``key`` only where ``memory`` is a dictionary.
 
@@ -169,9 +178,9 @@ class Claims(Columns):
         """
         if self.memory is None:
             return make()
-        if key not in self.memory:
-            self.memory[key] = make()
-        return self.memory[key]
+        if (self.anew, key) not in self.memory:
+            self.memory[self.anew, key] = make()
+        return self.memory[self.anew, key]
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -228,7 +237,7 @@ class Claims(Columns):
         return days
 
     @cached_property
-    def timetable(self) -> "Timetable":
+    def timetable(self) -> Timetable:
         """Claims that state their hours day by day."""
         return Timetable(self.text("timetable"))
 
@@ -269,7 +278,7 @@ class Claims(Columns):
         Most keys are borne once: a cheap signature leaves few whose text need be compared.
         """
         rows = np.flatnonzero(self.keyed)
-        rows = rows[_again(signature(self.folded_key)[rows] ^ _scattered(self.person[rows]))]
+        rows = rows[_again(signature(self.folded_key)[rows] ^ scattered(self.person[rows]))]
         codes = pc.dictionary_encode(self.folded_key.take(rows)).indices.to_numpy().astype(np.int64)
         shared = _again(self.person[rows] * (int(codes.max(initial=0)) + 1) + codes)
         return rows[shared], codes[shared]
@@ -291,16 +300,20 @@ class _Taken(Claims):
     def __init__(self, whole: Claims, rows: IntArray) -> None:
         self.whole, self.rows, self.size = whole, rows, len(rows)
         self.people, self.person = whole.people, whole.person[rows]
-        self.memory = None
+        self.memory, self.anew = None, whole.anew
         self._kept: dict[tuple[str, str], Any] = {}
 
     @cached_property
     def data(self) -> pd.DataFrame:  # the frame is cut only where one asks for it
         return self.whole.data.iloc[self.rows]
 
+    @property
+    def remembers(self) -> bool:
+        return self.whole.remembers
+
     def remembered(self, key: Any, make: Callable[[], T]) -> T:
-        known = self.whole.memory is not None and key in self.whole.memory
-        return _at(self.whole.memory[key], self.rows) if known and self.whole.memory is not None else make()
+        known = self.whole.memory or {}
+        return _at(known[self.anew, key], self.rows) if (self.anew, key) in known else make()
 
     def _of_whole(self, kind: str, name: str) -> Any:
         """The whole's column at these rows, read once."""
@@ -348,7 +361,7 @@ class _Taken(Claims):
         return self.whole.start[self.rows], self.whole.end[self.rows]
 
     @cached_property
-    def timetable(self) -> "Timetable":
+    def timetable(self) -> Timetable:
         return self.whole.timetable.taken(self.rows)
 
     @cached_property
@@ -376,78 +389,6 @@ class _Taken(Claims):
 def _at(column: Any, rows: IntArray) -> Any:
     """A column at these rows; figures and where they are filled go together."""
     return tuple(part[rows] for part in column) if isinstance(column, tuple) else column[rows]
-
-
-class Timetable:
-    """Daily hours of the few claims that have a timetable, written ``2017-03-06=6 2017-03-07=7.5``.
-
-    ``owner`` is the claim, ``day`` the day number and ``hours`` the hundredths of each entry; a claim's lie together.
-    ``has`` says for every claim whether it has a timetable.
-    """
-
-    def __init__(self, column: pa.Array) -> None:
-        rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
-        self.claims = rows
-        self.has = np.zeros(len(column), dtype=bool)
-        self.has[rows] = True
-        entries = pc.split_pattern(pc.utf8_trim_whitespace(column.take(pa.array(rows))), " ")
-        self.owner = rows[pc.list_parent_indices(entries).to_numpy()] if len(rows) else np.empty(0, np.int64)
-        halves = pc.split_pattern(pc.list_flatten(entries), "=") if len(rows) else pa.array([], pa.list_(pa.string()))
-        days = pc.list_element(halves, 0) if len(rows) else pa.array([], pa.string())
-        hours = pc.list_element(halves, 1) if len(rows) else pa.array([], pa.string())
-        try:
-            self.day = days.cast(pa.date32()).view(pa.int32()).to_numpy(zero_copy_only=False)
-            self.hours = to_hundredths(hours.cast(pa.decimal128(9, 2)))[0]
-        except pa.ArrowInvalid:
-            raise TableError("表 claims 的列 timetable 须写成 2017-03-06=6 2017-03-07=7.5 的形式。") from None
-
-    def taken(self, rows: IntArray) -> "Timetable":
-        """The timetables of these claims, in ascending order, numbered by their place among them."""
-        place = np.full(len(self.has), -1, dtype=np.int64)
-        place[rows] = np.arange(len(rows))
-        part = object.__new__(Timetable)
-        part.has = self.has[rows]
-        part.claims = np.flatnonzero(part.has)
-        mine = place[self.owner] >= 0
-        part.owner, part.day, part.hours = place[self.owner[mine]], self.day[mine], self.hours[mine]
-        return part
-
-    def bounds(self) -> tuple[Int32Array, Int32Array]:
-        """First and last day of each claim with a timetable."""
-        edges = np.flatnonzero(np.diff(self.owner, prepend=-1))
-        return np.minimum.reduceat(self.day, edges), np.maximum.reduceat(self.day, edges)
-
-    def lengths(self) -> Int64Array:
-        """Number of days of each claim with a timetable."""
-        return np.unique(self.owner, return_counts=True)[1].astype(np.int64)
-
-    def totals(self, size: int) -> Int64Array:
-        """Sum of daily hours per claim, over all ``size`` claims."""
-        return np.bincount(self.owner, weights=self.hours, minlength=size).astype(np.int64)
-
-
-_ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-
-
-def signature(text: pa.Array) -> npt.NDArray[np.uint64]:
-    """A number for each text, the same for the same text: made of its length, its first and its last eight bytes."""
-    _, offsets, data = text.buffers()
-    edges = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    if data is None or not len(text):
-        return np.zeros(len(text), dtype=np.uint64)
-    padded = np.concatenate([np.frombuffer(data, dtype=np.uint8), np.zeros(8, dtype=np.uint8)])
-    eight = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded.data, strides=(1,))
-    begin, length = edges[:-1], np.diff(edges)
-    short = np.maximum(8 - length, 0).astype(np.uint64) * np.uint64(8)
-    head = np.where(length > 0, (eight[begin] << short), 0)
-    tail = eight[np.maximum(edges[1:] - 8, begin)] << short
-    mixed = head * _ODD[0]
-    mixed = ((mixed ^ mixed >> np.uint64(32)) + tail) * _ODD[1]
-    return (mixed ^ mixed >> np.uint64(29)) + length.astype(np.uint64) * _ODD[2]
-
-
-def _scattered(numbers: Int64Array) -> npt.NDArray[np.uint64]:
-    return (numbers.astype(np.uint64) + np.uint64(1)) * _ODD[1]
 
 
 def _again(codes: npt.NDArray[Any]) -> BoolArray:
