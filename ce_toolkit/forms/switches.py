@@ -39,8 +39,8 @@ class Effect:
     """What a choice would do, against the pack itself.
 
     ``states``: one row per status before and after, with people. ``hours``: one row a class, granted before and after,
-    gained and lost (sums over people who gain or lose of it), 合计 last. ``by_county``: people newly met, no longer
-    met, whose status or hours change, hours gained and lost. ``rows``: those people's rows, who changes status first.
+    gained and lost (sums over people who gain or lose of it), 合计 last: the sum of the rows above. ``by_county``:
+    people newly met, no longer met, whose status or hours change, hours gained and lost. ``rows``: those people's rows, who changes status first.
     ``was``, ``now`` and ``gain``: their statuses before and after as places in STATUSES, and the hundredths in all that
     they gain (minus: lose). ``reached``: people whose claims were judged anew.
     """
@@ -172,14 +172,15 @@ class Switches:
 
     def _effect(self, after: Stands, pack: Pack) -> Effect:
         before = self._rerun.own
-        change = _change(before, after, "total")
+        gained, lost = self._gained_and_lost(before, after)
+        change = gained - lost
         turned = before.status != after.status
         either = np.flatnonzero(turned | self._moved(before, after))
         rows = either[np.lexsort((either, -np.abs(change[either]), ~turned[either]))]
         return Effect(
             states=_states(before, after),
             hours=self._hours(before, after, pack),
-            by_county=self._by_county(before, after, rows, change),
+            by_county=self._by_county(before, after, rows, (gained, lost)),
             rows=rows,
             was=before.status[rows],
             now=after.status[rows],
@@ -188,6 +189,16 @@ class Switches:
             reached=after.reached,
         )
 
+    def _gained_and_lost(self, before: Stands, after: Stands) -> tuple[Int64Array, Int64Array]:
+        """Hundredths that each person gains in some classes and loses in others."""
+        gained, lost = np.zeros((2, len(before.status)), dtype=np.int64)
+        for name in self.pack.classes:
+            if before.hours[name] is not after.hours[name]:
+                change = _change(before, after, name)
+                gained += change.clip(min=0)
+                lost += (-change).clip(min=0)
+        return gained, lost
+
     def _moved(self, before: Stands, after: Stands) -> Any:
         classes = [name for name in self.pack.classes if before.hours[name] is not after.hours[name]]
         none = np.zeros(len(before.status), dtype=bool)
@@ -195,21 +206,23 @@ class Switches:
 
     def _hours(self, before: Stands, after: Stands, pack: Pack) -> pd.DataFrame:
         rows = []
-        for name in (*self.pack.classes, "total"):
+        for name in self.pack.classes:
             change = _change(before, after, name)
-            sums = (
-                before.hours[name].sum(),
-                after.hours[name].sum(),
-                change.clip(min=0).sum(),
-                (-change).clip(min=0).sum(),
-            )
-            rows.append((pack.label(name), *(_hours(int(one)) for one in sums)))
-        return pd.DataFrame(rows, columns=["学时类别", "原认定", "改后认定", "增加", "减少"])
+            gained, lost = change.clip(min=0).sum(), (-change).clip(min=0).sum()
+            rows.append((before.hours[name].sum(), after.hours[name].sum(), gained, lost))
+        sums = np.array([*rows, np.sum(rows, axis=0)], dtype=np.int64)  # 合计 is the sum of what stands above it
+        names = [pack.label(name) for name in (*self.pack.classes, "total")]
+        heads = ["原认定", "改后认定", "增加", "减少"]
+        table = pd.DataFrame([[_hours(int(one)) for one in row] for row in sums], columns=heads, dtype=object)
+        table.insert(0, "学时类别", names)
+        return table.infer_objects()
 
-    def _by_county(self, before: Stands, after: Stands, rows: Int64Array, change: Int64Array) -> pd.DataFrame:
-        """``rows``: whose status or hours change."""
+    def _by_county(
+        self, before: Stands, after: Stands, rows: Int64Array, moved: tuple[Int64Array, Int64Array]
+    ) -> pd.DataFrame:
+        """``rows``: whose status or hours change; ``moved``: what each person gains and loses."""
         codes, names, people = self._county
-        met, codes, change = STATUSES.index("met"), codes[rows], change[rows]
+        met, codes = STATUSES.index("met"), codes[rows]
         was, now = before.status[rows], after.status[rows]
 
         def count(weights: Any) -> list[int]:
@@ -222,8 +235,8 @@ class Switches:
                 "新达标": count((now == met) & (was != met)),
                 "不再达标": count((was == met) & (now != met)),
                 "状态改变": count(was != now),
-                "增加学时": [_hours(one) for one in count(change.clip(min=0))],
-                "减少学时": [_hours(one) for one in count((-change).clip(min=0))],
+                "增加学时": [_hours(one) for one in count(moved[0][rows])],
+                "减少学时": [_hours(one) for one in count(moved[1][rows])],
             }
         )
         return table[table["人数"] > 0].reset_index(drop=True)

@@ -57,7 +57,9 @@ def _same_counties(found: Effect, other: Compared) -> None:
 
 def test_classes_sum_to_the_total_and_change_is_gain_less_loss(switches: Switches) -> None:
     table = switches.effect(CHOICES[4]).hours.set_index("学时类别")
-    assert table.loc["合计", "改后认定"] == table["改后认定"].iloc[:-1].sum()
+    assert table.iloc[-1].tolist() == table.iloc[:-1].sum().tolist()
+    counties = switches.effect(CHOICES[4]).by_county
+    assert [counties[f"{way}学时"].sum() for way in ("增加", "减少")] == table.loc["合计", ["增加", "减少"]].tolist()
     assert (table["改后认定"] - table["原认定"] == table["增加"] - table["减少"]).all()
     assert table.loc["培训进修", "减少"] > 0
 
