@@ -40,9 +40,9 @@ class Effect:
 
     ``states``: one row per status before and after, with people. ``hours``: one row a class, granted before and after,
     gained and lost (sums over people who gain or lose of it), 合计 last: the sum of the rows above. ``by_county``:
-    people newly met, no longer met, whose status or hours change, hours gained and lost. ``rows``: those
-    people's rows, who changes status first. ``was``, ``now`` and ``gain``: their statuses before and after as places in STATUSES, and the hundredths in all that
-    they gain (minus: lose). ``reached``: people whose claims were judged anew.
+    people newly met, no longer met, whose status or hours change, hours gained and lost. ``rows``: those people's rows,
+    who changes status first. ``was``, ``now`` and ``gain``: their statuses before and after as places in STATUSES, and
+    the hundredths in all that they gain (minus: lose). ``reached``: people whose claims were judged anew.
     """
 
     states: pd.DataFrame
