@@ -9,9 +9,8 @@ from importlib import resources
 
 import pandas as pd
 
-from ce_toolkit.masking import mask_name
+from ce_toolkit.masking import mask_name, mask_signs
 
-_HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _LONGEST_NAME = 4
 _RANK = re.compile("正?[高中初]级|[正副][高教主]|助理|[一二三四]级|主任")
 
@@ -64,13 +63,12 @@ def tight(text: str) -> str:
 def shown_title(text: str) -> str:
     """A series or title as it may be shown where it stands in the wrong column: signs of no title may be a name's.
 
-    >>> shown_title("高级教室"), shown_title("一级教师6壬六艺"), shown_title("中教"), shown_title("高文师")
-    ('高级教＊', '一级教师6＊＊艺', '中教', '高＊＊')
+    A short text that is none and begins like none is masked as a name.
     """
     signs, words = _known()
     if len(text) <= _LONGEST_NAME and text not in words and not _RANK.match(text):
         return mask_name(text)
-    return _HAN.sub(lambda sign: sign[0] if sign[0] in signs else "＊", text)
+    return mask_signs(text, signs)
 
 
 @cache
