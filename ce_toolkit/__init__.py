@@ -50,6 +50,8 @@ _HOMES = {
     "frame_counts": "ce_toolkit.statistics",
     "late_files": "ce_toolkit.statistics",
     "outcome_counts": "ce_toolkit.statistics",
+    "return_page": "ce_toolkit.publish",
+    "returned_counts": "ce_toolkit.statistics",
     "rows_add_up": "ce_toolkit.statistics",
     "state_counts": "ce_toolkit.statistics",
     "still_open": "ce_toolkit.statistics",
