@@ -16,7 +16,7 @@ from ce_toolkit.review.strata_plan import plan_strata
 populations = st.lists(st.integers(1, 5000), min_size=1, max_size=8)
 
 
-def test_C6_shares_add_up_and_keep_floors_and_ceilings_in_any_order_in_1000_random_settings() -> None:
+def test_RS6_shares_add_up_and_keep_floors_and_ceilings_in_any_order_in_1000_random_settings() -> None:
     rng = Random(2017)  # noqa: S311 - settings, no secrets
     for _ in range(1000):
         sizes = [rng.randint(1, rng.choice([3, 60, 5000])) for _ in range(rng.randint(1, 8))]
@@ -32,7 +32,7 @@ def test_C6_shares_add_up_and_keep_floors_and_ceilings_in_any_order_in_1000_rand
 
 @given(populations, st.data())
 @settings(max_examples=100)
-def test_C4_no_stratum_falls_from_one_look_to_the_next(sizes: list[int], data: st.DataObject) -> None:
+def test_RS4_no_stratum_falls_from_one_look_to_the_next(sizes: list[int], data: st.DataObject) -> None:
     strata = [StratumSize(f"S{place}", size) for place, size in enumerate(sizes)]
     least = sum(min(2, size) for size in sizes)
     looks = sorted(data.draw(st.lists(st.integers(least, sum(sizes)), min_size=1, max_size=5)))
@@ -77,7 +77,7 @@ def test_ties_go_by_name() -> None:
         ({"size": 5, "by": "sex"}, "可选 units、hours、neyman"),
     ],
 )
-def test_C6_what_cannot_be_done_is_an_error_that_names_the_stratum(asked: dict[str, object], told: str) -> None:
+def test_RS6_what_cannot_be_done_is_an_error_that_names_the_stratum(asked: dict[str, object], told: str) -> None:
     with pytest.raises(SampleError, match=told):
         allocate([StratumSize("A", 10), StratumSize("B", 10)], **asked)
 

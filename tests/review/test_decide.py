@@ -1,4 +1,4 @@
-"""C9: exactly one answer, the extension as small as the commitment allows, and a sentence that says the figures."""
+"""RS9: exactly one answer, the extension as small as the commitment allows, and a sentence that says the figures."""
 
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ def _accepts(plan: Plan, size: int, errors: int) -> bool:
 
 @pytest.mark.parametrize("population", [7, 20, 60, 200])
 @pytest.mark.parametrize("asked", [("5%", 1, "0"), ("10%", 3, "0"), ("5%", 2, "0.5%"), ("3%", 4, "0")], ids=str)
-def test_C9_every_case_has_one_answer_and_the_smallest_extension(population: int, asked: tuple[str, int, str]) -> None:
+def test_RS9_every_case_has_one_answer_and_the_smallest_extension(population: int, asked: tuple[str, int, str]) -> None:
     tolerable, stages, expected = asked
     plan = plan_attribute(population, tolerable_rate=tolerable, stages=stages, expected_rate=expected)
     for look, size in enumerate(plan.cumulative_sizes, start=1):
@@ -61,7 +61,7 @@ def test_C9_every_case_has_one_answer_and_the_smallest_extension(population: int
                 assert not _accepts(plan, size + decision.by - 1, errors)
 
 
-def test_C9_the_sentence_holds_the_figures_and_no_jargon() -> None:
+def test_RS9_the_sentence_holds_the_figures_and_no_jargon() -> None:
     plan = plan_attribute(1000, tolerable_rate="5%", stages=3)
     for errors, limit in ((0, "4.7%"), (1, None), (9, None)):
         evaluation = _evaluated(plan, 1, errors)
@@ -78,7 +78,7 @@ def _say_all(decision: Decision, parts: list[str]) -> None:
     assert decision.reason.endswith("。")
 
 
-def test_C9_a_limit_just_below_is_not_rounded_up_to_the_tolerable_rate() -> None:
+def test_RS9_a_limit_just_below_is_not_rounded_up_to_the_tolerable_rate() -> None:
     """Of 100,000 records 4,999 at most: 4.999 %, which two decimals would show as 5 %."""
     plan = plan_attribute(100000, tolerable_rate="5%", confidence="0.95", expected_rate="4%")
     for errors in range(plan.acceptance_numbers[0] + 1):
@@ -90,7 +90,7 @@ def test_C9_a_limit_just_below_is_not_rounded_up_to_the_tolerable_rate() -> None
     pytest.fail("no limit between 4.99 % and 5 %")
 
 
-def test_C9_no_extension_where_the_projection_is_no_longer_tolerable() -> None:
+def test_RS9_no_extension_where_the_projection_is_no_longer_tolerable() -> None:
     plan = plan_attribute(1000, tolerable_rate="5%", stages=3)
     assert decide(_evaluated(plan, 1, 2), plan).kind == EXTEND
     decision = decide(_evaluated(plan, 1, 3), plan)  # 3 of 60 is 5 %

@@ -41,7 +41,7 @@ def test_one_stratum_has_the_exact_limit_and_projection() -> None:
     assert not evaluation.look.accepted
 
 
-def test_C5_certainty_strata_add_their_errors_and_nothing_else() -> None:
+def test_RS5_certainty_strata_add_their_errors_and_nothing_else() -> None:
     """Twenty reviewed in full, three of them wrong: 3 more errors in a frame of 1,020, and no projection of them."""
     rows = results([*agreed("S0", 17), *refused("S0", 3), *agreed("S6", 57)])
     evaluation = evaluate_attribute(rows, _drawn(57, certain=20), PLAN)
@@ -54,7 +54,7 @@ def test_C5_certainty_strata_add_their_errors_and_nothing_else() -> None:
 
 @given(st.integers(0, 30), st.data())
 @settings(max_examples=20)
-def test_C5_a_record_moved_to_certainty_is_never_counted_twice(certain: int, data: st.DataObject) -> None:
+def test_RS5_a_record_moved_to_certainty_is_never_counted_twice(certain: int, data: st.DataObject) -> None:
     """Of 1,000 records some go to the certainty stratum: every one is in the frame once, reviewed or not."""
     wrong = data.draw(st.integers(0, certain))
     plan = plan_attribute(1000 - certain, tolerable_rate="5%")
@@ -76,7 +76,7 @@ def test_a_frame_reviewed_in_full_has_no_sampling_error() -> None:
 
 
 @pytest.mark.parametrize("verdict", ["证据缺失", "无法核实"])
-def test_C10_missing_evidence_is_a_full_error_and_both_figures_are_there(verdict: str) -> None:
+def test_RS10_missing_evidence_is_a_full_error_and_both_figures_are_there(verdict: str) -> None:
     rows = results([*agreed("S6", 54), *refused("S6", 1), *refused("S6", 2, verdict=verdict)])
     evaluation = evaluate_attribute(rows, _drawn(57), PLAN)
     assert (evaluation.errors, evaluation.missing, evaluation.size) == (3, 2, 57)
@@ -91,7 +91,7 @@ def test_C10_missing_evidence_is_a_full_error_and_both_figures_are_there(verdict
     assert other.lenient.errors == 3
 
 
-def test_C10_a_blank_verdict_blocks_the_evaluation_and_is_listed() -> None:
+def test_RS10_a_blank_verdict_blocks_the_evaluation_and_is_listed() -> None:
     rows = results([*agreed("S6", 50), *refused("S6", 7, verdict="")])
     assert blank_units(rows) == [f"u{place}" for place in range(50, 57)]
     with pytest.raises(SampleError, match="没有结论的有 7 条（u50、u51、u52、u53、u54等）"):
@@ -176,7 +176,7 @@ def test_hours_cut_by_a_cap_are_wrong_only_below_what_was_creditable() -> None:
 HOURS = plan_hours(6000, tolerable_hours=300)
 
 
-def test_C7_a_record_hit_twice_gives_two_errors_and_under_claims_stand_apart() -> None:
+def test_RS7_a_record_hit_twice_gives_two_errors_and_under_claims_stand_apart() -> None:
     rows = results(
         [*agreed("S6", HOURS.size - 3), *partly("S6", "8", "2"), *partly("S6", "6", "9")], {HOURS.size - 3: 2}
     )
@@ -190,7 +190,7 @@ def test_C7_a_record_hit_twice_gives_two_errors_and_under_claims_stand_apart() -
     assert evaluation.recognised == 6000 - bound.projected_hours
 
 
-def test_C5_C10_hours_of_certainty_strata_are_exact_and_missing_evidence_loses_them_all() -> None:
+def test_RS5_RS10_hours_of_certainty_strata_are_exact_and_missing_evidence_loses_them_all() -> None:
     rows = results(
         [*agreed("S0", 18), *partly("S0", "6", "4"), *refused("S0", 1, verdict="证据缺失"), *agreed("S6", HOURS.size)]
     )

@@ -16,7 +16,7 @@ taints = st.lists(st.fractions(0, 1, max_denominator=80), max_size=12)
 
 @given(taints, st.integers(12, 300), st.sampled_from(HOURS_MODELS))
 @settings(max_examples=60)
-def test_C7_the_bound_is_the_sum_of_its_parts_and_lies_between_the_projection_and_all_hours(
+def test_RS7_the_bound_is_the_sum_of_its_parts_and_lies_between_the_projection_and_all_hours(
     found: list[Fraction], size: int, model: str
 ) -> None:
     bound = stringer_bound(found, size, 5000, model=model)
@@ -29,7 +29,7 @@ def test_C7_the_bound_is_the_sum_of_its_parts_and_lies_between_the_projection_an
 
 @given(taints, st.integers(0, 11), st.fractions(0, 1, max_denominator=40), st.integers(12, 200))
 @settings(max_examples=60)
-def test_C7_a_larger_taint_never_lowers_the_bound(found: list[Fraction], place: int, more: Fraction, size: int) -> None:
+def test_RS7_a_larger_taint_never_lowers_the_bound(found: list[Fraction], place: int, more: Fraction, size: int) -> None:
     if not found:
         found = [Fraction(1, 10)]
     at = place % len(found)
@@ -45,7 +45,7 @@ def test_the_bound_of_full_errors_is_the_limit_for_their_number() -> None:
         assert bound.upper_hours == Fraction(oracle.upper(errors, 40, 100, oracle.FIVE), 2)
 
 
-def test_C7_hits_count_each_order_does_not_matter_and_nothing_is_netted() -> None:
+def test_RS7_hits_count_each_order_does_not_matter_and_nothing_is_netted() -> None:
     twice = stringer_bound(["0.5", "0.5", "0.1"], 60, 3000)
     assert twice.upper_hours == stringer_bound(["0.1", "0.5", "0.5"], 60, 3000).upper_hours
     assert twice.upper_hours > stringer_bound(["0.5", "0.1"], 60, 3000).upper_hours
@@ -108,7 +108,7 @@ def test_each_look_of_an_hours_plan_accepts_the_errors_it_was_made_for_and_no_sm
         assert (bound.upper_hours < plan.tolerable_hours) is accepts
 
 
-def test_C5_large_records_leave_until_none_is_as_large_as_the_interval() -> None:
+def test_RS5_large_records_leave_until_none_is_as_large_as_the_interval() -> None:
     hours = {f"r{place}": amount for place, amount in enumerate([900, 400, 250, 90, 60, *[6] * 300])}
     taken, plan = take_large_records(hours, tolerable_hours=200)
     assert plan is not None

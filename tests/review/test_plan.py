@@ -67,7 +67,7 @@ def _proves(expected: Fraction, size: int, bad: int, population: int) -> bool:
 
 @pytest.mark.parametrize("population", [50, 200, 1000, 20000])
 @pytest.mark.parametrize("tolerable", ["3%", "5%", "10%"])
-def test_C4_risk_of_a_staged_plan_is_at_most_what_was_asked_and_one_unit_less_breaks_it(
+def test_RS4_risk_of_a_staged_plan_is_at_most_what_was_asked_and_one_unit_less_breaks_it(
     population: int, tolerable: str
 ) -> None:
     for stages in (1, 2, 3, 4):

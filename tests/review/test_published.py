@@ -1,4 +1,4 @@
-"""C1: sizes and limits equal those that are printed, figure by figure."""
+"""RS1: sizes and limits equal those that are printed, figure by figure."""
 
 import csv
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _cells(name: str, heads: int = 1) -> Iterator[tuple[tuple[str, ...], str, st
 
 
 @pytest.mark.parametrize(("risk", "count"), [(5, 194), (10, 197)])
-def test_C1_attribute_sizes(risk: int, count: int) -> None:
+def test_RS1_attribute_sizes(risk: int, count: int) -> None:
     different, seen = {}, 0
     for (expected,), tolerable, printed in _cells(f"attribute_sizes_{risk}.csv"):
         plan = plan_attribute(
@@ -40,7 +40,7 @@ def test_C1_attribute_sizes(risk: int, count: int) -> None:
     assert different == (dict.fromkeys(MISPRINTED, 1) if risk == 10 else {})
 
 
-def test_C1_the_misprinted_size_does_not_keep_the_risk_that_it_is_printed_for() -> None:
+def test_RS1_the_misprinted_size_does_not_keep_the_risk_that_it_is_printed_for() -> None:
     assert (
         oracle.binomial_at_most(4, 112, Fraction(7, 100))
         > oracle.TEN
@@ -48,14 +48,14 @@ def test_C1_the_misprinted_size_does_not_keep_the_risk_that_it_is_printed_for() 
     )
 
 
-def test_C1_a_float_would_add_an_error_that_is_not_expected() -> None:
+def test_RS1_a_float_would_add_an_error_that_is_not_expected() -> None:
     """7 % of 1,300 is 91; as floats 91.00000000000001, and the next whole number asks for 1,313 units."""
     plan = plan_attribute(ENDLESS, tolerable_rate=0.08, expected_rate=0.07, confidence=0.9, model="binomial")
     assert (plan.size, plan.acceptance_numbers) == (1300, (91,))
 
 
 @pytest.mark.parametrize("risk", [5, 10])
-def test_C1_attribute_limits(risk: int) -> None:
+def test_RS1_attribute_limits(risk: int) -> None:
     seen = 0
     for (size,), errors, printed in _cells(f"attribute_limits_{risk}.csv"):
         limit = upper_limit(int(errors), int(size), confidence=f"{100 - risk}%")
@@ -64,7 +64,7 @@ def test_C1_attribute_limits(risk: int) -> None:
     assert seen == 231
 
 
-def test_C1_hour_sizes_by_risk_and_ratio() -> None:
+def test_RS1_hour_sizes_by_risk_and_ratio() -> None:
     seen = 0
     for (risk, ratio), tolerable, printed in _cells("hours_sizes.csv", heads=2):
         rate = Fraction(tolerable) / 100
@@ -77,13 +77,13 @@ def test_C1_hour_sizes_by_risk_and_ratio() -> None:
     assert seen == 418
 
 
-def test_C1_hour_sizes_by_expected_share() -> None:
+def test_RS1_hour_sizes_by_expected_share() -> None:
     for (expected,), tolerable, printed in _cells("hours_sizes_expected.csv"):
         plan = plan_attribute(ENDLESS, tolerable_rate=f"{tolerable}%", expected_rate=f"{expected}%", model="poisson")
         assert plan.size == int(printed), (expected, tolerable)
 
 
-def test_C1_sizes_for_a_finite_frame() -> None:
+def test_RS1_sizes_for_a_finite_frame() -> None:
     with (PUBLISHED / "finite_sizes.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             for model in ("hypergeometric", "binomial"):

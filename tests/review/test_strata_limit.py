@@ -45,7 +45,7 @@ SMALL = [
 
 @pytest.mark.parametrize("found", SMALL, ids=str)
 @pytest.mark.parametrize("confidence", ["0.95", "0.8"])
-def test_C8_the_fisher_limit_is_the_largest_of_all_splits(found: list[Found], confidence: str) -> None:
+def test_RS8_the_fisher_limit_is_the_largest_of_all_splits(found: list[Found], confidence: str) -> None:
     assert strata_limit(found, confidence=confidence).count == _fisher_by_search(found, 1 - float(confidence))
 
 
@@ -75,7 +75,7 @@ def _total_at_most(errors: int, found: list[Found], split: tuple[int, ...]) -> F
 
 @given(st.integers(2, 5000), st.data())
 @settings(max_examples=40)
-def test_C8_one_stratum_gives_the_plain_limit_and_full_strata_add_what_they_hold(
+def test_RS8_one_stratum_gives_the_plain_limit_and_full_strata_add_what_they_hold(
     population: int, data: st.DataObject
 ) -> None:
     size = data.draw(st.integers(1, min(population, 100)))

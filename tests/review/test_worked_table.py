@@ -1,4 +1,4 @@
-"""C14: the table that a reader can add up gives the limit, and the printed factors stand beside it."""
+"""RS14: the table that a reader can add up gives the limit, and the printed factors stand beside it."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ def _evaluation() -> HoursEvaluation:
     return evaluate_hours(results(rows), Drawn(strata), PLAN)
 
 
-def test_C14_recomputing_the_rows_gives_the_limit() -> None:
+def test_RS14_recomputing_the_rows_gives_the_limit() -> None:
     evaluation = _evaluation()
     exact, table = worked_tables(evaluation)
     for worked, limit in ((exact, evaluation.over.upper), (table, evaluation.over.table_hours)):
@@ -40,7 +40,7 @@ def test_C14_recomputing_the_rows_gives_the_limit() -> None:
     assert "系数向上取两位小数" in table.method
 
 
-def test_C14_printed_with_a_total_and_words_instead_of_ranks() -> None:
+def test_RS14_printed_with_a_total_and_words_instead_of_ranks() -> None:
     printed = shown(worked_tables(_evaluation())[0])
     assert printed["序号"].tolist() == ["全部核查", "基本界限", "1", "2", "3", ""]
     assert printed["层"].tolist() == ["必查", "其余", "其余", "其余", "其余", "合计"]
@@ -48,7 +48,7 @@ def test_C14_printed_with_a_total_and_words_instead_of_ranks() -> None:
     assert printed["差错比例"].tolist()[1:] == ["100%", "100%", "75%", "33.33%", ""]
 
 
-def test_C14_the_second_line_names_rounding_and_difference() -> None:
+def test_RS14_the_second_line_names_rounding_and_difference() -> None:
     evaluation = _evaluation()
     line = second_line(evaluation)
     assert "风险系数表" in line
