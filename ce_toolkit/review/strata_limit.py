@@ -87,7 +87,7 @@ def limit_over(found: Sequence[Found], risk: Fraction, method: str) -> tuple[int
     bonferroni = known + bonferroni_count(open_, risk)
     if len(open_) == 1:
         return bonferroni, bonferroni, "hypergeometric"
-    combined = fisher_count(open_, risk) if method == "fisher" else pooled_count(open_, risk)
+    combined = fisher_count(tuple(open_), risk) if method == "fisher" else pooled_count(tuple(open_), risk)
     return known + combined, bonferroni, method
 
 
@@ -96,7 +96,8 @@ def bonferroni_count(found: Sequence[Found], risk: Fraction) -> int:
     return sum(upper_count(each.errors, each.size, each.population, risk / len(found)) for each in found)
 
 
-def fisher_count(found: Sequence[Found], risk: Fraction) -> int:
+@lru_cache(maxsize=4096)
+def fisher_count(found: tuple[Found, ...], risk: Fraction) -> int:
     """The largest sum of errors whose combined cost stays below half the chi-square quantile."""
     import numpy as np
     from scipy.special import chdtri
@@ -109,7 +110,8 @@ def fisher_count(found: Sequence[Found], risk: Fraction) -> int:
     return sum(each.errors for each in found) + int(np.searchsorted(running, budget, side="left"))
 
 
-def pooled_count(found: Sequence[Found], risk: Fraction) -> int:
+@lru_cache(maxsize=4096)
+def pooled_count(found: tuple[Found, ...], risk: Fraction) -> int:
     """The largest sum of errors K under which so few in all samples together are not too few.
 
     At least the errors found, at most what the samples leave possible.
@@ -135,7 +137,7 @@ def _least_mean(found: Sequence[Found], count: int) -> Fraction:
     return mean
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def _costs(errors: int, size: int, population: int, last: Fraction) -> Any:
     """What each further error above those found costs: falls of ln P(X <= errors | K) until P is ``last``."""
     import numpy as np

@@ -1,19 +1,20 @@
 """Sizes of a sample from several strata that is judged by one limit over all of them.
 
-Look j is to accept c + j - 1 errors, wherever they are found: the size is the smallest at which, shared out over the
-strata, even the stratum that weighs most leaves the Fisher limit below what is tolerable. The risk is shared out evenly
-over the looks. Disproportionate shares cost units: that is the price of looking harder where errors are likelier.
+Look j is to accept c + j - 1 errors, whichever stratum holds them: the size is the smallest at which, shared out over
+the strata, even the one that weighs most leaves the limit over all of them below what is tolerable. The risk is
+shared out evenly over the looks. Disproportionate shares cost units: that is the price of looking harder where errors
+are likelier.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ce_toolkit.review.allocation import StratumSize, allocate
 from ce_toolkit.review.plan import Plan, first_true, tolerable_and_expected
 from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, units_at
-from ce_toolkit.review.strata_limit import STRATA_METHODS, Found, limit_over
+from ce_toolkit.review.strata_limit import Found, limit_over
 
 
 def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
@@ -35,15 +36,17 @@ def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     """
     tolerable, expected = tolerable_and_expected(tolerable_rate, expected_rate)
     level, looks = exact_confidence(confidence), exact_count(stages, "阶段数", least=1)
-    searches = [
-        _Search(tuple(strata), tolerable, (1 - level) / looks, allocation=_Shares(by, multipliers), method=each)
-        for each in (STRATA_METHODS if method == "smaller" else (method,))
-    ]
-    firsts = [search.first(expected) for search in searches]
-    place = min(range(len(firsts)), key=lambda place: sum(firsts[place][1].values()))
-    search = searches[place]
-    shares = search.looks(*firsts[place], looks)
-    accepts = tuple(range(firsts[place][0], firsts[place][0] + len(shares)))
+    search = _Search(
+        strata=tuple(strata), tolerable=tolerable, risk=(1 - level) / looks, allocation=_Shares(by, multipliers),
+        method="pooled" if method == "smaller" else method,
+    )  # fmt: skip
+    accept, drawn = search.first(expected)
+    if method == "smaller":
+        fisher = replace(search, method="fisher")
+        if better := fisher.first_within(expected, sum(drawn.values())):
+            search, (accept, drawn) = fisher, better
+    shares = search.looks(accept, drawn, looks)
+    accepts = tuple(range(accept, accept + len(shares)))
     sizes = tuple(sum(look.values()) for look in shares)
     kept = tuple(tuple(sorted(look.items())) for look in shares)
     return Plan(search.population, tolerable, expected, level, "hypergeometric", sizes, accepts, kept, search.method)
@@ -55,29 +58,38 @@ class _Shares:
     multipliers: Mapping[str, Exact] | None
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Search:
-    def __init__(
-        self,
-        strata: tuple[StratumSize, ...],
-        tolerable: Fraction,
-        risk: Fraction,
-        *,
-        allocation: _Shares,
-        method: str,
-    ) -> None:
-        self.strata, self.risk, self.allocation, self.method = strata, risk, allocation, method
-        self.population = sum(each.population for each in strata)
-        self.tolerable = units_at(tolerable, self.population)
+    """The search for sizes under one set of strata, tolerable rate, risk of a look and method."""
+
+    strata: tuple[StratumSize, ...]
+    tolerable: Fraction
+    risk: Fraction
+    allocation: _Shares
+    method: str
+
+    @property
+    def population(self) -> int:
+        return sum(each.population for each in self.strata)
+
+    @property
+    def bad(self) -> int:
+        return units_at(self.tolerable, self.population)
 
     def first(self, expected: Fraction) -> tuple[int, dict[str, int]]:
         """The smallest number of errors that covers what is expected at its own size, and the shares."""
+        found = self.first_within(expected, self.population)
+        return found or (max(self.bad - 1, 0), {each.name: each.population for each in self.strata})
+
+    def first_within(self, expected: Fraction, most: int) -> tuple[int, dict[str, int]] | None:
+        """The same if it takes no more than ``most`` units, None otherwise: the size rises with the errors."""
         accept = 0
-        while True:
-            drawn = self.drawn(accept)
-            wanted = min(math.ceil(expected * sum(drawn.values())), max(self.tolerable - 1, 0))
+        while drawn := self.drawn(accept, most=most):
+            wanted = min(math.ceil(expected * sum(drawn.values())), max(self.bad - 1, 0))
             if wanted <= accept:
                 return accept, drawn
             accept = wanted
+        return None
 
     def looks(self, accept: int, drawn: dict[str, int], most: int) -> list[dict[str, int]]:
         """Shares by each look, each accepting one error more; fewer looks where the strata are exhausted."""
@@ -85,11 +97,14 @@ class _Search:
         for errors in range(accept + 1, accept + most):
             if sum(found[-1].values()) == self.population:
                 break
-            found.append(self.drawn(errors, floors=found[-1]))
+            found.append(self.drawn(errors, most=self.population, floors=found[-1]))
         return found
 
-    def drawn(self, errors: int, floors: Mapping[str, int] | None = None) -> dict[str, int]:
-        """The smallest shares with which ``errors`` in any one stratum are accepted."""
+    def drawn(self, errors: int, *, most: int, floors: Mapping[str, int] | None = None) -> dict[str, int]:
+        """The smallest shares, of ``most`` units at most, with which ``errors`` in any one stratum are accepted.
+
+        Empty where so many units are not enough; all units are always enough.
+        """
 
         def share(size: int) -> dict[str, int]:
             return allocate(
@@ -97,15 +112,15 @@ class _Search:
             )
 
         least = sum(floors.values()) if floors else sum(min(2, each.population) for each in self.strata)
-        size = first_true(lambda size: self._accepts(share(size), errors), max(least, 1), self.population)
-        return share(size)
+        least = max(least, 1)
+        if most < self.population and (most < least or not self._accepts(share(most), errors)):
+            return {}
+        return share(first_true(lambda size: self._accepts(share(size), errors), least, most))
 
     def _accepts(self, drawn: Mapping[str, int], errors: int) -> bool:
         """Whether the limit stays below what is tolerable, whichever stratum holds the errors."""
         worst = self.strata if errors else self.strata[:1]
-        return all(
-            self._limit(drawn, errors, each.name) < self.tolerable for each in worst if drawn[each.name] >= errors
-        )
+        return all(self._limit(drawn, errors, each.name) < self.bad for each in worst if drawn[each.name] >= errors)
 
     def _limit(self, drawn: Mapping[str, int], errors: int, place: str) -> int:
         found = [Found(errors if each.name == place else 0, drawn[each.name], each.population) for each in self.strata]
