@@ -71,16 +71,22 @@ def stringer_bound(  # noqa: PLR0913 - the facts of one bound; all but three by 
 
     >>> bound = stringer_bound(["1", "0.25"], 100, 5000)
     >>> [float(part) for part in (bound.projected_hours, bound.basic_precision, bound.gap_widening)]
-    [62.5, 146.5, 39.75]
+    [62.5, 146.5, 41.375]
     """
     errors = positive_taints(taints)
     exact_count(size, "命中数", least=max(len(errors), 1))
     hours, level = exact_number(population, "登记学时"), exact_confidence(confidence)
-    shares = upper_shares(len(errors), size, whole_units(hours, exact_number(quantum, "学时单位")), level, model)
-    steps = _steps(errors, shares, hours)
-    projected = hours / size * sum(errors, Fraction(0))
+    return bound_of(errors, size, hours, level, model, units=whole_units(hours, exact_number(quantum, "学时单位")))
+
+
+def bound_of(  # noqa: PLR0913 - as above
+    taints: Sequence[Fraction], size: int, hours: Fraction, confidence: Fraction, model: str, *, units: int
+) -> HoursLimit:
+    """The bound from taints in falling order; ``units`` of the frame are only read by the hypergeometric model."""
+    steps = _steps(taints, upper_shares(len(taints), size, units, confidence, model), hours)
+    projected = hours / size * sum(taints, Fraction(0))
     widening = sum((step.hours - hours / size * step.taint for step in steps[1:]), Fraction(0))
-    return HoursLimit(size, hours, level, model, projected, steps[0].hours, widening, steps)
+    return HoursLimit(size, hours, confidence, model, projected, steps[0].hours, widening, steps)
 
 
 def positive_taints(taints: Iterable[Exact]) -> list[Fraction]:

@@ -63,7 +63,7 @@ def strata_limit(found: Sequence[Found], *, confidence: Exact = "0.95", method: 
     fit one another, or there is none.
 
     >>> strata_limit([Found(1, 60, 800), Found(0, 40, 300), Found(2, 30, 120)]).count
-    121
+    107
     """
     if not found:
         raise SampleError("没有抽样的层，不能推断差错上限。")

@@ -1,20 +1,21 @@
 """Sizes of a sample from several strata that is judged by one limit over all of them.
 
 Look j is to accept c + j - 1 errors, whichever stratum holds them: the size is the smallest at which, shared out over
-the strata, even the one that weighs most leaves the limit over all of them below what is tolerable. The risk is
-shared out evenly over the looks. Disproportionate shares cost units: that is the price of looking harder where errors
-are likelier.
+the strata, even the one that weighs most leaves the limit over all of them below what is tolerable. The risk is shared
+out evenly over the looks. Disproportionate shares cost units: that is the price of looking harder where errors are
+likelier. Which method judges the strata together is settled by the plan, before anything is drawn.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from ce_toolkit.review.allocation import StratumSize, allocate
-from ce_toolkit.review.plan import Plan, first_true, tolerable_and_expected
-from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, units_at
+from ce_toolkit.review.allocation import StratumSize
+from ce_toolkit.review.hours_plan import HoursPlan, tolerable_shares, whole_units
+from ce_toolkit.review.hours_strata import HitStratum, hours_upper
+from ce_toolkit.review.plan import Plan, tolerable_and_expected
+from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, exact_number, units_at
 from ce_toolkit.review.strata_limit import Found, limit_over
+from ce_toolkit.review.strata_search import Shares, ShareSearch
 
 
 def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
@@ -31,97 +32,89 @@ def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     """A plan over ``strata`` (those that are drawn from, without the certainty stratum), with its allocation per look.
 
     The rates are of all units of these strata together. ``method``: how the strata are judged together, "fisher",
-    "pooled", or whichever needs the "smaller" sample at first; the plan keeps which, so that it is settled before the
-    draw. Raises SampleError as ``plan_attribute`` and ``allocate`` do.
+    "pooled", or whichever needs the "smaller" sample at first. Raises SampleError as ``plan_attribute`` and
+    ``allocate`` do.
     """
     tolerable, expected = tolerable_and_expected(tolerable_rate, expected_rate)
     level, looks = exact_confidence(confidence), exact_count(stages, "阶段数", least=1)
-    search = _Search(
-        strata=tuple(strata), tolerable=tolerable, risk=(1 - level) / looks, allocation=_Shares(by, multipliers),
-        method="pooled" if method == "smaller" else method,
-    )  # fmt: skip
-    accept, drawn = search.first(expected)
-    if method == "smaller":
-        fisher = replace(search, method="fisher")
-        if better := fisher.first_within(expected, sum(drawn.values())):
-            search, (accept, drawn) = fisher, better
-    shares = search.looks(accept, drawn, looks)
-    accepts = tuple(range(accept, accept + len(shares)))
-    sizes = tuple(sum(look.values()) for look in shares)
-    kept = tuple(tuple(sorted(look.items())) for look in shares)
-    return Plan(search.population, tolerable, expected, level, "hypergeometric", sizes, accepts, kept, search.method)
+    population = sum(each.population for each in strata)
+    bad = units_at(tolerable, population)
+
+    def accepts(how: str) -> Callable[[Shares, int], bool]:
+        def below(shares: Shares, errors: int, place: str) -> bool:
+            found = [Found(errors if each.name == place else 0, shares[each.name], each.population) for each in strata]
+            return limit_over(found, (1 - level) / looks, how)[0] < bad
+
+        return lambda shares, errors: all(below(shares, errors, place) for place in _places(shares, errors))
+
+    searches = {
+        how: ShareSearch(
+            strata=tuple(strata), by=by, multipliers=multipliers, most_errors=bad - 1, accepts=accepts(how)
+        )
+        for how in (("pooled", "fisher") if method == "smaller" else (method,))
+    }
+    used, sizes, accept, kept = _settled(searches, expected, looks)
+    return Plan(population, tolerable, expected, level, "hypergeometric", sizes, accept, kept, used)
 
 
-@dataclass(frozen=True)
-class _Shares:
-    by: str
-    multipliers: Mapping[str, Exact] | None
+def plan_hours_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
+    strata: Sequence[StratumSize],
+    *,
+    tolerable_hours: Exact,
+    expected_hours: Exact = 0,
+    confidence: Exact = "0.95",
+    stages: int = 1,
+    quantum: Exact = "0.5",
+    multipliers: Mapping[str, Exact] | None = None,
+    method: str = "smaller",
+) -> HoursPlan:
+    """A plan for hours over ``strata``, of which the hours are read and the units are taken from them.
+
+    ``method``: "pooled", "bonferroni", or whichever needs the "smaller" sample at first; see ``hours_strata``. With one
+    stratum the plan of ``plan_hours``, with its allocation. Raises SampleError as ``plan_hours`` and ``allocate`` do.
+    """
+    step, looks = exact_number(quantum, "学时单位"), exact_count(stages, "阶段数", least=1)
+    hours = {each.name: exact_number(each.hours, f"层“{each.name}”的学时") for each in strata}
+    whole, level = sum(hours.values(), Fraction(0)), exact_confidence(confidence)
+    tolerable, expected = tolerable_shares(whole, tolerable_hours, expected_hours)
+    units = [StratumSize(each.name, whole_units(hours[each.name], step), hours[each.name]) for each in strata]
+
+    def accepts(how: str) -> Callable[[Shares, int], bool]:
+        def below(shares: Shares, errors: int, place: str) -> bool:
+            found = [
+                HitStratum(hours[name], size, (Fraction(1),) * errors if name == place else ())
+                for name, size in shares.items()
+            ]
+            risk = (1 - level) / looks
+            return hours_upper(found, confidence=1 - risk, quantum=step, method=how) < tolerable * whole
+
+        return lambda shares, errors: all(below(shares, errors, place) for place in _places(shares, errors))
+
+    most = units_at(tolerable, int(whole / step)) - 1
+    searches = {
+        how: ShareSearch(
+            strata=tuple(units), by="units", multipliers=multipliers, most_errors=most, accepts=accepts(how)
+        )
+        for how in (("pooled", "bonferroni") if method == "smaller" else (method,))
+    }
+    used, sizes, accept, kept = _settled(searches, expected, looks)
+    return HoursPlan(whole, step, tolerable * whole, expected * whole, level, sizes, accept, kept, used)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Search:
-    """The search for sizes under one set of strata, tolerable rate, risk of a look and method."""
+def _places(shares: Shares, errors: int) -> list[str]:
+    """Strata that could hold the errors; where there are none any stratum stands for all."""
+    return [name for name, size in shares.items() if size >= errors] if errors else list(shares)[:1]
 
-    strata: tuple[StratumSize, ...]
-    tolerable: Fraction
-    risk: Fraction
-    allocation: _Shares
-    method: str
 
-    @property
-    def population(self) -> int:
-        return sum(each.population for each in self.strata)
-
-    @property
-    def bad(self) -> int:
-        return units_at(self.tolerable, self.population)
-
-    def first(self, expected: Fraction) -> tuple[int, dict[str, int]]:
-        """The smallest number of errors that covers what is expected at its own size, and the shares."""
-        found = self.first_within(expected, self.population)
-        return found or (max(self.bad - 1, 0), {each.name: each.population for each in self.strata})
-
-    def first_within(self, expected: Fraction, most: int) -> tuple[int, dict[str, int]] | None:
-        """The same if it takes no more than ``most`` units, None otherwise: the size rises with the errors."""
-        accept = 0
-        while drawn := self.drawn(accept, most=most):
-            wanted = min(math.ceil(expected * sum(drawn.values())), max(self.bad - 1, 0))
-            if wanted <= accept:
-                return accept, drawn
-            accept = wanted
-        return None
-
-    def looks(self, accept: int, drawn: dict[str, int], most: int) -> list[dict[str, int]]:
-        """Shares by each look, each accepting one error more; fewer looks where the strata are exhausted."""
-        found = [drawn]
-        for errors in range(accept + 1, accept + most):
-            if sum(found[-1].values()) == self.population:
-                break
-            found.append(self.drawn(errors, most=self.population, floors=found[-1]))
-        return found
-
-    def drawn(self, errors: int, *, most: int, floors: Mapping[str, int] | None = None) -> dict[str, int]:
-        """The smallest shares, of ``most`` units at most, with which ``errors`` in any one stratum are accepted.
-
-        Empty where so many units are not enough; all units are always enough.
-        """
-
-        def share(size: int) -> dict[str, int]:
-            return allocate(
-                self.strata, size, by=self.allocation.by, multipliers=self.allocation.multipliers, floors=floors
-            )
-
-        least = sum(floors.values()) if floors else sum(min(2, each.population) for each in self.strata)
-        least = max(least, 1)
-        if most < self.population and (most < least or not self._accepts(share(most), errors)):
-            return {}
-        return share(first_true(lambda size: self._accepts(share(size), errors), least, most))
-
-    def _accepts(self, drawn: Mapping[str, int], errors: int) -> bool:
-        """Whether the limit stays below what is tolerable, whichever stratum holds the errors."""
-        worst = self.strata if errors else self.strata[:1]
-        return all(self._limit(drawn, errors, each.name) < self.bad for each in worst if drawn[each.name] >= errors)
-
-    def _limit(self, drawn: Mapping[str, int], errors: int, place: str) -> int:
-        found = [Found(errors if each.name == place else 0, drawn[each.name], each.population) for each in self.strata]
-        return limit_over(found, self.risk, self.method)[0]
+def _settled(
+    searches: Mapping[str, ShareSearch], expected: Fraction, looks: int
+) -> tuple[str, tuple[int, ...], tuple[int, ...], tuple[tuple[tuple[str, int], ...], ...]]:
+    """Method, cumulative sizes, acceptance numbers and allocations: the first method unless another needs no more."""
+    (used, search), *others = searches.items()
+    accept, shares = search.first(expected)
+    for name, other in others:
+        if better := other.first_within(expected, sum(shares.values())):
+            used, search, (accept, shares) = name, other, better
+    found = search.looks(accept, shares, looks)
+    kept = tuple(tuple(sorted(look.items())) for look in found)
+    return used, tuple(sum(look.values()) for look in found), tuple(range(accept, accept + len(found))), kept

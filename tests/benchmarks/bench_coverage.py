@@ -63,6 +63,17 @@ def test_strata(page: dict[str, str], benchmark: Any) -> None:
     assert reference["fisher"][1] <= 0.9 * reference["bonferroni"][1]
 
 
+def test_hours_strata(page: dict[str, str], benchmark: Any) -> None:
+    """Eight cells of hours over three strata; both methods hold."""
+    benchmark.group = "coverage"
+    found = benchmark.pedantic(
+        lambda: {cell.name: cells.hours_strata_coverage(cell) for cell in cells.HOURS_STRATA_CELLS}, rounds=1
+    )
+    rows = [[name, *(f"{held:.2%}，{mean:.2%}" for held, mean in by.values())] for name, by in found.items()]
+    page["多层学时上限（覆盖率，平均上限占全部学时）"] = _table(["格", "合并", "邦费罗尼"], rows)
+    assert min(held for by in found.values() for held, _ in by.values()) >= 0.94
+
+
 def test_staged(page: dict[str, str], benchmark: Any) -> None:
     """Three looks at exactly the tolerable amount: accepted in no more than 5 % and one for the simulation."""
     benchmark.group = "coverage"

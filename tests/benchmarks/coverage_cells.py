@@ -15,6 +15,7 @@ import numpy as np
 from ce_toolkit.review.allocation import StratumSize
 from ce_toolkit.review.hours_limits import stringer_bound
 from ce_toolkit.review.hours_plan import plan_hours
+from ce_toolkit.review.hours_strata import HitStratum, hours_upper
 from ce_toolkit.review.plan import Plan
 from ce_toolkit.review.strata_limit import Found, strata_limit
 from ce_toolkit.review.strata_plan import plan_strata
@@ -150,6 +151,64 @@ def strata_coverage(cell: StrataCell, runs: int = RUNS) -> dict[str, tuple[float
 def _strata_sample(cell: StrataCell, rng: np.random.Generator) -> list[Found]:
     parts = zip(cell.populations, cell.sizes, cell.errors, strict=True)
     return [Found(int(rng.hypergeometric(bad, units - bad, size)), size, units) for units, size, bad in parts]
+
+
+# ---- hours over three strata: 8 cells -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HoursStrataCell:
+    """Three strata of 6-hour records: records, hits, errors; whether errors are whole."""
+
+    title: str
+    records: tuple[int, int, int]
+    hits: tuple[int, int, int]
+    errors: tuple[int, int, int]
+    whole: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"学时分层 {self.title}{'' if self.whole else '，部分'}"
+
+
+_HOURS_STRATA = (
+    ("按比例抽", (1200, 600, 200), (60, 30, 10), (60, 30, 10)),
+    ("两倍加权", (1200, 600, 200), (50, 50, 16), (60, 30, 10)),
+    ("差错在大层", (1200, 600, 200), (50, 50, 16), (100, 0, 0)),
+    ("差错在小层", (1200, 600, 200), (50, 50, 16), (0, 0, 100)),
+)
+HOURS_STRATA_CELLS = tuple(
+    HoursStrataCell(*each, whole) for whole in (True, False) for each in _HOURS_STRATA
+)  # fmt: skip
+
+
+def hours_strata_coverage(cell: HoursStrataCell, runs: int = RUNS) -> dict[str, tuple[float, float]]:
+    """By method: share of samples whose bound is at least the wrong hours, and the mean bound as a share of all."""
+    rng = generator(cell.name)
+    parts = [
+        _stratum_of(records, errors, cell.whole, rng) for records, errors in zip(cell.records, cell.errors, strict=True)
+    ]
+    true, hours = sum(part.wrong for part in parts), sum(part.hours for part in parts)
+    bounds: dict[str, list[Fraction]] = {"pooled": [], "bonferroni": []}
+    for _ in range(runs):
+        found = [_hit(part, size, rng) for part, size in zip(parts, cell.hits, strict=True)]
+        for method, values in bounds.items():
+            values.append(hours_upper(found, confidence=Fraction(19, 20), quantum=Fraction(1, 2), method=method))
+    return {
+        method: (sum(bound >= true for bound in values) / runs, float(sum(values) / runs / hours))
+        for method, values in bounds.items()
+    }
+
+
+def _stratum_of(records: int, errors: int, whole: bool, rng: np.random.Generator) -> Register:
+    taints = np.zeros(records, np.int64)
+    taints[:errors] = 100 if whole else rng.choice([10, 25, 50, 75, 100], errors)
+    return Register(np.full(records, 12), taints)
+
+
+def _hit(part: Register, size: int, rng: np.random.Generator) -> HitStratum:
+    found = hits(part, size, rng)
+    return HitStratum(part.hours, size, tuple(Fraction(int(taint), 100) for taint in found[found > 0]))
 
 
 # ---- several looks at exactly what is no longer tolerable ---------------------------------------
