@@ -8,30 +8,39 @@ from fractions import Fraction
 
 from ce_toolkit.errors import SampleError
 from ce_toolkit.review.limits import upper_limit
+from ce_toolkit.review.plan import first_true
 from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, exact_number, exact_rate
 
 
 def size_for_precision(
     population: int, *, precision: Exact, expected_rate: Exact = 0, confidence: Exact = "0.95"
 ) -> int:
-    """The smallest sample whose upper limit lies less than ``precision`` above the rate found, if that is as expected.
+    """The smallest sample whose upper limit lies less than ``precision`` above the expected rate e, if that is found.
 
-    The errors expected in n are e n, rounded up; the limit is the hypergeometric one. Rounding makes the distance rise
-    and fall a little with n: this is the first size that keeps it.
+    The errors found in n are then e n, rounded up; the limit is the hypergeometric one. Rounding makes the distance
+    rise and fall a little with n: this is the first size that keeps it. It is measured from e and not from the rounded
+    rate, which in samples of a few units is so high that nothing lies above it.
 
     >>> size_for_precision(1000, precision="5%")
     57
     """
     exact_count(population, "抽样框单元数", least=1)
-    margin, expected, level = exact_rate(precision, "精度"), exact_rate(expected_rate, "预计差错率"), confidence
+    margin, expected = exact_rate(precision, "精度"), exact_rate(expected_rate, "预计差错率")
     if not margin:
         raise SampleError("精度为 0 时只有全面核查才能达到；请给出大于 0 的精度。")
 
     def near(size: int) -> bool:
         errors = math.ceil(expected * size)
-        return upper_limit(errors, size, population, confidence=level).rate - Fraction(errors, size) < margin
+        return upper_limit(errors, size, population, confidence=confidence).rate - expected < margin
 
-    return next((size for size in range(1, population) if near(size)), population)
+    # While the errors stay the same the limit falls with n, so each such run is searched by halves.
+    start, errors = 1, 1 if expected else 0
+    while start < population:
+        end = min(math.floor(errors / expected), population) if expected else population
+        if near(end):
+            return first_true(near, start, end)
+        start, errors = end + 1, errors + 1
+    return population
 
 
 def size_for_proportion(

@@ -29,10 +29,11 @@ def test_the_limit_comes_within_the_precision_at_the_size_and_not_before(expecte
 
     def distance(size: int) -> Fraction:
         errors = ceil(likely * size)
-        return Fraction(oracle.upper(errors, size, 200, oracle.FIVE), 200) - Fraction(errors, size)
+        return Fraction(oracle.upper(errors, size, 200, oracle.FIVE), 200) - likely
 
     size = size_for_precision(200, precision="4%", expected_rate=expected)
     assert distance(size) < margin
+    assert size > 50
     assert all(distance(less) >= margin for less in range(1, size))
 
 
