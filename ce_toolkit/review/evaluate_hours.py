@@ -130,6 +130,14 @@ class HoursEvaluation:
         return self.hours - self.over.projected
 
     @property
+    def method(self) -> str:
+        """What the limit is: "census", the "stringer" bound of one stratum, or the "pooled" or "bonferroni" one."""
+        sampled = sum(not each.certainty for each in self.over.strata)
+        if sampled < 2:
+            return "stringer" if sampled else "census"
+        return "bonferroni" if self.over.pooled is None else "pooled"
+
+    @property
     def accepted(self) -> bool:
         """Whether the limit is below what is tolerable."""
         return self.over.upper < self.tolerable_hours

@@ -52,7 +52,8 @@ def bonferroni_confidence(confidence: Fraction, strata: int) -> Fraction:
 def pooled_bound(strata: Sequence[HitStratum], *, confidence: Fraction, model: str = "binomial") -> HoursLimit:
     """The pooled bound. Its ``hours`` are those of the register as large as all strata hit most thinly would need.
 
-    ``model``: "binomial", or "poisson" or "table" as for ``stringer_bound``.
+    ``model``: "binomial", or "poisson" or "table" as for ``stringer_bound``. Raises SampleError for a stratum without a
+    hit.
 
     >>> half = Fraction(1, 2)
     >>> both = [HitStratum(Fraction(1000), 20, (half,)), HitStratum(Fraction(4000), 40, ())]
@@ -60,6 +61,8 @@ def pooled_bound(strata: Sequence[HitStratum], *, confidence: Fraction, model: s
     >>> int(bound.hours), int(bound.projected_hours), [str(step.taint) for step in bound.steps]
     (6000, 25, ['1', '1/4'])
     """
+    if not all(each.size and each.hours for each in strata):
+        raise SampleError("各层都应有学时并至少命中 1 次，才能合并推断；请按方案抽样。")
     thinnest = min(each.size / each.hours for each in strata)
     size = sum(each.size for each in strata)
     taints = [min(taint, Fraction(1)) * thinnest * each.hours / each.size for each in strata for taint in each.taints]

@@ -145,6 +145,18 @@ def test_the_limit_of_a_staged_plan_falls_below_the_tolerable_exactly_where_the_
             assert found.look.upper >= single  # looking more than once is not for nothing
 
 
+def test_known_errors_that_leave_too_little_turn_a_staged_plan_to_limits() -> None:
+    """1,000 records accepted by count may hold 49 errors; with three known of 20 more that is 52, and 51 is too many."""
+    plan = plan_attribute(1000, tolerable_rate="5%", stages=2)
+    for certain, method, confidence in ((20, "hypergeometric", Fraction(39, 40)), (100, "staged", Fraction(19, 20))):
+        rows = results([*agreed("S0", certain - 3), *refused("S0", 3), *agreed("S6", plan.size)])
+        look = evaluate_attribute(rows, _drawn(plan.size, certain=certain), plan).look
+        assert (look.method, look.confidence) == (method, confidence)
+        rest = oracle.upper(0, plan.size, 1000, 1 - confidence)
+        assert look.upper == 3 + rest  # at the first look without errors both rules have the plain limit
+        assert look.accepted == (3 + rest < (1000 + certain) / 20)
+
+
 def test_several_strata_have_one_limit_over_all_at_the_looks_share_of_the_risk() -> None:
     strata = [StratumSize("S1", 80), StratumSize("S6", 900)]
     plan = plan_strata(strata, tolerable_rate="5%", stages=2, multipliers={"S1": 2})

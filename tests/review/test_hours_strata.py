@@ -58,6 +58,8 @@ def test_proportional_shares_pool_to_the_bound_of_one_stratum_and_one_stratum_is
     assert _upper(strata, "pooled") < _upper(strata, "bonferroni")
     with pytest.raises(SampleError, match="可选 bonferroni、pooled"):
         _upper(strata, "fisher")
+    with pytest.raises(SampleError, match="至少命中 1 次"):
+        _upper([*strata, HitStratum(Fraction(10), 0, ())], "pooled")
 
 
 # ---- plan, evaluation, decision -----------------------------------------------------------------
@@ -114,6 +116,7 @@ def test_hours_of_several_strata_are_decided_by_the_pooled_bound_and_worked_out_
     for wrong in (0, 1, 9):
         evaluation, _ = _evaluated(plan, wrong)
         hit = _hit(shares, wrong, "S6")
+        assert evaluation.method == "pooled"
         assert evaluation.over.pooled == pooled_bound(hit, confidence=plan.look_confidence)
         assert evaluation.over.upper == (2 if wrong else 0) + evaluation.over.pooled.upper_hours
         uppers = (evaluation.over.upper, evaluation.over.table_hours)
