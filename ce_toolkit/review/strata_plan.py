@@ -32,8 +32,8 @@ def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     """A plan over ``strata`` (those that are drawn from, without the certainty stratum), with its allocation per look.
 
     The rates are of all units of these strata together. ``method``: how the strata are judged together, "fisher",
-    "pooled", or whichever needs the "smaller" sample at first. Raises SampleError as ``plan_attribute`` and
-    ``allocate`` do.
+    "pooled" or "weighted", or whichever of the first and the last needs the "smaller" sample at first. Raises
+    SampleError as ``plan_attribute`` and ``allocate`` do.
     """
     tolerable, expected = tolerable_and_expected(tolerable_rate, expected_rate)
     level, looks = exact_confidence(confidence), exact_count(stages, "阶段数", least=1)
@@ -51,7 +51,7 @@ def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
         how: ShareSearch(
             strata=tuple(strata), by=by, multipliers=multipliers, most_errors=bad - 1, accepts=accepts(how)
         )
-        for how in (("pooled", "fisher") if method == "smaller" else (method,))
+        for how in (("weighted", "fisher") if method == "smaller" else (method,))
     }
     used, sizes, accept, kept = _settled(searches, expected, looks)
     return Plan(population, tolerable, expected, level, "hypergeometric", sizes, accept, kept, used)

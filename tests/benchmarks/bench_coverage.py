@@ -10,6 +10,7 @@ import pytest
 
 from ce_toolkit.review.plan import plan_attribute
 from tests.benchmarks import coverage_cells as cells
+from tests.benchmarks import weighted_risk
 
 PAGE = Path(__file__).parents[2] / "docs" / "sampling_coverage.md"
 _POPULATIONS, _TOLERABLE = (50, 200, 1000, 20000), ("3%", "5%", "10%")
@@ -48,7 +49,7 @@ def test_hours(page: dict[str, str], benchmark: Any) -> None:
 
 
 def test_strata(page: dict[str, str], benchmark: Any) -> None:
-    """Eight grids; both methods hold, Fisher at least a tenth narrower than Bonferroni on the reference grid."""
+    """Eight grids; all three methods hold, Fisher at least a tenth narrower than Bonferroni on the reference grid."""
     benchmark.group = "coverage"
     found = benchmark.pedantic(
         lambda: {cell.name: cells.strata_coverage(cell) for cell in cells.STRATA_CELLS}, rounds=1
@@ -57,10 +58,26 @@ def test_strata(page: dict[str, str], benchmark: Any) -> None:
         [cell.name, str(sum(cell.errors)), *(f"{held:.2%}，{mean:.1f}" for held, mean in found[cell.name].values())]
         for cell in cells.STRATA_CELLS
     ]
-    page["多层合并上限（覆盖率，平均上限）"] = _table(["格", "真实差错", "费舍", "合并计数", "邦费罗尼"], rows)
-    assert min(by[method][0] for by in found.values() for method in ("fisher", "pooled")) >= 0.95
+    page["多层合并上限（覆盖率，平均上限）"] = _table(["格", "真实差错", "费舍", "加权", "合并计数", "邦费罗尼"], rows)
+    assert min(by[method][0] for by in found.values() for method in ("fisher", "weighted", "pooled")) >= 0.95
     reference = found[cells.STRATA_CELLS[0].name]
     assert reference["fisher"][1] <= 0.9 * reference["bonferroni"][1]
+
+
+def test_weighted(page: dict[str, str], benchmark: Any) -> None:
+    """Thousands of strata drawn by lot, half of them the worst: the true risk of the weighted limit."""
+    benchmark.group = "coverage"
+
+    def risks() -> dict[str, float]:
+        return {title: max(map(weighted_risk.risk, weighted_risk.drawn_by_lot(weighted_risk.SETS, worst=worst)))
+                for title, worst in (("随机", False), ("最不利", True))}  # fmt: skip
+
+    found = benchmark.pedantic(risks, rounds=1)
+    page["加权合并上限的真实风险（逐一计算，非模拟，名义 5%）"] = _table(
+        ["格", "组数", "最大风险"],
+        [[f"加权 {title}", str(weighted_risk.SETS), f"{most:.3%}"] for title, most in found.items()],
+    )
+    assert max(found.values()) <= 0.05
 
 
 def test_hours_strata(page: dict[str, str], benchmark: Any) -> None:

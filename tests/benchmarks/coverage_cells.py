@@ -135,13 +135,14 @@ STRATA_CELLS = (
 def strata_coverage(cell: StrataCell, runs: int = RUNS) -> dict[str, tuple[float, float]]:
     """By method: share of samples whose limit is at least the errors, and the mean limit."""
     rng = generator(cell.name)
-    limits: dict[str, list[int]] = {"fisher": [], "pooled": [], "bonferroni": []}
+    limits: dict[str, list[int]] = {"fisher": [], "weighted": [], "pooled": [], "bonferroni": []}
     for _ in range(runs):
         found = _strata_sample(cell, rng)
         fisher = strata_limit(found)
         limits["fisher"].append(fisher.count)
         limits["bonferroni"].append(fisher.bonferroni)
-        limits["pooled"].append(strata_limit(found, method="pooled").count)
+        for method in ("weighted", "pooled"):
+            limits[method].append(strata_limit(found, method=method).count)
     true = sum(cell.errors)
     return {
         method: (sum(limit >= true for limit in counts) / runs, sum(counts) / runs) for method, counts in limits.items()
@@ -213,7 +214,9 @@ def _hit(part: Register, size: int, rng: np.random.Generator) -> HitStratum:
 
 # ---- several looks at exactly what is no longer tolerable ---------------------------------------
 
-STAGED_CELLS = ("学时一层", "学时偏斜", "记录两层合并", "记录两层费舍", "记录两层合并差错在小层")
+STAGED_CELLS = (
+    "学时一层", "学时偏斜", "记录两层加权", "记录两层加权差错在小层", "记录两层合并", "记录两层费舍",
+)  # fmt: skip
 
 
 def staged_acceptance(name: str, runs: int = RUNS) -> float:
@@ -246,9 +249,12 @@ def _hours_looks(flat: bool, rng: np.random.Generator, runs: int) -> Iterator[bo
         )  # fmt: skip
 
 
+_METHODS = {"费舍": "fisher", "加权": "weighted", "合并": "pooled"}
+
+
 def _strata_looks(name: str, rng: np.random.Generator, runs: int) -> Iterator[bool]:
     strata = [StratumSize("S1", 300, hours=Decimal(0)), StratumSize("S6", 1500)]
-    method = "fisher" if "费舍" in name else "pooled"
+    method = next(method for word, method in _METHODS.items() if word in name)
     plan = plan_strata(strata, tolerable_rate="5%", stages=LOOKS, multipliers={"S1": 2}, method=method)
     bad = (plan.tolerable_units, 0) if "小层" in name else (0, plan.tolerable_units)
     for _ in range(runs):

@@ -119,7 +119,7 @@ def test_the_smaller_of_the_two_methods_is_taken_and_kept_in_the_plan() -> None:
     sizes = {method: plan_strata(STRATA, tolerable_rate="5%", method=method).size for method in STRATA_METHODS}
     plan = plan_strata(STRATA, tolerable_rate="5%")
     assert plan.size == min(sizes.values()) == sizes[plan.strata_method]
-    assert plan.facts()["strata_method"] == plan.strata_method == "pooled"
+    assert plan.facts()["strata_method"] == plan.strata_method == "weighted"
 
 
 def test_strata_too_small_to_sample_are_reviewed_whole() -> None:

@@ -146,7 +146,7 @@ def test_the_limit_of_a_staged_plan_falls_below_the_tolerable_exactly_where_the_
 
 
 def test_known_errors_that_leave_too_little_turn_a_staged_plan_to_limits() -> None:
-    """1,000 records accepted by count may hold 49 errors; with three known of 20 more that is 52, and 51 is too many."""
+    """1,000 records accepted by count may hold 49 errors; three known of 20 more make 52, and 51 is too many."""
     plan = plan_attribute(1000, tolerable_rate="5%", stages=2)
     for certain, method, confidence in ((20, "hypergeometric", Fraction(39, 40)), (100, "staged", Fraction(19, 20))):
         rows = results([*agreed("S0", certain - 3), *refused("S0", 3), *agreed("S6", plan.size)])
