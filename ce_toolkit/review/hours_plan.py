@@ -110,6 +110,8 @@ def plan_hours(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     sizes, accepts = search.looks(expected, 1)
     most = units_at(tolerable, units) - 1
     for accept in range(accepts[0] + 1, min(accepts[0] + looks, most + 1)):
+        if sizes[-1] == units:
+            break
         sizes, accepts = (*sizes, search.stage_size(accept, 1)), (*accepts, accept)
     return HoursPlan(hours, step, tolerable * hours, expected * hours, level, sizes, accepts)
 

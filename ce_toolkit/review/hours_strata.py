@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.review.hours_limits import HoursLimit, bound_of, stringer_bound
+from ce_toolkit.review.hours_limits import HoursLimit, bound_of, positive_taints, upper_of
+from ce_toolkit.review.hours_plan import whole_units
 
 HOURS_STRATA_METHODS = ("bonferroni", "pooled")
 
@@ -38,10 +39,16 @@ def hours_upper(strata: Sequence[HitStratum], *, confidence: Fraction, quantum: 
     if method not in HOURS_STRATA_METHODS:
         raise SampleError(f"合并各层的方法“{method}”不认识；可选 {'、'.join(HOURS_STRATA_METHODS)}。")
     if method == "pooled" and len(strata) > 1:
-        return min(pooled_bound(strata, confidence=confidence).upper_hours, sum((s.hours for s in strata), Fraction(0)))
+        return min(pooled_upper(strata, confidence=confidence), sum((each.hours for each in strata), Fraction(0)))
     level = bonferroni_confidence(confidence, len(strata))
-    bounds = (stringer_bound(s.taints, s.size, s.hours, confidence=level, quantum=quantum) for s in strata)
-    return sum((bound.upper_hours for bound in bounds), Fraction(0))
+    bounds = (
+        upper_of(
+            positive_taints(each.taints), each.size, each.hours, level, "hypergeometric",
+            units=whole_units(each.hours, quantum),
+        )
+        for each in strata
+    )  # fmt: skip
+    return sum(bounds, Fraction(0))
 
 
 def bonferroni_confidence(confidence: Fraction, strata: int) -> Fraction:
@@ -61,9 +68,19 @@ def pooled_bound(strata: Sequence[HitStratum], *, confidence: Fraction, model: s
     >>> int(bound.hours), int(bound.projected_hours), [str(step.taint) for step in bound.steps]
     (6000, 25, ['1', '1/4'])
     """
+    return bound_of(*_pooled(strata), confidence, model, units=0)
+
+
+def pooled_upper(strata: Sequence[HitStratum], *, confidence: Fraction) -> Fraction:
+    """The ``upper_hours`` of the pooled bound alone, for searches that need nothing else of it."""
+    return upper_of(*_pooled(strata), confidence, "binomial", units=0)
+
+
+def _pooled(strata: Sequence[HitStratum]) -> tuple[list[Fraction], int, Fraction]:
+    """Weighted taints in falling order, hits, and the hours that they stand for."""
     if not all(each.size and each.hours for each in strata):
         raise SampleError("各层都应有学时并至少命中 1 次，才能合并推断；请按方案抽样。")
     thinnest = min(each.size / each.hours for each in strata)
     size = sum(each.size for each in strata)
     taints = [min(taint, Fraction(1)) * thinnest * each.hours / each.size for each in strata for taint in each.taints]
-    return bound_of(sorted(taints, reverse=True), size, size / thinnest, confidence, model, units=0)
+    return sorted(taints, reverse=True), size, size / thinnest

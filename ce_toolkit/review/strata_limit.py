@@ -30,7 +30,7 @@ from functools import lru_cache
 from typing import Any
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.review.hours_strata import HitStratum, pooled_bound
+from ce_toolkit.review.hours_strata import HitStratum, pooled_upper
 from ce_toolkit.review.limits import upper_count
 from ce_toolkit.review.rates import Exact, exact_confidence, exact_count
 from ce_toolkit.review.tails import binomial_within
@@ -141,7 +141,7 @@ def weighted_count(found: tuple[Found, ...], risk: Fraction) -> int:
     if not all(each.size for each in found):
         return possible
     hit = [HitStratum(Fraction(each.population), each.size, (Fraction(1),) * each.errors) for each in found]
-    return min(math.floor(pooled_bound(hit, confidence=1 - risk).upper_hours), possible)
+    return min(math.floor(pooled_upper(hit, confidence=1 - risk)), possible)
 
 
 _COUNTS = {"fisher": fisher_count, "pooled": pooled_count, "weighted": weighted_count}
@@ -183,6 +183,6 @@ def log_at_most(errors: int, size: int, population: int, most: int) -> Any:
             fresh = (np.maximum(counts - k + 1, 0) * (size - k + 1)) / (k * (population - counts - size + k))
             logs = logs + np.log(fresh)
             total = np.logaddexp(total, logs)
-    rest = np.arange(max(regular + 1, errors), most + 1)
-    tail = np.log(hypergeom.cdf(errors, population, rest, size)) if len(rest) else np.empty(0)
+        rest = np.arange(max(regular + 1, errors), most + 1)
+        tail = np.log(hypergeom.cdf(errors, population, rest, size)) if len(rest) else np.empty(0)
     return np.concatenate((np.minimum(total[errors:], 0.0), tail))

@@ -15,7 +15,7 @@ from ce_toolkit.review.hours_strata import HitStratum, hours_upper
 from ce_toolkit.review.plan import Plan, tolerable_and_expected
 from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, exact_number, units_at
 from ce_toolkit.review.strata_limit import Found, limit_over
-from ce_toolkit.review.strata_search import Shares, ShareSearch
+from ce_toolkit.review.strata_search import Shares, ShareSearch, spreads
 
 
 def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
@@ -41,11 +41,11 @@ def plan_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     bad = units_at(tolerable, population)
 
     def accepts(how: str) -> Callable[[Shares, int], bool]:
-        def below(shares: Shares, errors: int, place: str) -> bool:
-            found = [Found(errors if each.name == place else 0, shares[each.name], each.population) for each in strata]
+        def below(shares: Shares, wrong: Shares) -> bool:
+            found = [Found(wrong[each.name], shares[each.name], each.population) for each in strata]
             return limit_over(found, (1 - level) / looks, how)[0] < bad
 
-        return lambda shares, errors: all(below(shares, errors, place) for place in _places(shares, errors))
+        return _in_every_way(below, {each.name: Fraction(each.population) for each in strata})
 
     searches = {
         how: ShareSearch(
@@ -80,15 +80,12 @@ def plan_hours_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyw
     units = [StratumSize(each.name, whole_units(hours[each.name], step), hours[each.name]) for each in strata]
 
     def accepts(how: str) -> Callable[[Shares, int], bool]:
-        def below(shares: Shares, errors: int, place: str) -> bool:
-            found = [
-                HitStratum(hours[name], size, (Fraction(1),) * errors if name == place else ())
-                for name, size in shares.items()
-            ]
+        def below(shares: Shares, wrong: Shares) -> bool:
+            found = [HitStratum(hours[name], size, (Fraction(1),) * wrong[name]) for name, size in shares.items()]
             risk = (1 - level) / looks
             return hours_upper(found, confidence=1 - risk, quantum=step, method=how) < tolerable * whole
 
-        return lambda shares, errors: all(below(shares, errors, place) for place in _places(shares, errors))
+        return _in_every_way(below, hours)
 
     most = units_at(tolerable, int(whole / step)) - 1
     searches = {
@@ -101,9 +98,16 @@ def plan_hours_strata(  # noqa: PLR0913 - what a plan fixes; all but one by keyw
     return HoursPlan(whole, step, tolerable * whole, expected * whole, level, sizes, accept, kept, used)
 
 
-def _places(shares: Shares, errors: int) -> list[str]:
-    """Strata that could hold the errors; where there are none any stratum stands for all."""
-    return [name for name, size in shares.items() if size >= errors] if errors else list(shares)[:1]
+def _in_every_way(
+    below: Callable[[Shares, Shares], bool], weights: Mapping[str, Fraction]
+) -> Callable[[Shares, int], bool]:
+    """Whether the limit stays below however so many errors are placed; not where the samples cannot hold them."""
+
+    def accepts(shares: Shares, errors: int) -> bool:
+        ways = spreads(shares, weights, errors)
+        return bool(ways) and all(below(shares, way) for way in ways)
+
+    return accepts
 
 
 def _settled(
@@ -116,5 +120,5 @@ def _settled(
         if better := other.first_within(expected, sum(shares.values())):
             used, search, (accept, shares) = name, other, better
     found = search.looks(accept, shares, looks)
-    kept = tuple(tuple(sorted(look.items())) for look in found)
-    return used, tuple(sum(look.values()) for look in found), tuple(range(accept, accept + len(found))), kept
+    sizes, accepts = tuple(sum(look.values()) for _, look in found), tuple(errors for errors, _ in found)
+    return used, sizes, accepts, tuple(tuple(sorted(look.items())) for _, look in found)

@@ -46,13 +46,18 @@ class ShareSearch:
             accept = wanted
         return None
 
-    def looks(self, accept: int, first: Shares, count: int) -> list[Shares]:
-        """Shares by each look, each accepting one error more; fewer looks where the strata are exhausted."""
-        found = [first]
+    def looks(self, accept: int, first: Shares, count: int) -> list[tuple[int, Shares]]:
+        """Errors and shares of each look, each accepting one error more than the one before.
+
+        Fewer looks where the strata are exhausted, and where a look needs no more than the one before it.
+        """
+        found = [(accept, first)]
         for errors in range(accept + 1, min(accept + count, self.most_errors + 1)):
-            if sum(found[-1].values()) == self.population:
+            before = found[-1][1]
+            if sum(before.values()) == self.population:
                 break
-            found.append(self.shares(errors, most=self.population, floors=found[-1]))
+            shares = self.shares(errors, most=self.population, floors=before)
+            found = [*(found[:-1] if shares == before else found), (errors, shares)]
         return found
 
     def shares(self, errors: int, *, most: int, floors: Mapping[str, int] | None = None) -> Shares:
@@ -68,3 +73,22 @@ class ShareSearch:
         if most < self.population and (most < least or not self.accepts(share(most), errors)):
             return {}
         return share(first_true(lambda size: self.accepts(share(size), errors), least, most))
+
+
+def spreads(shares: Shares, weights: Mapping[str, Fraction], errors: int) -> list[Shares]:
+    """The ways to place errors that a plan reckons with: all in one stratum's sample, for each stratum.
+
+    What a sample is too small to hold goes to those of the strata where an error weighs most. None where all samples
+    together cannot hold them.
+    """
+    if errors > sum(shares.values()):
+        return []
+    heavy = sorted(shares, key=lambda name: (-weights[name] / max(shares[name], 1), name))
+    ways = []
+    for place in heavy if errors else heavy[:1]:
+        left, way = errors, {}
+        for name in (place, *(other for other in heavy if other != place)):
+            way[name] = min(left, shares[name])
+            left -= way[name]
+        ways.append(way)
+    return ways

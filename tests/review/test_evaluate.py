@@ -237,6 +237,7 @@ def test_hours_as_arrow_decimals_floats_and_objects_read_the_same() -> None:
 
     rows = results([*agreed("S6", HOURS.size - 1), *partly("S6", "6", "2.5")])
     wanted = evaluate_hours(rows, _drawn(HOURS.size), HOURS).over.upper
-    for kind in (pd.ArrowDtype(pa.decimal128(9, 2)), pd.ArrowDtype(pa.decimal128(20, 4))):
+    for kind in (pd.ArrowDtype(pa.decimal128(9, 2)), pd.ArrowDtype(pa.decimal128(20, 4)), "float64"):
         typed = rows.assign(hours=rows["hours"].astype(kind), recognised=rows["recognised"].astype(kind))
+        typed["verdict"] = typed["verdict"].astype("category")
         assert evaluate_hours(typed, _drawn(HOURS.size), HOURS).over.upper == wanted

@@ -15,7 +15,13 @@ from ce_toolkit.review.drawn import Drawn, DrawnStratum
 from ce_toolkit.review.evaluate_hours import evaluate_hours
 from ce_toolkit.review.hours_limits import stringer_bound
 from ce_toolkit.review.hours_plan import HoursPlan
-from ce_toolkit.review.hours_strata import HOURS_STRATA_METHODS, HitStratum, hours_upper, pooled_bound
+from ce_toolkit.review.hours_strata import (
+    HOURS_STRATA_METHODS,
+    HitStratum,
+    bonferroni_confidence,
+    hours_upper,
+    pooled_bound,
+)
 from ce_toolkit.review.strata_plan import plan_hours_strata
 from ce_toolkit.review.worked_table import worked_tables
 from tests.review import exact_oracle as oracle
@@ -46,7 +52,11 @@ def test_RS7_parts_add_up_and_the_projection_is_that_of_the_strata(parts: list[t
     assert bound.projected_hours == sum(each.hours / each.size * sum(each.taints) for each in strata)
     assert bound.hours >= sum(each.hours for each in strata)
     assert bound.projected_hours <= bound.upper_hours
-    assert _upper(strata, "pooled") == _upper(strata[::-1], "pooled") <= sum(each.hours for each in strata)
+    hours = sum(each.hours for each in strata)
+    assert _upper(strata, "pooled") == _upper(strata[::-1], "pooled") == min(bound.upper_hours, hours)
+    level = bonferroni_confidence(LEVEL, len(strata))
+    alone = (stringer_bound(each.taints, each.size, each.hours, confidence=level).upper_hours for each in strata)
+    assert _upper(strata, "bonferroni") == sum(alone)
 
 
 def test_proportional_shares_pool_to_the_bound_of_one_stratum_and_one_stratum_is_the_plain_bound() -> None:
