@@ -15,6 +15,7 @@ from ce_toolkit.review.hours_limits import HoursLimit, cell_bound, stringer_boun
 from ce_toolkit.review.hours_plan import HoursPlan
 from ce_toolkit.review.hours_strata import HitStratum, bonferroni_confidence, pooled_bound
 from ce_toolkit.review.judged import Judged, judge
+from ce_toolkit.review.method_names import METHOD_NAMES, POOLED_HOURS
 from ce_toolkit.tables import Int64Array
 
 
@@ -136,6 +137,11 @@ class HoursEvaluation:
         if sampled < 2:
             return "stringer" if sampled else "census"
         return "bonferroni" if self.over.pooled is None else "pooled"
+
+    @property
+    def label(self) -> str:
+        """What the method is called on the page."""
+        return POOLED_HOURS if self.method == "pooled" else METHOD_NAMES[self.method]
 
     @property
     def accepted(self) -> bool:

@@ -15,9 +15,11 @@ from ce_toolkit.review.evaluate import evaluate_attribute
 from ce_toolkit.review.evaluate_hours import evaluate_hours
 from ce_toolkit.review.hours_limits import stringer_bound
 from ce_toolkit.review.hours_plan import plan_hours
+from ce_toolkit.review.hours_strata import HOURS_STRATA_METHODS
 from ce_toolkit.review.judged import blank_units, judge
+from ce_toolkit.review.method_names import METHOD_NAMES
 from ce_toolkit.review.plan import plan_attribute
-from ce_toolkit.review.strata_limit import Found, strata_limit
+from ce_toolkit.review.strata_limit import STRATA_METHODS, Found, strata_limit
 from ce_toolkit.review.strata_plan import plan_strata
 from tests.review import exact_oracle as oracle
 from tests.review.made_results import agreed, partly, refused, results
@@ -73,6 +75,12 @@ def test_a_frame_reviewed_in_full_has_no_sampling_error() -> None:
         rows = results([*agreed("S0", 40 - wrong), *refused("S0", wrong)])
         evaluation = evaluate_attribute(rows, draw, plan)
         assert (evaluation.look.upper, evaluation.look.method, evaluation.look.accepted) == (wrong, "census", accepted)
+        assert evaluation.look.label == "全部核查，没有抽样误差"
+
+
+def test_every_method_of_a_limit_has_a_name_for_the_page() -> None:
+    methods = {"census", "hypergeometric", "staged", "stringer", *STRATA_METHODS, *HOURS_STRATA_METHODS}
+    assert methods == METHOD_NAMES.keys()
 
 
 @pytest.mark.parametrize("verdict", ["证据缺失", "无法核实"])

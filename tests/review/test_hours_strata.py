@@ -126,7 +126,7 @@ def test_hours_of_several_strata_are_decided_by_the_pooled_bound_and_worked_out_
     for wrong in (0, 1, 9):
         evaluation, _ = _evaluated(plan, wrong)
         hit = _hit(shares, wrong, "S6")
-        assert evaluation.method == "pooled"
+        assert (evaluation.method, evaluation.label[:4]) == ("pooled", "各层合并")
         assert evaluation.over.pooled == pooled_bound(hit, confidence=plan.look_confidence)
         assert evaluation.over.upper == (2 if wrong else 0) + evaluation.over.pooled.upper_hours
         uppers = (evaluation.over.upper, evaluation.over.table_hours)
