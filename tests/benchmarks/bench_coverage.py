@@ -37,6 +37,14 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
+def _made_of(cell: cells.StrataCell | cells.HoursStrataCell) -> str:
+    """One line on the strata of a cell: units, drawn, errors of each."""
+    units = cell.populations if isinstance(cell, cells.StrataCell) else cell.records
+    drawn = cell.sizes if isinstance(cell, cells.StrataCell) else cell.hits
+    parts = zip(units, drawn, cell.errors, strict=True)
+    return f"- {cell.name}：" + "；".join(f"{one} 条抽 {size}，差错 {bad}" for one, size, bad in parts)
+
+
 def test_hours(page: dict[str, str], benchmark: Any) -> None:
     """Sixteen cells; at least 94 % where 95 % is meant."""
     benchmark.group = "coverage"
@@ -58,7 +66,10 @@ def test_strata(page: dict[str, str], benchmark: Any) -> None:
         [cell.name, str(sum(cell.errors)), *(f"{held:.2%}，{mean:.1f}" for held, mean in found[cell.name].values())]
         for cell in cells.STRATA_CELLS
     ]
-    page["多层合并上限（覆盖率，平均上限）"] = _table(["格", "真实差错", "费舍", "加权", "合并计数", "邦费罗尼"], rows)
+    made = "\n".join(map(_made_of, cells.STRATA_CELLS))
+    page["多层合并上限（覆盖率，平均上限）"] = f"{made}\n\n" + _table(
+        ["格", "真实差错", "费舍", "加权", "合并计数", "邦费罗尼"], rows
+    )
     assert min(by[method][0] for by in found.values() for method in ("fisher", "weighted", "pooled")) >= 0.95
     reference = found[cells.STRATA_CELLS[0].name]
     assert reference["fisher"][1] <= 0.9 * reference["bonferroni"][1]
@@ -87,7 +98,10 @@ def test_hours_strata(page: dict[str, str], benchmark: Any) -> None:
         lambda: {cell.name: cells.hours_strata_coverage(cell) for cell in cells.HOURS_STRATA_CELLS}, rounds=1
     )
     rows = [[name, *(f"{held:.2%}，{mean:.2%}" for held, mean in by.values())] for name, by in found.items()]
-    page["多层学时上限（覆盖率，平均上限占全部学时）"] = _table(["格", "合并", "邦费罗尼"], rows)
+    made = "\n".join(_made_of(cell) for cell in cells.HOURS_STRATA_CELLS if cell.whole)
+    page["多层学时上限（每条 6 学时，抽为命中次数；覆盖率，平均上限占全部学时）"] = f"{made}\n\n" + _table(
+        ["格", "合并", "邦费罗尼"], rows
+    )
     assert min(held for by in found.values() for held, _ in by.values()) >= 0.94
 
 
