@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.errors import InputError
-from ce_toolkit.intake import report
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.files import FileRead, as_twin
 from ce_toolkit.intake.findings import about_file, findings_frame
@@ -55,10 +54,6 @@ class Intake:
     layouts: tuple[Layout, ...] = ()
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
     comments: pd.DataFrame = field(default_factory=partial(commented, ()))
-
-    def as_json(self, full: bool = False) -> dict[str, Any]:
-        """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
-        return report.as_json(self, full=full)
 
 
 def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the year has to be made
