@@ -12,6 +12,7 @@ _HOMES = {
     "exam_files": "ce_toolkit.runs.exams",
     "exam_receipts": "ce_toolkit.runs.exams",
     "exams_in_question": "ce_toolkit.runs.exams",
+    "held_exams": "ce_toolkit.runs.exams",
     "county_tables": "ce_toolkit.runs.county",
     "return_workbooks": "ce_toolkit.runs.returned",
     "retention_reminder": "ce_toolkit.runs.retention",

@@ -39,8 +39,9 @@ class Intake:
     typed column per field of the form. ``ignored``: files that are no submissions. ``senders``: one row a unit that a
     file speaks for (file, unit). ``papers``: one row a line of the log of receipt that tells of paper
     (receipts.PAPER_COLUMNS). ``layouts``: readings of columns that a person may confirm (layouts.write_layouts).
-    ``waiting``: held rows of hours forms, shaped like ``hours``, what is at fault left blank. ``comments``: one row a
-    row of any form with comments at its cells (source, name, comment): somebody's own words, for the reviewer alone.
+    ``waiting`` and ``waiting_exams``: held rows of hours forms and exam exports, shaped like ``hours`` and ``exams``,
+    what is at fault left blank. ``comments``: one row a row of any form with comments at its cells (source, name,
+    comment): somebody's own words, for the reviewer alone.
     """
 
     submissions: pd.DataFrame
@@ -54,6 +55,7 @@ class Intake:
     layouts: tuple[Layout, ...] = ()
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
     comments: pd.DataFrame = field(default_factory=partial(commented, ()))
+    waiting_exams: pd.DataFrame = field(default_factory=partial(joined, "exam", ()))
 
 
 def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the year has to be made
@@ -89,7 +91,7 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
     sent = [(one.file, unit) for one in read for unit in one.units]
     submissions = _submissions(read, [days[one.file] for one in read])
     comments = commented(part for one in read for part in (*one.parts, *one.held_parts))
-    waiting = joined("hours", [part for one in read for part in one.held_parts if part.form == "hours"])
+    waiting, waiting_exams = (_waiting(read, form) for form in ("hours", "exam"))
     frames = {form: joined(form, parts) for form, parts in _by_form(read).items()}
     return Intake(
         submissions,
@@ -103,7 +105,12 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         tuple(layout for one in read for layout in one.layouts),
         waiting,
         comments,
+        waiting_exams,
     )
+
+
+def _waiting(read: Sequence[FileRead], form: str) -> pd.DataFrame:
+    return joined(form, [part for one in read for part in one.held_parts if part.form == form])
 
 
 def _by_form(read: Sequence[FileRead]) -> dict[str, Iterator[Part]]:

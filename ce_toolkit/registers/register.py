@@ -14,7 +14,7 @@ from ce_toolkit.registers.identity import fold_number, match
 from ce_toolkit.registers.notices import notices
 from ce_toolkit.registers.people import PeopleRegister, register_people
 from ce_toolkit.registers.units import Units
-from ce_toolkit.registers.waiting import NOTHING, waiting_rows
+from ce_toolkit.registers.waiting import NOTHING, as_claims, waiting_rows
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,12 @@ def register(  # noqa: PLR0913 - what came in, and each choice by name
     county: str,
     certificate_pattern: str = "",
     decisions: Decisions = NONE,
+    held_exams: pd.DataFrame | None = None,
 ) -> Registers:
     """Tie a county's enrolment rows, hours rows and the city's exam results to people.
 
-    ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS. Someone with hours but on no form
+    ``batch`` is what the county's folder held; ``exams`` follows the contract EXAMS, and ``held_exams`` are rows of
+    the exports that were held at intake: they wait. Someone with hours but on no form
     becomes a person all the same (U34). A row that may speak of several people is held, and asked about (``doubts``);
     what a person has answered is in ``decisions``. A certificate number that is not as ``certificate_pattern`` (a
     regular expression; empty: any) is remarked, and counts all the same (U22).
@@ -72,13 +74,14 @@ def register(  # noqa: PLR0913 - what came in, and each choice by name
         exam_notices(exams, matches),
         *(_odd_numbers(rows, certificate_pattern) for rows in (enrolments, hours) if certificate_pattern),
     ]
+    held = [batch.waiting, *([] if held_exams is None else [as_claims(held_exams)])]
     return Registers(
         people=people,
         claims=_of_county(pd.concat(claims, ignore_index=True), county),
         matches=matches,
         findings=pd.concat(findings, ignore_index=True),
         account=_account(enrolments, enrolled.merged, enrolled.held, hours, int(sure.sum())),
-        waiting=waiting_rows(batch.waiting, hours[~sure], _open_passes(exams, matches), people, units),
+        waiting=waiting_rows(held, hours[~sure], _open_passes(exams, matches), people, units),
         doubts=doubts.asked_once(
             [enrolled.doubts, extra.doubts, *_asked(hours, found, exams, matches, people)], decisions
         ),

@@ -3,6 +3,8 @@
 A row is held at intake because a cell of it cannot be read, or later because it cannot be told whose it is.
 """
 
+from collections.abc import Iterator, Sequence
+
 import pandas as pd
 
 from ce_toolkit.registers.identity import candidates, match
@@ -17,24 +19,33 @@ NOTHING = pd.DataFrame(columns=list(COLUMNS), dtype="str").astype({"hours": pd.A
 
 
 def waiting_rows(
-    held: pd.DataFrame, unsure: pd.DataFrame, exams: pd.DataFrame, people: pd.DataFrame, units: Units
+    held: Sequence[pd.DataFrame], unsure: pd.DataFrame, exams: pd.DataFrame, people: pd.DataFrame, units: Units
 ) -> pd.DataFrame:
     """One row per waiting row and each person it may be of: person_id, source, why, class and hours (blank = unknown).
 
-    ``held`` and ``unsure`` are rows of hours forms, held at intake or for their person; ``exams`` are passed results of
-    which it cannot be told whose they are. A row that is nobody's on the register is in no one's way and left out.
+    ``held`` are rows held at intake, of hours forms or of exams (``as_claims``); ``unsure`` rows of hours forms held
+    for their person; ``exams`` are passed results of which it cannot be told whose they are. A row that is nobody's on
+    the register is in no one's way and left out.
     """
-    if held.empty and unsure.empty and exams.empty:
+    parts = [part for rows in held if len(rows) for part in _held(rows, people, units)]
+    if not parts and unsure.empty and exams.empty:
         return NOTHING
-    verdicts = match(held, people, known_units=units.table["unit"])
-    sure = verdicts["verdict"] == "same"
-    parts = [
-        _part(held[sure], verdicts.loc[sure, "person_id"], AT_INTAKE),
-        _perhaps(held[verdicts["verdict"] == "ask"], people, AT_INTAKE),
-        _perhaps(unsure, people, WHOSE),
-        _perhaps(exams.assign(**{"class": "public_exam", "hours": _blank(len(exams))}), people, WHOSE_EXAM),
-    ]
+    parts += [_perhaps(unsure, people, WHOSE), _perhaps(as_claims(exams), people, WHOSE_EXAM)]
     return pd.concat(parts, ignore_index=True)
+
+
+def _held(rows: pd.DataFrame, people: pd.DataFrame, units: Units) -> Iterator[pd.DataFrame]:
+    """Rows held at intake, of whom they surely are or may be."""
+    verdicts = match(rows, people, known_units=units.table["unit"])
+    sure = verdicts["verdict"] == "same"
+    yield _part(rows[sure], verdicts.loc[sure, "person_id"], AT_INTAKE)
+    yield _perhaps(rows[verdicts["verdict"] == "ask"], people, AT_INTAKE)
+
+
+def as_claims(exams: pd.DataFrame) -> pd.DataFrame:
+    """Exam results that are no failure, with the columns of waiting rows."""
+    exams = exams[exams["result"].astype("str") != "fail"]
+    return exams.assign(**{"class": "public_exam", "hours": _blank(len(exams))})
 
 
 def _blank(size: int) -> pd.Series:

@@ -14,6 +14,7 @@ from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
 from ce_toolkit.statistics import outcome_counts
 
+_HELD = "exams_held"
 AREA = "platforms"  # the folder of the store that belongs to no county
 
 
@@ -21,7 +22,7 @@ def store_exams(plan: RunPlan) -> list[Path]:
     """The step before all counties: the platforms' exports into the store. Returns the files written."""
     store = Store(plan.store, plan.year)
     read_exams(plan.platforms, store, year=plan.year)
-    return [store.path(AREA, name) for name in ("exams", "submissions", "findings")]
+    return [store.path(AREA, name) for name in ("exams", _HELD, "submissions", "findings")]
 
 
 def read_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
@@ -34,6 +35,7 @@ def read_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
     if exams.empty:
         raise InputError(f"{folder} 中没有可用的公需科目考试成绩，请检查 city.yaml 中的 platforms。")
     store.save(AREA, "exams", exams)
+    store.save(AREA, _HELD, batch.waiting_exams)
     store.save(AREA, "submissions", batch.submissions)
     store.save(AREA, "findings", batch.findings)
     return exams
@@ -41,9 +43,14 @@ def read_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
 
 def city_exams(folder: Path, store: Store, *, year: int) -> pd.DataFrame:
     """The city's exam results from the store where it still holds these very exports, else read from the folder."""
-    if store.exists(AREA, "exams") and _read_before(folder, store):
+    if store.exists(AREA, _HELD) and _read_before(folder, store):
         return store.load(AREA, "exams")
     return read_exams(folder, store, year=year)
+
+
+def held_exams(store: Store) -> pd.DataFrame:
+    """Rows of the exports that were held at intake, as ``city_exams`` left them; what is at fault is blank."""
+    return store.load(AREA, _HELD)
 
 
 def _read_before(folder: Path, store: Store) -> bool:

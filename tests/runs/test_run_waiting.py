@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from ce_toolkit.intake import read_folder
-from ce_toolkit.registers import register
+from ce_toolkit.registers import register, register_exams
 from ce_toolkit.rules import Pack, credit
 from ce_toolkit.runs.county import county_tables
 from tests.fixtures.books import full_claim, full_hours, save
-from tests.intake.conftest import enrolment, person
+from tests.intake.conftest import EXAM_HEAD, enrolment, person
 from tests.registers.rows import COUNTY, EXAM, exam_table, units
 
 SCHOOL = {"employer": "德城区试验中学"}
@@ -61,6 +61,32 @@ def test_who_waits_is_open_where_it_could_still_help(
     tmp_path: Path, pack: Pack, claims: list[Any], exams: list[Any], wanted: tuple[str, int]
 ) -> None:
     row = _standing(tmp_path, pack, [person(1, **SCHOOL)], claims, exams).iloc[0]
+    assert (row["status"], row["waiting"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("result", "certificate", "wanted"),
+    [
+        ("", "0837140000001", ("open", 1)),  # held: no result yet (B11)
+        ("85", "0837140000001", ("open", 1)),  # a score alone tells nothing
+        ("", "0837140000099", ("open", 1)),  # may be this person's, whose number is another
+        ("不合格", "0837140000001", ("not_met", 0)),
+    ],
+)
+def test_B11_an_exam_row_held_at_intake_is_no_failure(
+    tmp_path: Path, pack: Pack, result: str, certificate: str, wanted: tuple[str, int]
+) -> None:
+    row = ["丁一郎", SCHOOL["employer"], certificate, "2017", "2017-05-20", "85", result]
+    for folder in ("platforms", "inbox"):
+        (tmp_path / folder).mkdir()
+    save(tmp_path / "platforms", "导出.xlsx", [EXAM_HEAD, row])
+    save(tmp_path / "inbox", "报名表.xlsx", enrolment(person(1, **SCHOOL)))
+    save(tmp_path / "inbox", "学时.xlsx", full_hours(*_many(4)))
+    batch = read_folder(tmp_path / "inbox", year=2017, jobs=0)
+    exams = read_folder(tmp_path / "platforms", year=2017, jobs=0)
+    registers = register(batch, register_exams(exams.exams), units(), county=COUNTY, held_exams=exams.waiting_exams)
+    credited = credit(registers.claims, registers.people, pack, date(2017, 12, 31))
+    row = county_tables(batch, registers, credited, pack, county=COUNTY)["standing"].iloc[0]
     assert (row["status"], row["waiting"]) == wanted
 
 
