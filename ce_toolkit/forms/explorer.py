@@ -5,7 +5,7 @@ from datetime import date
 import ipywidgets as widgets
 import pandas as pd
 
-from ce_toolkit.forms.markup import STYLE, form, line
+from ce_toolkit.forms.markup import form, line, style
 from ce_toolkit.forms.person import explained, person_page
 from ce_toolkit.forms.roster import Roster
 from ce_toolkit.forms.roster_pane import WIDE, RosterPane, offer
@@ -65,7 +65,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.switches = SwitchPane(Switches(year, pack), self.roster, self.look)
         boxes = [self.people.box, self.person, self.units.box, self.switches.box]
         self.tabs = widgets.Tab(boxes, titles=TABS)
-        super().__init__([widgets.HTML(STYLE + form(line(self._title(), "big"))), self.tabs])
+        super().__init__([widgets.HTML(style("explorer.css") + form(line(self._title(), "big"))), self.tabs])
         self.switches.prepare()
 
     def _title(self) -> str:

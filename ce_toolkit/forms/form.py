@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from ce_toolkit.forms.fields import Asked, Field, asked
 from ce_toolkit.forms.judging import Judged, advice_on, judge
 from ce_toolkit.forms.later import Later
 from ce_toolkit.forms.lines import Lines
+from ce_toolkit.forms.markup import style
 from ce_toolkit.forms.offered import offered
 from ce_toolkit.forms.readers import MisreadError, read
 from ce_toolkit.forms.result import advice_html, details_html, rules_html, short_result, standing_html
@@ -105,7 +105,6 @@ class WhatIf:
     # ---- layout -----------------------------------------------------------------------------------------------------
 
     def _laid_out(self) -> Any:
-        style = "".join(files("ce_toolkit.forms").joinpath(name).read_text(encoding="utf-8") for name in _STYLES)
         filled_in = widgets.VBox([section("人员情况", self._person_part()), section("项目", [self.claims.box]),
                                   *self._past_part(), section("例子、保存、打印", self._file_part())])  # fmt: skip
         filled_in.add_class("ce-inputs")
@@ -114,7 +113,7 @@ class WhatIf:
         self.summary.add_class("ce-summary")
         both = widgets.Box([filled_in, found])
         both.add_class("ce-columns")
-        box = widgets.VBox([widgets.HTML(f"<style>{style}</style>"), both, self.summary])
+        box = widgets.VBox([widgets.HTML(style("form.css", "result.css")), both, self.summary])
         box.add_class("ce-what-if")
         return box
 
@@ -282,7 +281,7 @@ class WhatIf:
         fields = {field.key: field for field in fields_of(self.asked, table, line)}
         one_day = line.get("end") == line.get("start")
         named = [key for key in _LABELLED[table] if key in fields and not (key == "end" and one_day)]
-        told = [_told(fields[key], line.get(key)) for key in named]
+        told = [_told(fields[key], line.get(key), self.asked.pack.pack.unit) for key in named]
         said = " ".join(filter(None, [f"{number + 1}.", *told]))
         if any((fault.place.table, fault.place.line) == (table, number) for fault in self.faults):
             return f"{said}（有误）"
@@ -303,7 +302,6 @@ class WhatIf:
         )
 
 
-_STYLES = ("form.css", "result.css")
 _LABELLED = {
     "claims": ("class", "kind", "start", "end", "hours", "items"),
     "history": ("year", "class", "hours"),
@@ -311,13 +309,13 @@ _LABELLED = {
 }
 
 
-def _told(field: Field, value: Any) -> str:
-    """A value as a list names its line; blanks and what goes without saying are left out."""
+def _told(field: Field, value: Any, unit: str) -> str:
+    """A value as a list names its line, hours in the pack's word for them; blanks are left out."""
     if value in (None, ""):
         return ""
     if field.choices:
         return next((word for word, code in field.choices if code == value), "")
-    units = {"hours": "学时", "items": "件", "year": "年", "from_year": "年"}
+    units = {"hours": unit, "items": "件", "year": "年", "from_year": "年"}
     if isinstance(value, date):
         return f"至 {value.month}月{value.day}日" if field.key == "end" else f"{value.month}月{value.day}日"
     return f"{value}{units.get(field.key, '')}"

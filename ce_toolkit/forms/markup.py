@@ -1,6 +1,7 @@
 """Pieces of HTML that forms are made of. What comes from outside is escaped here, once."""
 
 import html
+from importlib.resources import files
 
 import pandas as pd
 
@@ -8,19 +9,11 @@ from ce_toolkit.escaping import printable
 from ce_toolkit.publish.shown import show
 from ce_toolkit.rules.pack import Pack
 
-STYLE = """<style>
-.ce-form{font:15px/1.6 "Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;color:#1d2430}
-.ce-form table{border-collapse:collapse;margin:.4em 0;font-size:14px;line-height:1.45}
-.ce-form th,.ce-form td{border:1px solid #d5dae2;padding:.22em .6em!important;vertical-align:top}
-.ce-form thead th{background:#f3f5f8;font-weight:600;white-space:nowrap}
-.ce-form h4{margin:.9em 0 .2em;font-size:15px}
-.ce-form p{margin:.3em 0}
-.ce-form .quiet{color:#5c6675;font-size:13px}
-.ce-form .bad{color:#b3261e;font-weight:600}
-.ce-form td{min-width:3.4em}
-.ce-form .big{font-size:17px;font-weight:600}
-.ce-form .wide{overflow-x:auto}
-</style>"""
+
+def style(*names: str) -> str:
+    """Style sheets of this room, as the one element that carries them."""
+    sheets = (files("ce_toolkit.forms").joinpath(name).read_text(encoding="utf-8") for name in names)
+    return f"<style>{''.join(sheets)}</style>"
 
 
 def form(*parts: str) -> str:

@@ -7,12 +7,11 @@ import pandas as pd
 from ce_toolkit.forms.markup import form, heading, line, table
 from ce_toolkit.masking import mask_place, mask_text
 from ce_toolkit.publish.card import card
+from ce_toolkit.publish.terms import STATE_WORDS, requirement_names
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Earlier, Fired, PersonExplained, explain_person
 from ce_toolkit.rules.inquiry.rerun import Year
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import reason_name
-
-STATES = {"granted": "认定", "refused": "不予认定", "held": "待补"}
 
 
 def explained(person_id: str, year: Year, pack: Pack) -> PersonExplained:
@@ -23,19 +22,15 @@ def explained(person_id: str, year: Year, pack: Pack) -> PersonExplained:
 
 def minima(one: PersonExplained) -> pd.DataFrame:
     """One row a minimum: class hours asked, had and missing."""
-    rows = [(_requirement(each.requirement, one.pack), each.need, each.have, each.short) for each in one.minima]
+    names = requirement_names(one.pack)
+    rows = [(names[each.requirement], each.need, each.have, each.short) for each in one.minima]
     return pd.DataFrame(rows, columns=["要求", "应有学时", "已认定", "还差"])
-
-
-def _requirement(name: str, pack: Pack) -> str:
-    requirement = next(each for each in pack.requirements if each.id == name)
-    return pack.label("total" if requirement.bucket == "*" else requirement.bucket or name)
 
 
 def ledger(one: PersonExplained) -> pd.DataFrame:
     """One row a claim: claimed = granted + over the cap + refused + held, and the reasons with their clauses."""
     rows = [
-        (one.pack.label(claim.class_), _title(claim), claim.start, claim.end, STATES[claim.state],
+        (one.pack.label(claim.class_), _title(claim), claim.start, claim.end, STATE_WORDS[claim.state],
          claim.claimed, claim.granted, claim.over_cap, claim.refused, claim.held,
          "；".join(_why(claim.fired, one.pack)))
         for claim in one.claims

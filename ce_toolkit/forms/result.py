@@ -6,10 +6,11 @@ from html import escape
 from ce_toolkit.forms.judging import Judged
 from ce_toolkit.publish.card import Block, basis, claim_block, flag_block
 from ce_toolkit.publish.labels import WORDS
+from ce_toolkit.publish.terms import STATE_WORDS, requirement_name
 from ce_toolkit.rules.drafting.outline import outline
 from ce_toolkit.rules.inquiry.advice import Advice
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, PersonExplained, Shortfall
-from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Requirement, Split
+from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, Split
 from ce_toolkit.rules.reasons import plain
 
 _SAYS = {
@@ -44,7 +45,7 @@ def short_result(claim: ClaimExplained) -> str:
     """What became of a claim, in a word or two: 认定 8，待补 12."""
     parts = {"认定": claim.granted, "超上限": claim.over_cap, "不予认定": claim.refused, "待补": claim.held}
     said = "，".join(f"{name} {plain(hours)}" for name, hours in parts.items() if hours)
-    return said or {"refused": "不予认定", "held": "待补"}.get(claim.state, "认定 0")
+    return said or ("认定 0" if claim.state == "granted" else STATE_WORDS[claim.state])
 
 
 def _standing(person: PersonExplained) -> str:
@@ -83,7 +84,7 @@ def _bar(each: Shortfall, pack: Pack) -> str:
     """One minimum: how much of it there is, and its sentence where there is more to say than that it is reached."""
     share = 100 if each.have >= each.need else int(100 * each.have / each.need)
     asked = next(one for one in pack.requirements if one.id == each.requirement)
-    name, have, need = escape(_name(asked, pack)), plain(each.have), plain(each.need)
+    name, have, need = escape(requirement_name(asked, pack)), plain(each.have), plain(each.need)
     reached = each.need and not each.short and "未填" not in each.sentence
     said = f"已达到。（{pack.cited(asked.cites)}）" if reached else each.sentence
     state = "ce-full" if not each.short else "ce-short"
@@ -93,14 +94,6 @@ def _bar(each: Shortfall, pack: Pack) -> str:
         f'aria-valuenow="{have}" aria-valuetext="{have}，要求 {need}"><div style="width:{share}%"></div></div>'
         f"<p>{escape(said)}</p></div>"
     )
-
-
-def _name(asked: Requirement, pack: Pack) -> str:
-    """What a minimum is counted in: a bucket, everything, or the classes and kinds it names."""
-    if asked.bucket:
-        name = pack.label("total" if asked.bucket == "*" else asked.bucket)
-        return f"{name}（{asked.years}年）" if asked.years > 1 else name
-    return "、".join(pack.label(one) for one in asked.kinds or asked.classes)
 
 
 def _lines(judged: Judged) -> str:

@@ -1,7 +1,6 @@
 """The roster to look through: people with their standing, narrowed by filters, shown masked and page by page."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 from ce_toolkit.errors import InputError
 from ce_toolkit.masking import mask_name, mask_number
 from ce_toolkit.publish.labels import HEADS, WORDS
+from ce_toolkit.publish.terms import requirement_names
 from ce_toolkit.registers.areas import named
 from ce_toolkit.registers.units import sector_name
 from ce_toolkit.rules.pack import Pack
@@ -151,15 +151,15 @@ class Roster:
             **{HEADS.get(name, name): [str(self.words(name)[row]) for row in part] for name in ("county", "level")},
             "状态": [str(self.words("status")[row]) for row in part],
             **{self.pack.label(name): standing[name].to_numpy() for name in (*self.pack.buckets, "total")},
-            **{f"{self.pack.label(name)}还差": standing[f"short_{name}"].to_numpy() for name in self.minima},
+            **{f"{said}还差": standing[f"short_{name}"].to_numpy() for name, said in self.minima.items()},
             "原因": [self.in_words(str(flags)) for flags in standing["flags"]],
         }
         return pd.DataFrame(shown)
 
     @property
-    def minima(self) -> Sequence[str]:
-        """Ids of the pack's requirements."""
-        return [one.id for one in self.pack.requirements]
+    def minima(self) -> dict[str, str]:
+        """Names of the pack's requirements by id."""
+        return requirement_names(self.pack)
 
     def in_words(self, flags: str) -> str:
         """Reason codes by name."""

@@ -53,7 +53,7 @@ class RosterPane:
         self.reason = widgets.Dropdown(description="原因", style=WIDE, options=self._reasons())
         self.short = widgets.Dropdown(
             description="还差", style=WIDE,
-            options=[("（不限）", ""), *((roster.pack.label(name), name) for name in roster.minima)],
+            options=[("（不限）", ""), *((said, name) for name, said in roster.minima.items())],
         )  # fmt: skip
         self.least, self.most = _text("不少于", "学时，空着为大于0"), _text("不多于", "学时，空着为不限")
         self.code = _text("代号", "人员代号或其开头")

@@ -3,11 +3,11 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 
 from ce_toolkit.forms.case import text_of
 from ce_toolkit.forms.fields import Asked, Field
 from ce_toolkit.forms.judging import Judged, worked_example
+from ce_toolkit.forms.markup import style
 from ce_toolkit.forms.result import advice_html, details_html, standing_html
 from ce_toolkit.publish.page import page
 from ce_toolkit.publish.terms import spoken
@@ -37,10 +37,9 @@ def _link(text: str, name: str, kind: str, content: str) -> str:
 def print_page(judged: Judged, asked: Asked, advice: Sequence[Advice] = ()) -> str:
     """What is filled in and its result as one page that stands alone; numbers of certificates are masked."""
     title = f"继续教育{asked.pack.pack.unit}试算"
-    style = files("ce_toolkit.forms").joinpath("result.css").read_text(encoding="utf-8")
     filled = _person(judged, asked) + standing_html(judged) + advice_html(advice) + details_html(judged)
     note = f"{asked.pack.pack.title}。试算不是认定，以审核认定为准。"
-    return page(title, f"<style>{style}</style><h1>{escape(title)}</h1><p>{escape(note)}</p>{filled}")
+    return page(title, f"{style('result.css')}<h1>{escape(title)}</h1><p>{escape(note)}</p>{filled}")
 
 
 def _person(judged: Judged, asked: Asked) -> str:

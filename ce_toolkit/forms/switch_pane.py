@@ -12,7 +12,7 @@ from ce_toolkit.errors import ToolkitError
 from ce_toolkit.forms.markup import form, heading, line, table
 from ce_toolkit.forms.roster import PAGE, Roster, pages
 from ce_toolkit.forms.roster_pane import WIDE, Pager, offer, page_rows
-from ce_toolkit.forms.switches import Choice, Effect, Switches, figure_of
+from ce_toolkit.forms.switches import Choice, Effect, Switches, figure_of, hours_of
 from ce_toolkit.rules.pack import Pack, Reading
 from ce_toolkit.rules.reasons import plain
 
@@ -117,7 +117,7 @@ class SwitchPane:
                 "人员": [self.roster.label(row) for row in rows],
                 "原状态": [one for one, _, _ in lines],
                 "改后状态": [other for _, other, _ in lines],
-                "学时增减": [change // 100 if change % 100 == 0 else change / 100 for _, _, change in lines],
+                "学时增减": [hours_of(change) for _, _, change in lines],
             }
         )
 

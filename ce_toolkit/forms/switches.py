@@ -13,6 +13,7 @@ import pandas as pd
 
 from ce_toolkit.errors import PackError
 from ce_toolkit.publish.labels import HEADS, WORDS
+from ce_toolkit.publish.terms import requirement_names
 from ce_toolkit.registers.areas import named
 from ce_toolkit.rules.inquiry.rerun import NEARLY_ALL, Rerun, Stands, Year
 from ce_toolkit.rules.loading.figures import figures, with_figures
@@ -116,7 +117,7 @@ class Switches:
         if isinstance(part, Cap):
             what = "、".join(self.pack.label(name) for name in self.pack.classes_of(part))
             return f"{what}上限（每{_SPANS[part.scope]}）"
-        return f"{self.pack.label(part.bucket if part.bucket not in ('', '*') else part.id)}要求"
+        return f"{requirement_names(self.pack)[part.id]}要求"
 
     def in_words(self, choice: Choice) -> str:
         """What is switched: the readings with their answer, the figures with their name."""
@@ -213,7 +214,7 @@ class Switches:
         sums = np.array([*rows, np.sum(rows, axis=0)], dtype=np.int64)  # 合计 is the sum of what stands above it
         names = [pack.label(name) for name in (*self.pack.classes, "total")]
         heads = ["原认定", "改后认定", "增加", "减少"]
-        table = pd.DataFrame([[_hours(int(one)) for one in row] for row in sums], columns=heads, dtype=object)
+        table = pd.DataFrame([[hours_of(int(one)) for one in row] for row in sums], columns=heads, dtype=object)
         table.insert(0, "学时类别", names)
         return table.infer_objects()
 
@@ -235,8 +236,8 @@ class Switches:
                 "新达标": count((now == met) & (was != met)),
                 "不再达标": count((was == met) & (now != met)),
                 "状态改变": count(was != now),
-                "增加学时": [_hours(one) for one in count(moved[0][rows])],
-                "减少学时": [_hours(one) for one in count(moved[1][rows])],
+                "增加学时": [hours_of(one) for one in count(moved[0][rows])],
+                "减少学时": [hours_of(one) for one in count(moved[1][rows])],
             }
         )
         return table[table["人数"] > 0].reset_index(drop=True)
@@ -245,7 +246,7 @@ class Switches:
 _SPANS = {"claim": "项", "claim_day": "项每天", "person_day": "人每天", "person_year": "人每年"}
 
 
-def _hours(hundredths: int) -> int | float:
+def hours_of(hundredths: int) -> int | float:
     """Hundredths as hours for a table; whole hours without a point."""
     return hundredths // 100 if hundredths % 100 == 0 else hundredths / 100
 

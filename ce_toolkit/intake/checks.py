@@ -1,4 +1,4 @@
-"""Checks: small functions over the rows of one table, or of all tables of one form in a file, each yielding hits."""
+"""Checks: small functions over the rows of one table, each yielding hits."""
 
 import re
 from collections import defaultdict

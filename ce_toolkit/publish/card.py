@@ -8,13 +8,12 @@ from types import MappingProxyType
 
 from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.publish.terms import FIELD_NAMES, spoken
+from ce_toolkit.publish.terms import FIELD_NAMES, STATE_WORDS, spoken
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Shortfall, Tried
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import plain, reason_name
 from ce_toolkit.rules.standing import in_plain_sight
 
-_STATES = MappingProxyType({"granted": "认定", "refused": "不予认定", "held": "待补"})
 _CAUSES = MappingProxyType({"person": "个人", "employer": "用人单位", "data": "数据"})
 
 
@@ -105,7 +104,7 @@ def _day(start: date, end: date | None) -> str:
 def _result(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
     parts = {"认定": claim.granted, "超上限": claim.over_cap, "不予认定": claim.refused, "待补": claim.held}
     said = "，".join(f"{name}{plain(hours)}" for name, hours in parts.items() if hours or name == "认定")
-    yield _STATES[claim.state], f"申报{plain(claim.claimed)}{claim.pack.pack.unit}：{said}"
+    yield STATE_WORDS[claim.state], f"申报{plain(claim.claimed)}{claim.pack.pack.unit}：{said}"
 
 
 def basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:

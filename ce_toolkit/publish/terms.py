@@ -1,5 +1,6 @@
 """What a field and its coded values are called in Chinese, wherever a claim or a person is shown or asked for."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -7,7 +8,7 @@ from typing import Any
 
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_text
-from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.pack import Pack, Requirement
 from ce_toolkit.rules.reasons import CLAIM_FIELDS, plain
 
 FIELD_NAMES = MappingProxyType(
@@ -30,6 +31,29 @@ PERSON_WORDS = MappingProxyType(
         "government_agency": "机关", "military": "军队", "freelance": "自由职业", "self_employed": "个体",
     }
 )  # fmt: skip
+
+
+STATE_WORDS = MappingProxyType({"granted": "认定", "refused": "不予认定", "held": "待补"})
+"""What became of a claim."""
+
+
+def requirement_name(asked: Requirement, pack: Pack) -> str:
+    """What a minimum is counted in: a bucket, everything, or the classes and kinds it names."""
+    if asked.bucket:
+        name = pack.label("total" if asked.bucket == "*" else asked.bucket)
+        return f"{name}（{asked.years}年）" if asked.years > 1 else name
+    return "、".join(pack.label(one) for one in asked.kinds or asked.classes)
+
+
+def requirement_names(pack: Pack) -> dict[str, str]:
+    """Every minimum's name by id; where several are counted in one thing, with those of whom each is asked."""
+    names = {each.id: requirement_name(each, pack) for each in pack.requirements}
+    alike = Counter(names.values())
+    whom = {
+        each.id: "、".join(pack.label(word) for word in each.when.values) if each.when else each.id
+        for each in pack.requirements
+    }
+    return {key: name if alike[name] == 1 else f"{name}（{whom[key]}）" for key, name in names.items()}
 
 
 def spoken(field: str, value: Any, pack: Pack) -> str:

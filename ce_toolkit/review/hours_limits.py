@@ -73,10 +73,18 @@ def stringer_bound(  # noqa: PLR0913 - the facts of one bound; all but three by 
     >>> [float(part) for part in (bound.projected_hours, bound.basic_precision, bound.gap_widening)]
     [62.5, 146.5, 41.375]
     """
+    errors, hours, level, units = _settled(taints, size, population, confidence, quantum)
+    return bound_of(errors, size, hours, level, model, units=units)
+
+
+def _settled(
+    taints: Iterable[Exact], size: int, population: Exact, confidence: Exact, quantum: Exact
+) -> tuple[list[Fraction], Fraction, Fraction, int]:
+    """Taints in falling order, hours, confidence and hour units of the frame."""
     errors = positive_taints(taints)
     exact_count(size, "命中数", least=max(len(errors), 1))
-    hours, level = exact_number(population, "登记学时"), exact_confidence(confidence)
-    return bound_of(errors, size, hours, level, model, units=whole_units(hours, exact_number(quantum, "学时单位")))
+    hours = exact_number(population, "登记学时")
+    return errors, hours, exact_confidence(confidence), whole_units(hours, exact_number(quantum, "学时单位"))
 
 
 def bound_of(  # noqa: PLR0913 - as above
@@ -147,10 +155,8 @@ def cell_bound(  # noqa: PLR0913 - as above
 
     Arguments as for ``stringer_bound``. It may be tighter or wider than the Stringer bound.
     """
-    errors = positive_taints(taints)
-    exact_count(size, "命中数", least=max(len(errors), 1))
-    hours, level = exact_number(population, "登记学时"), exact_confidence(confidence)
-    shares = upper_shares(len(errors), size, whole_units(hours, exact_number(quantum, "学时单位")), level, model)
+    errors, hours, level, units = _settled(taints, size, population, confidence, quantum)
+    shares = upper_shares(len(errors), size, units, level, model)
     bound = shares[0]
     for rank, (taint, total) in enumerate(zip(errors, accumulate(errors), strict=True), start=1):
         bound = max(bound + taint / size, shares[rank] * total / rank)

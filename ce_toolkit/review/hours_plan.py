@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.review.plan import Search, tolerable_and_expected
+from ce_toolkit.review.plan import Looks, Search, tolerable_and_expected
 from ce_toolkit.review.rates import Exact, exact_confidence, exact_count, exact_number, units_at
 
 
 @dataclass(frozen=True)
-class HoursPlan:
+class HoursPlan(Looks):
     """A committed plan for hours.
 
     ``hours``: M, hours in the frame; ``quantum``: hours of one unit. ``cumulative_sizes``: units hit by each look;
@@ -49,21 +49,6 @@ class HoursPlan:
         return "hypergeometric"
 
     @property
-    def stages(self) -> int:
-        """Number of looks."""
-        return len(self.cumulative_sizes)
-
-    @property
-    def size(self) -> int:
-        """Units hit at first."""
-        return self.cumulative_sizes[0]
-
-    @property
-    def look_confidence(self) -> Fraction:
-        """Confidence of each look: the risk shared out evenly (Bonferroni)."""
-        return 1 - (1 - self.confidence) / self.stages
-
-    @property
     def interval(self) -> Fraction:
         """Hours per hit, M/n: records of as many hours or more belong into the certainty stratum."""
         return self.hours / self.size
@@ -77,10 +62,7 @@ class HoursPlan:
             "tolerable_hours": str(self.tolerable_hours),
             "expected_hours": str(self.expected_hours),
             "confidence": str(self.confidence),
-            "cumulative_sizes": list(self.cumulative_sizes),
-            "acceptance_numbers": list(self.acceptance_numbers),
-            "allocations": [dict(look) for look in self.allocations],
-            "strata_method": self.strata_method,
+            **self._fixed,
         }
 
 

@@ -51,30 +51,23 @@ def upper_limit(
     >>> upper_limit(0, 59, confidence="95%").shown, upper_limit(0, 57, 1000, confidence="95%").count
     ('4.96%', 49)
     """
-    level, kind = _settled(errors, size, population, confidence, model)
-    count: int | None = None
-    if kind == "hypergeometric":
-        assert population is not None  # noqa: S101 - told to the type checker: _settled has seen to it
-        count = upper_count(errors, size, population, 1 - level)
-        rate = Fraction(count, population)
-    else:
-        rate = upper_rate(errors, size, 1 - level, kind)
-    return Limit(errors, size, population, level, kind, "upper", rate, count)
+    return _limit("upper", errors, size, population, _settled(errors, size, population, confidence, model))
 
 
 def lower_limit(
     errors: int, size: int, population: int | None = None, *, confidence: Exact, model: str | None = None
 ) -> Limit:
     """The lower limit for the errors in the frame, as ``upper_limit``; no error gives 0."""
-    level, kind = _settled(errors, size, population, confidence, model)
-    count: int | None = None
-    if kind == "hypergeometric":
-        assert population is not None  # noqa: S101 - as above
-        count = lower_count(errors, size, population, 1 - level)
-        rate = Fraction(count, population)
-    else:
-        rate = _lower_rate(errors, size, 1 - level, kind)
-    return Limit(errors, size, population, level, kind, "lower", rate, count)
+    return _limit("lower", errors, size, population, _settled(errors, size, population, confidence, model))
+
+
+def _limit(side: str, errors: int, size: int, population: int | None, settled: tuple[Fraction, str]) -> Limit:
+    (level, kind), risk = settled, 1 - settled[0]
+    if kind == "hypergeometric" and population is not None:
+        count = (upper_count if side == "upper" else lower_count)(errors, size, population, risk)
+        return Limit(errors, size, population, level, kind, side, Fraction(count, population), count)
+    rate = (upper_rate if side == "upper" else _lower_rate)(errors, size, risk, kind)
+    return Limit(errors, size, population, level, kind, side, rate, None)
 
 
 def _settled(

@@ -18,8 +18,42 @@ from ce_toolkit.review.staged import Truth, acceptance_chances, staged_within
 from ce_toolkit.review.tails import require_model, within_risk
 
 
+class Looks:
+    """The looks of a committed plan: sizes, what each would accept, and its share of the risk."""
+
+    confidence: Fraction
+    cumulative_sizes: tuple[int, ...]
+    acceptance_numbers: tuple[int, ...]
+    allocations: tuple[tuple[tuple[str, int], ...], ...]
+    strata_method: str
+
+    @property
+    def stages(self) -> int:
+        """Number of looks."""
+        return len(self.cumulative_sizes)
+
+    @property
+    def size(self) -> int:
+        """Units drawn at first."""
+        return self.cumulative_sizes[0]
+
+    @property
+    def look_confidence(self) -> Fraction:
+        """Confidence of each look where looks are judged by a limit: the risk shared out evenly (Bonferroni)."""
+        return 1 - (1 - self.confidence) / self.stages
+
+    @property
+    def _fixed(self) -> dict[str, object]:
+        return {
+            "cumulative_sizes": list(self.cumulative_sizes),
+            "acceptance_numbers": list(self.acceptance_numbers),
+            "allocations": [dict(look) for look in self.allocations],
+            "strata_method": self.strata_method,
+        }
+
+
 @dataclass(frozen=True)
-class Plan:
+class Plan(Looks):
     """A committed plan for a count of errors.
 
     ``population``: units in the frame. ``cumulative_sizes``: units reviewed by each look. ``acceptance_numbers``: most
@@ -39,16 +73,6 @@ class Plan:
     strata_method: str = "fisher"
 
     @property
-    def stages(self) -> int:
-        """Number of looks."""
-        return len(self.cumulative_sizes)
-
-    @property
-    def size(self) -> int:
-        """Units drawn at first."""
-        return self.cumulative_sizes[0]
-
-    @property
     def stage_sizes(self) -> tuple[int, ...]:
         """Units that each stage adds."""
         before = (0, *self.cumulative_sizes)
@@ -58,11 +82,6 @@ class Plan:
     def tolerable_units(self) -> int:
         """The smallest number of errors in the frame that is no longer tolerable."""
         return units_at(self.tolerable_rate, self.population)
-
-    @property
-    def look_confidence(self) -> Fraction:
-        """Confidence of each look where looks are judged by a limit: the risk shared out evenly (Bonferroni)."""
-        return 1 - (1 - self.confidence) / self.stages
 
     @property
     def is_census(self) -> bool:
@@ -84,10 +103,7 @@ class Plan:
             "expected_rate": str(self.expected_rate),
             "confidence": str(self.confidence),
             "model": self.model,
-            "cumulative_sizes": list(self.cumulative_sizes),
-            "acceptance_numbers": list(self.acceptance_numbers),
-            "allocations": [dict(look) for look in self.allocations],
-            "strata_method": self.strata_method,
+            **self._fixed,
         }
 
 
