@@ -19,7 +19,9 @@ def outcome_counts(submissions: pd.DataFrame) -> pd.DataFrame:
 def returned_counts(back: pd.DataFrame) -> pd.DataFrame:
     """Workbooks that go back, and their faults and rows moved, per form and round, 合计 last (``return_workbooks``)."""
     keys = ["form", "round"]
-    sums = back.assign(workbooks=1).drop(columns=["unit", "returned"]).groupby(keys).sum().reset_index()
+    counted = back.drop(columns=["unit", "returned"])
+    counted.insert(0, "workbooks", 1)
+    sums = counted.groupby(keys).sum().reset_index()
     return with_total(sums.astype({"form": "str", "round": "str"}), keys)
 
 
