@@ -81,7 +81,6 @@ _HOMES = {
     "reporting_pages": "ce_toolkit.publish",
     "route_warning": "ce_toolkit.publish",
     "unpassed_page": "ce_toolkit.publish",
-    "sample_chart": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
 }
 

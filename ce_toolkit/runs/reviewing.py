@@ -19,9 +19,9 @@ from ce_toolkit.registers.private import private_file
 from ce_toolkit.review.codes import DEMONSTRATION
 from ce_toolkit.review.commit import read_commitment, read_strata
 from ce_toolkit.review.design import Design, Review, parse_multipliers, plan_of, prepare
-from ce_toolkit.review.draw import STRATA_FILE, Draw, draw
+from ce_toolkit.review.draw import SAMPLE_FILE, STRATA_FILE, Draw, draw
 from ce_toolkit.review.frame import freeze_frame
-from ce_toolkit.review.public import COMMITMENT_FILE, commitment_files
+from ce_toolkit.review.public import COMMITMENT_FILE, commitment_files, read_draw, sample_files
 from ce_toolkit.review.records import review_records
 from ce_toolkit.review.signals import Watch
 from ce_toolkit.review.strata import Stratum
@@ -29,7 +29,7 @@ from ce_toolkit.rules.pack import Pack
 from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
 
-KEPT = "抽样"
+KEPT, SHOWN = "抽样", "示范"
 UNITS, HISTORY, SECRET, NAMED, KEYS = "单元.parquet", "历史.json", "单元编号密钥", "必查名单.csv", "单元编号对照表.csv"
 _BYTES = 32
 
@@ -81,9 +81,13 @@ def prepare_review(run: Run, pack: Pack) -> Review:
 
 
 def _home(run: Run) -> Path:
-    home = memory(run.store, run.params.county)
+    """The county's folder; a demonstration has one of its own within, so that it never takes the place of the real."""
     run.store.beside(run.params.county, KEPT)
+    home = memory(run.store, run.params.county)
     home.mkdir(mode=0o700, exist_ok=True)
+    if run.params.demonstration:
+        home /= SHOWN
+        home.mkdir(mode=0o700, exist_ok=True)
     return home
 
 
@@ -239,9 +243,22 @@ def draw_review(run: Run, review: Review) -> Draw | None:
     if not params.seed:
         return None
     drawn = draw(review.frame, review.commitment, params.seed, stage=params.stage)
+    home = _home(run)
     if not params.demonstration:
-        _use(_home(run), drawn, params.seed_reason.strip())
+        _use(home, drawn, params.seed_reason.strip())
+    for name, text in sample_files(drawn).items():
+        with private_file(home / name) as file:
+            file.write(text.encode())
     return drawn
+
+
+def open_draw(run: Run) -> Draw:
+    """The last draw of a county with what is known of each claim. Raises SampleError where nothing was drawn."""
+    home = _home(run)
+    if not (home / SAMPLE_FILE).is_file():
+        raise SampleError("还没有抽样：请先运行笔记本 02_review_sampling，公示、掷骰并抽取。")
+    known = read_draw(home)
+    return draw(freeze_frame(_units(home / UNITS)), known.commitment, known.seed, stage=known.stage)
 
 
 def _use(home: Path, drawn: Draw, reason: str) -> None:
