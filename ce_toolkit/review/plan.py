@@ -24,8 +24,8 @@ class Plan:
 
     ``population``: units in the frame. ``cumulative_sizes``: units reviewed by each look. ``acceptance_numbers``: most
     errors in all with which that look accepts. ``allocations``: per look, the (stratum, units) drawn by then; empty
-    where one stratum is drawn from. With several strata the looks are judged by one limit over them, after ``strata_method``
-    and at ``look_confidence``, and the acceptance numbers only say what the sizes were meant for.
+    where one stratum is drawn from. With several strata the looks are judged by one limit over them, after
+    ``strata_method`` and at ``look_confidence``, and the acceptance numbers only say what the sizes were meant for.
     """
 
     population: int
