@@ -88,21 +88,33 @@ def _decide_errors(evaluation: Evaluation, plan: Plan) -> Decision:
 
 
 def _errors_found(evaluation: Evaluation) -> str:
-    level, limit = percent(evaluation.confidence), percent(evaluation.upper_rate, towards="up")
+    level, limit = percent(evaluation.confidence), _limit_shown(evaluation.upper_rate, evaluation.tolerable_rate)
     facts = f"共 {evaluation.population} 条，核查 {evaluation.size} 条，{evaluation.what} {evaluation.errors} 条"
     if evaluation.look.method == "census":
         return f"{facts}；已全部核查（不涉及 {level} 置信水平），差错率 {limit}"
     return f"{facts}；有 {level} 的把握差错率不超过 {limit}"
 
 
+def _limit_shown(rate: Fraction, tolerable: Fraction) -> str:
+    """A limit rounded up, with as many decimals as it takes not to look tolerable or intolerable when it is not."""
+    places = next((places for places in range(2, 6) if (_up(rate, places) < tolerable) == (rate < tolerable)), 6)
+    return percent(rate, places, towards="up")
+
+
+def _up(rate: Fraction, places: int) -> Fraction:
+    return Fraction(rounded(rate * 100, places, towards="up")) / 100
+
+
 def _failing(evaluation: Evaluation) -> list[StratumErrors]:
     """The strata that hold the sample back: errors found, and a limit of their own that is not tolerable.
 
-    Else those with errors; else, where the sample is merely too small, all that are drawn from.
+    Else those with errors; else, where the sample is merely too small, all that are drawn from. None that the sample
+    has exhausted already.
     """
-    wrong = [each for each in evaluation.sampled if each.errors]
+    left = [each for each in evaluation.sampled if each.size < each.population]
+    wrong = [each for each in left if each.errors]
     bad = [each for each in wrong if each.upper >= evaluation.tolerable_rate * each.population]
-    return bad or wrong or list(evaluation.sampled)
+    return bad or wrong or left
 
 
 # ---- hours --------------------------------------------------------------------------------------

@@ -16,6 +16,10 @@ MODELS = ("hypergeometric", "binomial", "poisson")
 _MARGIN = 1e-9  # far above the error of scipy's tails (1e-11 at N = 1,000,000), far below any difference that matters
 
 
+def _undecided(tail: float, risk: Fraction) -> bool:
+    return math.isclose(tail, float(risk), rel_tol=0, abs_tol=_MARGIN)
+
+
 def require_model(model: str) -> str:
     """``model`` if it is one of the three. Raises SampleError otherwise."""
     if model not in MODELS:
@@ -46,7 +50,7 @@ def exact_hypergeometric_at_most(errors: int, size: int, bad: int, population: i
 def hypergeometric_within(errors: int, size: int, bad: int, population: int, risk: Fraction) -> bool:
     """Whether P(X <= errors) is at most ``risk``, exactly."""
     tail = hypergeometric_at_most(errors, size, bad, population)
-    if abs(tail - float(risk)) < _MARGIN:
+    if _undecided(tail, risk):
         return exact_hypergeometric_at_most(errors, size, bad, population) <= risk
     return tail <= float(risk)
 
@@ -54,7 +58,7 @@ def hypergeometric_within(errors: int, size: int, bad: int, population: int, ris
 def hypergeometric_reaches(errors: int, size: int, bad: int, population: int, risk: Fraction) -> bool:
     """Whether P(X >= errors) is more than ``risk``, exactly."""
     tail = 1 - hypergeometric_at_most(errors - 1, size, bad, population)
-    if abs(tail - float(risk)) < _MARGIN:
+    if _undecided(tail, risk):
         return 1 - exact_hypergeometric_at_most(errors - 1, size, bad, population) > risk
     return tail > float(risk)
 
@@ -67,7 +71,7 @@ def binomial_within(errors: int, size: int, rate: Fraction, risk: Fraction) -> b
     from scipy.special import bdtr
 
     tail = float(bdtr(errors, size, float(rate))) if errors < size else 1.0
-    if abs(tail - float(risk)) < _MARGIN:
+    if _undecided(tail, risk):
         return exact_binomial_at_most(errors, size, rate) <= risk
     return tail <= float(risk)
 
@@ -85,7 +89,7 @@ def poisson_within(errors: int, mean: Fraction, risk: Fraction) -> bool:
     from scipy.special import pdtr
 
     tail = float(pdtr(errors, float(mean)))
-    if abs(tail - float(risk)) < _MARGIN:
+    if _undecided(tail, risk):
         return precise_poisson_at_most(errors, mean) <= Decimal(risk.numerator) / Decimal(risk.denominator)
     return tail <= float(risk)
 
