@@ -15,7 +15,7 @@ from ce_toolkit.review.commit import CLAIMS, HOUR_UNITS, Commitment, commit
 from ce_toolkit.review.frame import Frame, freeze_frame
 from ce_toolkit.review.hours_plan import HoursPlan, plan_hours
 from ce_toolkit.review.plan import Plan, plan_attribute
-from ce_toolkit.review.rates import exact_rate
+from ce_toolkit.review.rates import exact_confidence, exact_rate
 from ce_toolkit.review.signals import Watch, signals
 from ce_toolkit.review.strata import Stratum, assign_strata
 from ce_toolkit.review.strata_plan import plan_strata
@@ -74,10 +74,18 @@ def prepare(
     strata, plan = _settled(frame, watch, design)
     allocation = sizes_of(plan)
     commitment = commit(
-        _with_strata(frame, strata), plan or {"kind": "none"}, strata, allocation,
+        _with_strata(frame, strata), plan or _nothing_drawn(design), strata, allocation,
         unit=design.unit, quantum=design.quantum, about=about, demonstration=demonstration,
     )  # fmt: skip
     return Review(_with_strata(frame, strata), strata, plan, commitment)
+
+
+def _nothing_drawn(design: Design) -> dict[str, str]:
+    """What is committed to where every unit is looked at: by which rate the errors will be judged."""
+    return {
+        "kind": "none", "tolerable_rate": str(exact_rate(design.tolerable_rate)),
+        "confidence": str(exact_confidence(design.confidence)),
+    }  # fmt: skip
 
 
 def _settled(frame: Frame, watch: Watch, design: Design) -> tuple[tuple[Stratum, ...], AnyPlan | None]:

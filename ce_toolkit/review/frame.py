@@ -65,10 +65,10 @@ def freeze_frame(
     """
     ids = records[unit_id].fillna("").astype("str").map(canonical_id)
     _require_unique(ids)
-    worth = _decimal(records[hours])
+    worth = decimal_hours(records[hours])
     if worth.isna().any():
         raise SampleError(f"抽样框有 {int(worth.isna().sum())} 项没有学时（{_first(ids[worth.isna()])}），请先补齐。")
-    declared = _decimal(records[registered]).fillna(worth) if registered in records.columns else worth
+    declared = decimal_hours(records[registered]).fillna(worth) if registered in records.columns else worth
     units = records.drop(columns=[unit_id]).assign(hours=worth, registered=declared)
     units.insert(0, "unit_id", ids.astype("str"))
     kept = units[to_hundredths(worth)[0] > 0].sort_values("unit_id", kind="stable").reset_index(drop=True)
@@ -89,7 +89,7 @@ def _first(ids: "pd.Series | pd.arrays.ArrowStringArray") -> str:
     return "、".join(listed[:_SHOWN]) + ("等" if len(listed) > _SHOWN else "")
 
 
-def _decimal(column: pd.Series) -> pd.Series:
+def decimal_hours(column: pd.Series) -> pd.Series:
     """Hours as exact decimals of two places; numbers are read by what they show, never as binary fractions."""
     if column.dtype == pd.ArrowDtype(HOURS):
         return column
