@@ -32,6 +32,7 @@ _METHODS = {
     "staged": "分阶段规则的精确上限",
     "census": "全部核查，没有抽样误差",
 }
+_UPPER_NOTES = ["各层上限按各自单独看；合计是把各层合在一起的上限，不是各行之和。"]
 _LOUD = "border:2px solid #2b6ca3;border-radius:6px;padding:.6em 1em;margin:.6em 0;background:#f3f7fb"
 
 
@@ -225,27 +226,36 @@ class Report:
 
 
 def report_pages(report: Report) -> list[Page]:
-    """The sheets of the workbook: conclusion, strata, working, rates."""
-    told, drawn = report.assessment, report.drawn
+    """The two sheets of the report: conclusion, and results of the strata."""
+    told = report.assessment
     lines = [(told.decision.label, line) for line in decision_lines(told)]
     rows = [*lines, *(("说明", line) for line in (*method_sentences(told), report.changed_sentence)), *report.facts]
     notes = [f"依据：{report.notice}。置信水平和可容忍差错率不出自通知，由审核单位确定。"]
-    signals = in_chinese(signal_rates(drawn, report.results.rows))
-    sizes = in_chinese(size_rates(drawn, report.results.rows))
-    few = "不足 5 项的组不列差错；信号有重叠，各行不相加。信号只是多看几项的理由，不是对人的结论。"
     return [
         Page("结论", f"{report.title}抽样审核报告", pd.DataFrame(rows, columns=["项目", "内容"]), "", notes),
-        Page("各层结果", "各层结果", evaluation_table(told), "单位：项、学时"),
-        Page("结论分布", "结论分布", verdict_table(report.results), "单位：项、学时"),
-        Page("计算过程", "上限的计算过程", worked(told), ""),
-        Page("按信号", "按信号的差错率", signals, "单位：项", [few]),
-        Page("按单位规模", "按单位规模的差错率", sizes, "单位：项", [few]),
+        Page("各层结果", "各层结果", evaluation_table(told), "单位：项、学时", _UPPER_NOTES),
     ]
 
 
-def write_report(report: Report, workbook: Path, word: Path) -> None:
-    """Write the report as a workbook and as a Word document of at most two pages."""
+def annex_pages(report: Report) -> list[Page]:
+    """What stands behind the report: findings of the reading, verdicts, the working, rates by signal and by unit size."""
+    results = report.results
+    signals = in_chinese(signal_rates(report.drawn, results.rows))
+    sizes = in_chinese(size_rates(report.drawn, results.rows))
+    few = "不足 5 项的组不列差错；信号有重叠，各行不相加。信号只是多看几项的理由，不是对人的结论。"
+    return [
+        Page("结论分布", "结论分布", verdict_table(results), "单位：项、学时"),
+        Page("计算过程", "上限的计算过程", worked(report.assessment), "", _UPPER_NOTES),
+        Page("按信号", "按信号的差错率", signals, "单位：项", [few]),
+        Page("按单位规模", "按单位规模的差错率", sizes, "单位：项", [few]),
+        Page("读表发现", "读回抽查表时的发现", findings_table(results.findings), ""),
+    ]
+
+
+def write_report(report: Report, workbook: Path, word: Path, annex: Path) -> None:
+    """Write the report as a workbook of two sheets and as a Word document of two pages, and the annex to it."""
     write_workbook(report_pages(report), workbook)
+    write_workbook(annex_pages(report), annex)
     told, document = report.assessment, Document()
     document.title(f"{report.title}抽样审核报告")
     if report.drawn.commitment.demonstration:

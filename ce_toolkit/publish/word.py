@@ -17,15 +17,16 @@ class Document:
     """A document in the making. Text is written as it is: a field or a formula never comes of it."""
 
     def __init__(self) -> None:
-        from docx import Document as new
+        import docx
         from docx.shared import Cm
 
-        self._book: Any = new()
+        self._book: Any = docx.Document()
+        self._after_table = False
         self._book.core_properties.author = ""
         page = self._book.sections[0]
         page.page_width, page.page_height = Cm(21), Cm(29.7)
         page.left_margin = page.right_margin = Cm(2.2)
-        page.top_margin = page.bottom_margin = Cm(1.8)
+        page.top_margin = page.bottom_margin = Cm(1.6)
         _fonts(self._book.styles["Normal"], _TEXT, 10.5)
 
     def title(self, text: str) -> None:
@@ -39,7 +40,7 @@ class Document:
     def heading(self, text: str) -> None:
         """A section's head."""
         line = self._line(text, _HEAD, 12, bold=True)
-        line.paragraph_format.space_before = _points(7)
+        line.paragraph_format.space_before = _points(6)
         line.paragraph_format.keep_with_next = True
 
     def text(self, text: str, *, size: float = 10.5, bold: bool = False) -> None:
@@ -53,10 +54,12 @@ class Document:
         grid = self._book.add_table(rows=1, cols=len(table.columns))
         grid.autofit = not widths
         size = 8.5 if len(table.columns) >= _NARROW else 9.5
-        _fill(grid.rows[0], list(table.columns), size, bold=True)
+        right = [any(map(_is_number, table[head])) for head in table.columns]
+        _fill(grid.rows[0], list(table.columns), right, size, bold=True)
         for row in table.itertuples(index=False, name=None):
-            _fill(grid.add_row(), list(row), size, bold="合计" in row)
+            _fill(grid.add_row(), list(row), right, size, bold=str(row[0]).startswith("合计"))
         _lines(grid)
+        self._after_table = True
         for column, width in enumerate(widths):
             for cell in grid.columns[column].cells:
                 cell.width = Cm(width)
@@ -69,6 +72,7 @@ class Document:
         grid.style = self._book.styles["Table Grid"]
         for row in grid.rows:
             row.height = Cm(0.85)
+        self._after_table = True
 
     def save(self, path: Path) -> Path:
         """Write the document to ``path`` and return it."""
@@ -79,7 +83,9 @@ class Document:
     def _line(self, text: str, font: str, size: float, *, bold: bool) -> Any:
         line = self._book.add_paragraph()
         line.paragraph_format.space_after = _points(3)
-        line.paragraph_format.line_spacing = 1.15
+        line.paragraph_format.line_spacing = 1.1
+        if self._after_table:
+            line.paragraph_format.space_before, self._after_table = _points(5), False
         _run(line, text, font, size, bold=bold)
         return line
 
@@ -105,14 +111,17 @@ def _run(line: Any, text: str, font: str, size: float, *, bold: bool) -> None:
     _fonts(run, font, size)
 
 
-def _fill(row: Any, values: Sequence[Any], size: float, *, bold: bool) -> None:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and value.endswith("%"))
+
+
+def _fill(row: Any, values: Sequence[Any], right: Sequence[bool], size: float, *, bold: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-    for cell, value in zip(row.cells, values, strict=True):
+    for cell, value, to_right in zip(row.cells, values, right, strict=True):
         line = cell.paragraphs[0]
         _run(line, printed(value), _TEXT, size, bold=bold)
-        number = isinstance(value, (int, float)) or (isinstance(value, str) and value.endswith("%"))
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if number else WD_ALIGN_PARAGRAPH.LEFT
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if to_right else WD_ALIGN_PARAGRAPH.LEFT
         line.paragraph_format.space_after = _points(1)
 
 

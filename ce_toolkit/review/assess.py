@@ -138,7 +138,7 @@ def signal_rates(drawn: Draw, results: pd.DataFrame) -> pd.DataFrame:
     none = (drawn.rows["reasons"] == "").to_numpy()
     if none.any():
         rows.append(("没有信号", *_rate(wrong[none])))
-    return pd.DataFrame(rows, columns=["signal", "reviewed", "errors", "error_rate"])
+    return pd.DataFrame(rows, columns=["signal", "reviewed", "errors", "error_rate"]).astype({"errors": "Int64"})
 
 
 def size_rates(drawn: Draw, results: pd.DataFrame) -> pd.DataFrame:
@@ -151,7 +151,7 @@ def size_rates(drawn: Draw, results: pd.DataFrame) -> pd.DataFrame:
         mask = (mine >= low) & (mine <= (high or np.inf))
         if mask.any():
             rows.append((f"{low}–{high} 项" if high else f"{low} 项以上", *_rate(wrong[mask])))
-    return pd.DataFrame(rows, columns=["unit_size", "reviewed", "errors", "error_rate"])
+    return pd.DataFrame(rows, columns=["unit_size", "reviewed", "errors", "error_rate"]).astype({"errors": "Int64"})
 
 
 def _rate(wrong: Sequence[bool]) -> tuple[int, int | None, str | None]:

@@ -17,7 +17,7 @@ from ce_toolkit.review.hours_plan import HoursPlan, plan_hours
 from ce_toolkit.review.plan import Plan, plan_attribute
 from ce_toolkit.review.rates import exact_confidence, exact_rate
 from ce_toolkit.review.signals import Watch, signals
-from ce_toolkit.review.strata import Stratum, assign_strata
+from ce_toolkit.review.strata import CERTAINTY, REST, Stratum, assign_strata
 from ce_toolkit.review.strata_plan import plan_strata
 
 AnyPlan = Plan | HoursPlan
@@ -77,6 +77,27 @@ def prepare(
         _with_strata(frame, strata), plan or _nothing_drawn(design), strata, allocation,
         unit=design.unit, quantum=design.quantum, about=about, demonstration=demonstration,
     )  # fmt: skip
+    return Review(_with_strata(frame, strata), strata, plan, commitment)
+
+
+def with_strata(records: pd.DataFrame, design: Design, *, about: Mapping[str, str]) -> Review:
+    """Freeze records whose ``stratum`` is already known (S0 is looked at whole; one stratum where there is none).
+
+    No record joins those looked at in any case: what the file says is what is committed to.
+    """
+    frame = freeze_frame(records)
+    units = frame.units if "stratum" in frame.units.columns else frame.units.assign(stratum=REST)
+    if (units["stratum"].fillna("") == "").any():
+        raise SampleError("抽样框有单元没有写明层；stratum 一列要么每行都填，要么不要这一列。")
+    members = units[["unit_id", "hours"]].assign(reasons="")
+    strata = tuple(
+        Stratum(str(code), members.loc[rows].reset_index(drop=True), code == CERTAINTY)
+        for code, rows in units.groupby("stratum").groups.items()
+    )
+    plan = plan_for(strata, design)
+    commitment = commit(
+        frame, plan or _nothing_drawn(design), strata, sizes_of(plan), unit=design.unit, quantum=design.quantum, about=about
+    )
     return Review(_with_strata(frame, strata), strata, plan, commitment)
 
 

@@ -85,4 +85,4 @@ def report_results(
             if one.frame == drawn.commitment.frame_digest]  # fmt: skip
     title = f"{pack.time.year}年度{run.params.county_name}继续教育学时"
     report = Report(title, pack.notice, drawn, results, assessment, changed, used or [(drawn.seed, "")])
-    write_report(report, run.output("抽查结果.xlsx"), run.output("抽查结果.docx"))
+    write_report(report, *map(run.output, ("抽查结果.xlsx", "抽查结果.docx", "抽查结果-附表.xlsx")))
