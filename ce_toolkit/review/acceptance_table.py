@@ -74,7 +74,7 @@ def plan_from_table(lot_size: int, *, aql: Exact, level: str = "II") -> TablePla
 
     >>> plan = plan_from_table(3500, aql="2.5")
     >>> plan.letter, plan.size, plan.acceptance, plan.proves.shown
-    ('L', 200, 10, '8.31%')
+    ('L', 200, 10, '8.23%')
     """
     lot = exact_count(lot_size, "批量", least=1)
     wanted = exact_number(str(aql).removesuffix("%") if isinstance(aql, str) else aql, "AQL")

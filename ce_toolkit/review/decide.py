@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from ce_toolkit.errors import SampleError
 from ce_toolkit.review.evaluate import Evaluation, StratumErrors
-from ce_toolkit.review.evaluate_hours import HoursEvaluation, StratumHours, bound_confidence, bounds
+from ce_toolkit.review.evaluate_hours import HoursEvaluation, StratumHours
 from ce_toolkit.review.hours_plan import HoursPlan
+from ce_toolkit.review.hours_strata import hours_upper
 from ce_toolkit.review.plan import Plan
 from ce_toolkit.review.rates import percent, rounded
 from ce_toolkit.review.verdicts import judge_look
@@ -151,12 +152,9 @@ def _hours_found(evaluation: HoursEvaluation) -> str:
 
 
 def _least_upper(sampled: Sequence[StratumHours], sizes: Mapping[str, int], plan: HoursPlan) -> Fraction:
-    """The sum of the bounds when the sample has grown to ``sizes`` and nothing further was found."""
-    level = bound_confidence(plan, len(sampled))
-    return sum(
-        (bounds(each.taints, sizes[each.name], each.hours, level, plan.quantum)[0].upper_hours for each in sampled),
-        Fraction(0),
-    )
+    """The bound over the strata when the sample has grown to ``sizes`` and nothing further was found."""
+    hit = [replace(each.hit, size=sizes[each.name]) for each in sampled]
+    return hours_upper(hit, confidence=plan.look_confidence, quantum=plan.quantum, method=plan.strata_method)
 
 
 def _failing_hours(evaluation: HoursEvaluation, sampled: Sequence[StratumHours]) -> list[StratumHours]:

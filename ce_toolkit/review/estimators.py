@@ -30,7 +30,7 @@ class SampledHours:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Recognised hours of the frame: the estimate, its standard error and the two-sided interval."""
+    """Hours of the frame (recognised ones; wrong ones from taints): estimate, standard error, two-sided interval."""
 
     method: str
     total: float
@@ -70,6 +70,28 @@ def estimate_hours(
     half = float(stdtrit(degrees, float((1 + exact_confidence(confidence)) / 2))) * error
     differences = sum(int((b != a).sum()) for b, a in pairs)
     return Estimate(method, total, error, total - half, total + half, degrees, differences)
+
+
+def estimate_from_taints(
+    taints: Sequence[Exact], size: int, hours: Exact, *, confidence: Exact = "0.95", least: int = LEAST_DIFFERENCES
+) -> Estimate:
+    """Wrong hours in ``hours`` registered ones from the taints of ``size`` hits: mean of ratios (formula 4).
+
+    M times the mean taint, hits without error included; under-claims may stand as negative taints here, since this is
+    an estimate and no limit. t with one degree less than there are errors. Raises SampleError below ``least`` errors.
+    """
+    import numpy as np
+    from scipy.special import stdtrit
+
+    found = [taint for taint in (exact_number(each, "差错比例") for each in taints) if taint]
+    exact_count(size, "命中数", least=max(len(found), 2))
+    if len(found) < max(least, 2):
+        raise SampleError(f"只有 {len(found)} 次命中有差错，少于 {least} 次：请改用差错上限（Stringer 界）。")
+    whole = float(exact_number(hours, "登记学时"))
+    values = np.array([float(taint) for taint in found] + [0.0] * (size - len(found)))
+    total, error = whole * float(values.mean()), whole * float(values.std(ddof=1)) / math.sqrt(size)
+    half = float(stdtrit(len(found) - 1, float((1 + exact_confidence(confidence)) / 2))) * error
+    return Estimate("taints", total, error, total - half, total + half, len(found) - 1, len(found))
 
 
 def _pairs(stratum: SampledHours, method: str, least: int) -> tuple[Any, Any]:

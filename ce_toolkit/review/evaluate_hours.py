@@ -1,7 +1,7 @@
 """Evaluation of a sample of hour units: wrongly registered hours found, projected, at most (formulas 3, 4 and 7).
 
-Hours beyond those registered are evaluated by themselves and never netted. With several strata each has its own bound
-at an even share of the risk, and the bounds are added (Bonferroni).
+Hours beyond those registered are evaluated by themselves and never netted. Several strata have one pooled bound or
+added ones, as the plan says.
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,9 @@ from ce_toolkit.errors import SampleError
 from ce_toolkit.review.drawn import Drawn, DrawnStratum
 from ce_toolkit.review.hours_limits import HoursLimit, cell_bound, stringer_bound
 from ce_toolkit.review.hours_plan import HoursPlan
+from ce_toolkit.review.hours_strata import HitStratum, bonferroni_confidence, pooled_bound
 from ce_toolkit.review.judged import Judged, judge
+from ce_toolkit.review.method_names import METHOD_NAMES, POOLED_HOURS
 from ce_toolkit.tables import Int64Array
 
 
@@ -39,6 +41,11 @@ class StratumHours:
     cell_hours: Fraction
 
     @property
+    def hit(self) -> HitStratum:
+        """What a bound over strata needs."""
+        return HitStratum(self.hours, self.size, self.taints)
+
+    @property
     def projected(self) -> Fraction:
         """Wrong hours in the stratum, estimated; exact where it was reviewed in full."""
         return self.known if self.limit is None else self.limit.projected_hours
@@ -56,9 +63,15 @@ class StratumHours:
 
 @dataclass(frozen=True)
 class HoursSide:
-    """Wrong hours of one direction over all strata; ``table_hours`` with the rounded factors of the printed tables."""
+    """Wrong hours of one direction over all strata.
+
+    ``pooled``: the one bound over the strata drawn from where the plan judges them so, ``pooled_table`` the same with
+    the rounded factors of the printed tables; else the bounds of the strata are added.
+    """
 
     strata: tuple[StratumHours, ...]
+    pooled: HoursLimit | None = None
+    pooled_table: HoursLimit | None = None
 
     @property
     def known(self) -> Fraction:
@@ -73,12 +86,17 @@ class HoursSide:
     @property
     def upper(self) -> Fraction:
         """Wrong hours in the frame at most."""
-        return sum((each.upper for each in self.strata), Fraction(0))
+        return self._over_all(self.pooled, [each.upper for each in self.strata])
 
     @property
     def table_hours(self) -> Fraction:
         """The same bound by the rounded factors: a second line in the report, never the deciding figure."""
-        return sum((each.table_hours for each in self.strata), Fraction(0))
+        return self._over_all(self.pooled_table, [each.table_hours for each in self.strata])
+
+    def _over_all(self, pooled: HoursLimit | None, parts: list[Fraction]) -> Fraction:
+        if pooled is None:
+            return sum(parts, Fraction(0))
+        return self.known + min(pooled.upper_hours, sum((s.hours for s in self.strata if not s.certainty), Fraction(0)))
 
     @property
     def errors(self) -> int:
@@ -111,6 +129,19 @@ class HoursEvaluation:
     def recognised(self) -> Fraction:
         """Hours that stand, estimated: registered less the projected wrong ones; under-claims are not added."""
         return self.hours - self.over.projected
+
+    @property
+    def method(self) -> str:
+        """What the limit is: "census", the "stringer" bound of one stratum, or the "pooled" or "bonferroni" one."""
+        sampled = sum(not each.certainty for each in self.over.strata)
+        if sampled < 2:
+            return "stringer" if sampled else "census"
+        return "bonferroni" if self.over.pooled is None else "pooled"
+
+    @property
+    def label(self) -> str:
+        """What the method is called on the page."""
+        return POOLED_HOURS if self.method == "pooled" else METHOD_NAMES[self.method]
 
     @property
     def accepted(self) -> bool:
@@ -169,12 +200,21 @@ def _evaluated(found: Judged, draw: Drawn, plan: HoursPlan) -> HoursEvaluation:
 
 
 def bound_confidence(plan: HoursPlan, strata: int) -> Fraction:
-    """Confidence of one stratum's bound at one look: the risk shared out over looks and strata."""
-    return 1 - (1 - plan.look_confidence) / max(strata, 1)
+    """Confidence of one stratum's bound at one look; the risk is shared out over the strata whose bounds are added."""
+    return plan.look_confidence if is_pooled(plan, strata) else bonferroni_confidence(plan.look_confidence, strata)
+
+
+def is_pooled(plan: HoursPlan, strata: int) -> bool:
+    """Whether the plan has one bound over the strata."""
+    return plan.strata_method == "pooled" and strata > 1
 
 
 def _side(found: Judged, draw: Drawn, plan: HoursPlan, level: Fraction, hours: Int64Array) -> HoursSide:
-    return HoursSide(tuple(_stratum(each, found, plan, level, hours) for each in draw.strata if each.population))
+    strata = tuple(_stratum(each, found, plan, level, hours) for each in draw.strata if each.population)
+    if not is_pooled(plan, len(draw.sampled)):
+        return HoursSide(strata)
+    hit = [each.hit for each in strata if not each.certainty]
+    return HoursSide(strata, *(pooled_bound(hit, confidence=level, model=model) for model in ("binomial", "table")))
 
 
 def _stratum(each: DrawnStratum, found: Judged, plan: HoursPlan, level: Fraction, hours: Int64Array) -> StratumHours:

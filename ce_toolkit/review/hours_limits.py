@@ -11,7 +11,7 @@ never netted against the limit; they are evaluated by themselves.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from ce_toolkit.errors import SampleError
 from ce_toolkit.review.hours_plan import whole_units
@@ -71,16 +71,22 @@ def stringer_bound(  # noqa: PLR0913 - the facts of one bound; all but three by 
 
     >>> bound = stringer_bound(["1", "0.25"], 100, 5000)
     >>> [float(part) for part in (bound.projected_hours, bound.basic_precision, bound.gap_widening)]
-    [62.5, 146.5, 39.75]
+    [62.5, 146.5, 41.375]
     """
     errors = positive_taints(taints)
     exact_count(size, "命中数", least=max(len(errors), 1))
     hours, level = exact_number(population, "登记学时"), exact_confidence(confidence)
-    shares = upper_shares(len(errors), size, whole_units(hours, exact_number(quantum, "学时单位")), level, model)
-    steps = _steps(errors, shares, hours)
-    projected = hours / size * sum(errors, Fraction(0))
+    return bound_of(errors, size, hours, level, model, units=whole_units(hours, exact_number(quantum, "学时单位")))
+
+
+def bound_of(  # noqa: PLR0913 - as above
+    taints: Sequence[Fraction], size: int, hours: Fraction, confidence: Fraction, model: str, *, units: int
+) -> HoursLimit:
+    """The bound from taints in falling order; ``units`` of the frame are only read by the hypergeometric model."""
+    steps = _steps(taints, upper_shares(len(taints), size, units, confidence, model), hours)
+    projected = hours / size * sum(taints, Fraction(0))
     widening = sum((step.hours - hours / size * step.taint for step in steps[1:]), Fraction(0))
-    return HoursLimit(size, hours, level, model, projected, steps[0].hours, widening, steps)
+    return HoursLimit(size, hours, confidence, model, projected, steps[0].hours, widening, steps)
 
 
 def positive_taints(taints: Iterable[Exact]) -> list[Fraction]:
@@ -91,16 +97,32 @@ def positive_taints(taints: Iterable[Exact]) -> list[Fraction]:
 
 def upper_shares(errors: int, size: int, units: int, confidence: Fraction, model: str) -> list[Fraction]:
     """u(0) … u(errors): the upper limits for so many errors, as shares of the frame."""
+    return [upper_share(k, size, units, confidence, model) for k in range(errors + 1)]
+
+
+def upper_share(errors: int, size: int, units: int, confidence: Fraction, model: str) -> Fraction:
+    """u(errors), the upper limit for so many errors as a share of the frame of ``units``."""
     if model not in HOURS_MODELS:
         raise SampleError(f"模型“{model}”不认识；可选 {'、'.join(HOURS_MODELS)}。")
     if model == "hypergeometric":
-        exact_count(size, "命中数")
         if size > units:
             raise SampleError(f"命中数 {size} 超过学时单元数 {units}。")
-        return [Fraction(upper_count(k, size, units, 1 - confidence), units) for k in range(errors + 1)]
-    if model == "table":
-        return [factor_limit(k, size, confidence) for k in range(errors + 1)]
-    return [upper_rate(k, size, 1 - confidence, model) for k in range(errors + 1)]
+        return Fraction(upper_count(errors, size, units, 1 - confidence), units)
+    return (
+        factor_limit(errors, size, confidence) if model == "table" else upper_rate(errors, size, 1 - confidence, model)
+    )
+
+
+def upper_of(  # noqa: PLR0913 - as above
+    taints: Sequence[Fraction], size: int, hours: Fraction, confidence: Fraction, model: str, *, units: int
+) -> Fraction:
+    """The ``upper_hours`` of ``bound_of`` alone: steps of equal taints are one step, so few limits are needed."""
+    share, rank = upper_share(0, size, units, confidence, model), 0
+    for taint, alike in groupby(taints):
+        before, rank = rank, rank + len(list(alike))
+        rise = upper_share(rank, size, units, confidence, model) - upper_share(before, size, units, confidence, model)
+        share += taint * rise
+    return hours * share
 
 
 def _steps(taints: Sequence[Fraction], shares: Sequence[Fraction], hours: Fraction) -> tuple[TaintStep, ...]:

@@ -19,7 +19,8 @@ class HoursPlan:
     """A committed plan for hours.
 
     ``hours``: M, hours in the frame; ``quantum``: hours of one unit. ``cumulative_sizes``: units hit by each look;
-    ``acceptance_numbers``: full errors with which that look would still accept, were there no others.
+    ``acceptance_numbers``: full errors with which that look would still accept, were there no others. ``allocations``:
+    per look, the (stratum, units hit) by then; ``strata_method``: how several strata are judged together.
     """
 
     hours: Fraction
@@ -30,6 +31,7 @@ class HoursPlan:
     cumulative_sizes: tuple[int, ...]
     acceptance_numbers: tuple[int, ...]
     allocations: tuple[tuple[tuple[str, int], ...], ...] = ()
+    strata_method: str = "bonferroni"
 
     @property
     def population(self) -> int:
@@ -78,6 +80,7 @@ class HoursPlan:
             "cumulative_sizes": list(self.cumulative_sizes),
             "acceptance_numbers": list(self.acceptance_numbers),
             "allocations": [dict(look) for look in self.allocations],
+            "strata_method": self.strata_method,
         }
 
 
@@ -102,11 +105,13 @@ def plan_hours(  # noqa: PLR0913 - what a plan fixes; all but one by keyword
     hours, step = exact_number(registered_hours, "登记学时"), exact_number(quantum, "学时单位")
     units = exact_count(whole_units(hours, step), "学时单元数", least=1)
     level, looks = exact_confidence(confidence), exact_count(stages, "阶段数", least=1)
-    tolerable, expected = _shares(hours, tolerable_hours, expected_hours)
+    tolerable, expected = tolerable_shares(hours, tolerable_hours, expected_hours)
     search = Search(units, tolerable, (1 - level) / looks, "hypergeometric")
     sizes, accepts = search.looks(expected, 1)
     most = units_at(tolerable, units) - 1
     for accept in range(accepts[0] + 1, min(accepts[0] + looks, most + 1)):
+        if sizes[-1] == units:
+            break
         sizes, accepts = (*sizes, search.stage_size(accept, 1)), (*accepts, accept)
     return HoursPlan(hours, step, tolerable * hours, expected * hours, level, sizes, accepts)
 
@@ -121,7 +126,8 @@ def whole_units(hours: Fraction, quantum: Fraction) -> int:
     return int(units)
 
 
-def _shares(hours: Fraction, tolerable: Exact, expected: Exact) -> tuple[Fraction, Fraction]:
+def tolerable_shares(hours: Fraction, tolerable: Exact, expected: Exact) -> tuple[Fraction, Fraction]:
+    """Tolerable and expected hours as shares of all hours. Raises SampleError where they do not fit one another."""
     amounts = exact_number(tolerable, "可容忍误登学时"), exact_number(expected, "预计误登学时")
     if not 0 <= amounts[0] <= hours or amounts[1] < 0:
         raise SampleError(

@@ -67,7 +67,7 @@ def judge(results: pd.DataFrame, draw: Drawn) -> Judged:
     records are not those of the draw: an evaluation of less than all would be one of another sample.
     """
     rows = results.reset_index(drop=True)
-    verdict = rows["verdict"].fillna("").astype("str").str.strip()
+    verdict = _words(rows["verdict"])
     registered = rows["registered"] if "registered" in rows else rows["hours"]
     hours, declared = to_hundredths(rows["hours"])[0], to_hundredths(registered)[0]
     stated, filled = to_hundredths(rows["recognised"])
@@ -90,8 +90,13 @@ def judge(results: pd.DataFrame, draw: Drawn) -> Judged:
 
 def blank_units(results: pd.DataFrame) -> list[str]:
     """Codes of the records without a verdict, which hold up the evaluation."""
-    verdict = results["verdict"].fillna("").astype("str").str.strip()
+    verdict = _words(results["verdict"])
     return [str(unit) for unit in results.loc[verdict == "", "unit_id"]]
+
+
+def _words(verdicts: pd.Series) -> pd.Series:
+    """Verdicts as text, blank where there is none, whatever the column's type."""
+    return verdicts.astype(object).where(verdicts.notna(), "").astype("str").str.strip()
 
 
 def _faults(ids: pd.Series, verdict: pd.Series, known: tuple[Int64Array, Int64Array, BoolArray]) -> Iterator[str]:

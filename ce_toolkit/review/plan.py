@@ -144,8 +144,8 @@ class Search:
         if self.model == "poisson" and stages == 1 and expected:
             size = self._poisson_size(expected)
             return (min(size, self.population),), (math.floor(expected * size),)
-        accept = 0
-        while (size := self.stage_size(accept, stages)) < self.population:
+        accept, size = 0, 0
+        while (size := self.stage_size(accept, stages, least=size)) < self.population:
             # The first size rises with c, so starting below and stepping to what e asks ends at the smallest c.
             wanted = math.ceil(expected * size)
             if wanted <= accept:
@@ -153,11 +153,11 @@ class Search:
             accept = wanted
         return self._rule(size, accept, stages)
 
-    def stage_size(self, accept: int, stages: int) -> int:
-        """The smallest first size under which the rule starting at ``accept`` keeps the risk."""
+    def stage_size(self, accept: int, stages: int, *, least: int = 0) -> int:
+        """The smallest first size, not below ``least``, under which the rule starting at ``accept`` keeps the risk."""
         if accept >= self._bad:
             return self.population
-        return first_true(lambda size: self._keeps(size, accept, stages), accept + 1, self.population)
+        return first_true(lambda size: self._keeps(size, accept, stages), max(accept + 1, least), self.population)
 
     def _keeps(self, size: int, accept: int, stages: int) -> bool:
         if stages == 1:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ce_toolkit.review.method_names import METHOD_NAMES
 from ce_toolkit.review.plan import Plan
 from ce_toolkit.review.rates import units_at
 from ce_toolkit.review.staged import Truth, staged_within
@@ -25,6 +26,11 @@ class Look:
     method: str
     confidence: Fraction
     accepted: bool
+
+    @property
+    def label(self) -> str:
+        """What the method is called on the page."""
+        return METHOD_NAMES[self.method]
 
 
 def judge_look(plan: Plan, found: Sequence[Found], *, known: int, population: int, look: int) -> Look:

@@ -44,12 +44,23 @@ def worked_tables(evaluation: HoursEvaluation) -> tuple[WorkedTable, WorkedTable
 
     Strata reviewed in full stand with one row, the wrong hours found in them.
     """
-    exact = [_rows(each, each.limit) for each in evaluation.over.strata]
-    table = [_rows(each, each.table) for each in evaluation.over.strata]
+    over = evaluation.over
+    if over.pooled is not None and over.pooled_table is not None:
+        full = [row for each in over.strata if each.certainty for row in _rows(each, None)]
+        return _pooled(full, over.known, over.pooled), _pooled(full, over.known, over.pooled_table)
+    exact = [row for each in over.strata for row in _rows(each, each.limit)]
+    table = [row for each in over.strata for row in _rows(each, each.table)]
     return (
-        WorkedTable(_frame(_joined(exact)), evaluation.over.upper, _MODELS["hypergeometric"]),
-        WorkedTable(_frame(_joined(table)), evaluation.over.table_hours, _MODELS["table"]),
+        WorkedTable(_frame(exact), over.upper, _MODELS["hypergeometric"]),
+        WorkedTable(_frame(table), over.table_hours, _MODELS["table"]),
     )
+
+
+def _pooled(full: list[tuple[object, ...]], known: Fraction, limit: HoursLimit) -> WorkedTable:
+    """All strata drawn from as one: taints weighted, hours those of the register that the hits stand for."""
+    rows = worked_table(limit, title="各层合并").rows.itertuples(index=False, name=None)
+    method = f"{_MODELS[limit.model]}；各层合并，按抽得最疏的一层折算为 {_hours(limit.hours, 1)} 学时，差错比例已折算"
+    return WorkedTable(_frame([*full, *rows]), known + limit.upper_hours, method)
 
 
 def shown(table: WorkedTable, *, places: int = 2) -> pd.DataFrame:
@@ -82,10 +93,6 @@ def _rows(each: StratumHours, limit: HoursLimit | None) -> list[tuple[object, ..
     if limit is None:
         return [(each.title, None, None, None, None, each.known)]
     return list(worked_table(limit, title=each.title).rows.itertuples(index=False, name=None))
-
-
-def _joined(parts: Sequence[list[tuple[object, ...]]]) -> list[tuple[object, ...]]:
-    return [row for part in parts for row in part]
 
 
 def _frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ce_toolkit.errors import SampleError
 from ce_toolkit.review.allocation import StratumSize, allocate, allocate_stages
 from ce_toolkit.review.strata_limit import STRATA_METHODS, Found, strata_limit
-from ce_toolkit.review.strata_plan import plan_strata
+from ce_toolkit.review.strata_plan import plan_hours_strata, plan_strata
+from ce_toolkit.review.strata_search import spreads
 
 populations = st.lists(st.integers(1, 5000), min_size=1, max_size=8)
 
@@ -119,10 +120,36 @@ def test_the_smaller_of_the_two_methods_is_taken_and_kept_in_the_plan() -> None:
     sizes = {method: plan_strata(STRATA, tolerable_rate="5%", method=method).size for method in STRATA_METHODS}
     plan = plan_strata(STRATA, tolerable_rate="5%")
     assert plan.size == min(sizes.values()) == sizes[plan.strata_method]
-    assert plan.facts()["strata_method"] == plan.strata_method == "pooled"
+    assert plan.facts()["strata_method"] == plan.strata_method == "weighted"
 
 
 def test_strata_too_small_to_sample_are_reviewed_whole() -> None:
     plan = plan_strata([StratumSize("S1", 3), StratumSize("S6", 4)], tolerable_rate="5%", stages=2)
     assert plan.cumulative_sizes == (7,)
     assert plan.is_census
+
+
+def test_errors_that_no_one_sample_can_hold_are_spread_and_not_forgotten() -> None:
+    """Once planned as 6 units that were to accept 20 errors: no stratum held 20, so none was looked at."""
+    strata = [StratumSize("S0", 6), StratumSize("S1", 24), StratumSize("S2", 418)]
+    plan = plan_strata(strata, tolerable_rate="24.9%", expected_rate="22.41%", stages=3, method="pooled")
+    assert plan.size * plan.expected_rate <= plan.acceptance_numbers[0] < plan.size
+    assert spreads({"A": 2, "B": 3}, {"A": Fraction(10), "B": Fraction(90)}, 4) == [{"B": 3, "A": 1}, {"A": 2, "B": 2}]
+    assert spreads({"A": 2, "B": 3}, {"A": Fraction(10), "B": Fraction(90)}, 6) == []
+
+
+@given(
+    st.lists(st.integers(1, 300), min_size=1, max_size=4), st.integers(10, 300), st.integers(0, 6), st.integers(1, 4)
+)
+@settings(max_examples=30)
+def test_looks_grow_and_their_shares_add_up(sizes: list[int], permille: int, tenths: int, stages: int) -> None:
+    strata = [StratumSize(f"S{place}", size, hours=size) for place, size in enumerate(sizes)]
+    tolerable = Fraction(permille, 1000)
+    asked = {"stages": stages, "multipliers": {"S0": 2}}
+    plans = [plan_strata(strata, tolerable_rate=tolerable, expected_rate=tolerable * tenths / 10, **asked)]
+    plans.append(plan_hours_strata(strata, tolerable_hours=tolerable * sum(sizes), **asked))
+    for plan in plans:
+        assert [sum(dict(look).values()) for look in plan.allocations] == list(plan.cumulative_sizes)
+        for rising in (plan.cumulative_sizes, plan.acceptance_numbers):
+            assert all(later > sooner for sooner, later in itertools.pairwise(rising))
+        assert plan.cumulative_sizes[-1] <= plan.population

@@ -15,7 +15,7 @@ from ce_toolkit.review.evaluate_hours import evaluate_hours
 from ce_toolkit.review.hours_plan import plan_hours
 from ce_toolkit.review.judged import Judged
 from ce_toolkit.review.plan import Plan, plan_attribute
-from ce_toolkit.review.strata_plan import plan_strata
+from ce_toolkit.review.strata_plan import plan_hours_strata, plan_strata
 from tests.review import exact_oracle as oracle
 from tests.review.made_results import agreed, partly, refused, results
 
@@ -144,6 +144,22 @@ def test_hours_are_decided_by_their_limit_and_extended_to_the_first_look_that_wo
     many = decide(evaluate_hours(results([*agreed("S6", size - 5), *refused("S6", 5)]), draw, plan), plan)
     assert (many.kind, many.strata) == (FULL_CHECK, ("S6",))
     assert "不再扩大抽样" in many.reason
+
+
+def test_RS9_the_sentence_keeps_its_length_in_the_largest_frame_with_many_strata() -> None:
+    strata = [StratumSize(f"S{place}", 900_000 + place, hours=5_000_000) for place in range(6)]
+    titles = {each.name: f"{each.name}{'很长的层名' * 4}" for each in strata}
+    plan = plan_strata(strata, tolerable_rate="0.125%", stages=2, confidence="0.975")
+    hours = plan_hours_strata(strata, tolerable_hours=37_500, stages=2, confidence="0.975")
+    for asked, evaluate in ((plan, evaluate_attribute), (hours, evaluate_hours)):
+        sizes = dict(asked.allocations[0])
+        parts = [
+            DrawnStratum(s.name, s.population, Decimal(s.hours), sizes[s.name], title=titles[s.name]) for s in strata
+        ]
+        for wrong in (0, 1, 9):
+            rows = [row for name, size in sizes.items() for row in (*agreed(name, size - wrong), *refused(name, wrong))]
+            decision = decide(evaluate(results(rows), Drawn(tuple(parts)), asked), asked)
+            assert 0 < len(decision.sentence) <= 120
 
 
 def test_under_claims_do_not_make_up_for_wrong_hours() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.review.estimators import METHODS, SampledHours, estimate_hours
+from ce_toolkit.review.estimators import METHODS, SampledHours, estimate_from_taints, estimate_hours
 
 SAMPLE = SampledHours([10, 20, 30, 40], [8, 20, 24, 40], 40, 1100)
 
@@ -65,3 +65,13 @@ def test_intervals_cover_where_there_are_differences_enough() -> None:
             estimate = estimate_hours([sample], method=method)
             covered += estimate.low <= recognised.sum() <= estimate.high
         assert covered >= 0.90 * 200
+
+
+def test_taints_of_hits_worked_by_hand() -> None:
+    """Two errors of 50 % and 100 % in 10 hits of 1,000 hours: 150 hours, sd of the ten ratios 0.3375."""
+    estimate = estimate_from_taints(["0.5", 1], 10, 1000, least=2)
+    assert estimate.total == pytest.approx(150)
+    assert estimate.standard_error == pytest.approx(1000 * np.std([0.5, 1, *[0] * 8], ddof=1) / sqrt(10))
+    assert (estimate.degrees, estimate.high - estimate.total) == (1, pytest.approx(12.7062 * estimate.standard_error))
+    with pytest.raises(SampleError, match="只有 2 次命中有差错，少于 20 次"):
+        estimate_from_taints(["0.5", 1], 10, 1000)

@@ -15,9 +15,11 @@ from ce_toolkit.review.evaluate import evaluate_attribute
 from ce_toolkit.review.evaluate_hours import evaluate_hours
 from ce_toolkit.review.hours_limits import stringer_bound
 from ce_toolkit.review.hours_plan import plan_hours
+from ce_toolkit.review.hours_strata import HOURS_STRATA_METHODS
 from ce_toolkit.review.judged import blank_units, judge
+from ce_toolkit.review.method_names import METHOD_NAMES
 from ce_toolkit.review.plan import plan_attribute
-from ce_toolkit.review.strata_limit import Found, strata_limit
+from ce_toolkit.review.strata_limit import STRATA_METHODS, Found, strata_limit
 from ce_toolkit.review.strata_plan import plan_strata
 from tests.review import exact_oracle as oracle
 from tests.review.made_results import agreed, partly, refused, results
@@ -73,6 +75,12 @@ def test_a_frame_reviewed_in_full_has_no_sampling_error() -> None:
         rows = results([*agreed("S0", 40 - wrong), *refused("S0", wrong)])
         evaluation = evaluate_attribute(rows, draw, plan)
         assert (evaluation.look.upper, evaluation.look.method, evaluation.look.accepted) == (wrong, "census", accepted)
+        assert evaluation.look.label == "全部核查，没有抽样误差"
+
+
+def test_every_method_of_a_limit_has_a_name_for_the_page() -> None:
+    methods = {"census", "hypergeometric", "staged", "stringer", *STRATA_METHODS, *HOURS_STRATA_METHODS}
+    assert methods == METHOD_NAMES.keys()
 
 
 @pytest.mark.parametrize("verdict", ["证据缺失", "无法核实"])
@@ -143,6 +151,18 @@ def test_the_limit_of_a_staged_plan_falls_below_the_tolerable_exactly_where_the_
             assert found.look.accepted == (errors <= look - 1) == (found.look.upper < plan.tolerable_units)
             single = oracle.upper(errors, size, 1000, oracle.FIVE)
             assert found.look.upper >= single  # looking more than once is not for nothing
+
+
+def test_known_errors_that_leave_too_little_turn_a_staged_plan_to_limits() -> None:
+    """1,000 records accepted by count may hold 49 errors; three known of 20 more make 52, and 51 is too many."""
+    plan = plan_attribute(1000, tolerable_rate="5%", stages=2)
+    for certain, method, confidence in ((20, "hypergeometric", Fraction(39, 40)), (100, "staged", Fraction(19, 20))):
+        rows = results([*agreed("S0", certain - 3), *refused("S0", 3), *agreed("S6", plan.size)])
+        look = evaluate_attribute(rows, _drawn(plan.size, certain=certain), plan).look
+        assert (look.method, look.confidence) == (method, confidence)
+        rest = oracle.upper(0, plan.size, 1000, 1 - confidence)
+        assert look.upper == 3 + rest  # at the first look without errors both rules have the plain limit
+        assert look.accepted == (3 + rest < (1000 + certain) / 20)
 
 
 def test_several_strata_have_one_limit_over_all_at_the_looks_share_of_the_risk() -> None:
@@ -225,6 +245,7 @@ def test_hours_as_arrow_decimals_floats_and_objects_read_the_same() -> None:
 
     rows = results([*agreed("S6", HOURS.size - 1), *partly("S6", "6", "2.5")])
     wanted = evaluate_hours(rows, _drawn(HOURS.size), HOURS).over.upper
-    for kind in (pd.ArrowDtype(pa.decimal128(9, 2)), pd.ArrowDtype(pa.decimal128(20, 4))):
+    for kind in (pd.ArrowDtype(pa.decimal128(9, 2)), pd.ArrowDtype(pa.decimal128(20, 4)), "float64"):
         typed = rows.assign(hours=rows["hours"].astype(kind), recognised=rows["recognised"].astype(kind))
+        typed["verdict"] = typed["verdict"].astype("category")
         assert evaluate_hours(typed, _drawn(HOURS.size), HOURS).over.upper == wanted

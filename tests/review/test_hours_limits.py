@@ -29,7 +29,9 @@ def test_RS7_the_bound_is_the_sum_of_its_parts_and_lies_between_the_projection_a
 
 @given(taints, st.integers(0, 11), st.fractions(0, 1, max_denominator=40), st.integers(12, 200))
 @settings(max_examples=60)
-def test_RS7_a_larger_taint_never_lowers_the_bound(found: list[Fraction], place: int, more: Fraction, size: int) -> None:
+def test_RS7_a_larger_taint_never_lowers_the_bound(
+    found: list[Fraction], place: int, more: Fraction, size: int
+) -> None:
     if not found:
         found = [Fraction(1, 10)]
     at = place % len(found)

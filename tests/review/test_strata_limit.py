@@ -121,7 +121,7 @@ def test_the_cost_of_one_more_error_rises() -> None:
 def test_numbers_that_fit_no_strata_are_refused() -> None:
     with pytest.raises(SampleError, match="没有抽样的层"):
         strata_limit([])
-    with pytest.raises(SampleError, match="可选 fisher、pooled"):
+    with pytest.raises(SampleError, match="可选 fisher、pooled、weighted"):
         strata_limit([Found(0, 5, 10), Found(0, 5, 10)], method="stouffer")
     with pytest.raises(SampleError):
         strata_limit([Found(0, 11, 10)])
