@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PEOPLE ?= 20000
 SEED ?= 1
 
-.PHONY: run test lint bench versus fuzz lab demo small notebooks lock clean
+.PHONY: run test lint bench versus fuzz lab app demo small notebooks lock clean
 
 run: $(VENV)/ready demo  ## the main job on the demo city
 	$(BIN)/ce run params/dezhou-2017
@@ -31,6 +31,9 @@ fuzz: $(VENV)/ready  ## thousands of damaged files, read and judged
 
 lab: $(VENV)/ready small  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+app: $(VENV)/ready  ## the what-if form as a web page, on this machine alone
+	$(BIN)/ce app
 
 demo: $(VENV)/ready
 	$(BIN)/ce demo data/demo --seed 7 --people $(PEOPLE)

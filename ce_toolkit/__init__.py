@@ -25,6 +25,7 @@ _HOMES = {
     "check": "ce_toolkit.intake.self_check",
     "read_units": "ce_toolkit.registers",
     "register": "ce_toolkit.registers",
+    "advise": "ce_toolkit.rules.inquiry.advice",
     "credit": "ce_toolkit.rules",
     "credit_years": "ce_toolkit.rules",
     "compare": "ce_toolkit.rules.inquiry.lab",
@@ -75,6 +76,8 @@ _HOMES = {
     "frame_counts": "ce_toolkit.statistics",
     "late_files": "ce_toolkit.statistics",
     "outcome_counts": "ce_toolkit.statistics",
+    "return_page": "ce_toolkit.publish",
+    "returned_counts": "ce_toolkit.statistics",
     "rows_add_up": "ce_toolkit.statistics",
     "state_counts": "ce_toolkit.statistics",
     "still_open": "ce_toolkit.statistics",
@@ -97,6 +100,8 @@ _HOMES = {
     "route_warning": "ce_toolkit.publish",
     "unpassed_page": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "explore": "ce_toolkit.forms.explorer",
+    "what_if": "ce_toolkit.forms",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604  the names are the table's

@@ -25,8 +25,8 @@ def template_command(  # noqa: PLR0913, PLR0917  an option each
     if form not in _FORMS:
         raise InputError(f"没有名为 {form} 的表；可用的有：{'、'.join(_FORMS)}。")
     from ce_toolkit.intake.fields import field_spec
-    from ce_toolkit.registers.titles import title_table
     from ce_toolkit.returns import Order, write_template
+    from ce_toolkit.titles import title_table
 
     titles = title_table()
     notes = _notes(pack or f"dezhou-{year}", needed=bool(pack))

@@ -32,7 +32,6 @@ def guarded(value: T) -> T | str:
 
 def keep_as_text(sheet: Any) -> None:
     """Make text of every cell of an openpyxl sheet that holds any; openpyxl makes a formula of what begins with =."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
+    for cell in sheet._cells.values():  # iter_rows would make every cell of the rectangle
+        if isinstance(cell.value, str):
+            cell.data_type = "s"

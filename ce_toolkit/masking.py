@@ -6,12 +6,14 @@ like a name besides. Everything that shows a value takes it through here.
 """
 
 import re
+from collections.abc import Collection
 
 _LONG_DIGITS = re.compile(r"\d{5,}[Xx]?")
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[ \-—]?\d{4}[ \-—]?\d{4}|0\d{2,3}[ \-—)）]?\d{3,4}[ \-—]?\d{4})(?!\d)")
 _DAY = re.compile(r"20\d{2}(?:0[1-9]|1[0-2])(?:[0-3]\d)?")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
+_HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗凤花方俞袁柳鲍史唐"
@@ -42,6 +44,11 @@ def mask_name(name: str) -> str:
     """Show a name by its first character only: 王小明 → 王＊＊, whatever its length beyond two."""
     name = name.strip()
     return name[:1] + "＊" * min(max(len(name) - 1, 0), 2)
+
+
+def mask_signs(text: str, known: Collection[str]) -> str:
+    """Text of a narrow vocabulary with every other character hidden: 一级教师6壬六艺 → 一级教师6＊＊艺 among titles."""
+    return _HAN.sub(lambda sign: sign[0] if sign[0] in known else "＊", text)
 
 
 def mask_number(number: str) -> str:

@@ -15,11 +15,14 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 def refresh(path: Path) -> None:
     """Execute one notebook in place."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, record_timing=False, resources={"metadata": {"path": NOTEBOOKS}}).execute()
+    NotebookClient(
+        notebook, record_timing=False, store_widget_state=False, resources={"metadata": {"path": NOTEBOOKS}}
+    ).execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code" and "keep_output" not in cell.metadata.get("tags", []):
             cell.outputs, cell.execution_count = [], None
+    notebook.metadata.pop("widgets", None)  # what was filled into a form is nobody's business
     notebook.metadata.language_info = {"name": "python"}
     nbformat.write(notebook, path)
 

@@ -20,10 +20,11 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ce_toolkit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-BOTTOM = {"errors", "escaping", "masking", "tables", "progress"}
-ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs"}
+BOTTOM = {"errors", "escaping", "masking", "tables", "progress", "titles"}
+ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs", "forms"}
 MAY_IMPORT = {
     "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"},
+    "titles": {"masking"},
     "intake": BOTTOM,
     "registers": BOTTOM | {"intake"},
     "rules": BOTTOM,
@@ -31,7 +32,8 @@ MAY_IMPORT = {
     "statistics": BOTTOM | {"registers", "rules"},
     "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
     "returns": BOTTOM | {"intake"},
-    "runs": BOTTOM | ROOMS,
+    "forms": BOTTOM | {"registers", "rules", "statistics", "publish"},
+    "runs": BOTTOM | ROOMS - {"forms"},
     "demo": BOTTOM | {"intake"},
     "cli": BOTTOM | ROOMS | {"demo"},
 }  # fmt: skip

@@ -98,6 +98,11 @@ def test_other_outputs_are_not_stored(path: Path) -> None:
         assert "execution" not in cell.metadata
 
 
+@notebooks
+def test_V29_no_notebook_holds_what_was_filled_into_a_form(path: Path) -> None:
+    assert "widgets" not in nbformat.read(path, as_version=4).metadata
+
+
 @pytest.mark.slow
 def test_a_number_changed_in_the_package_makes_nbval_fail(tmp_path: Path) -> None:
     """The unchanged copy passes; with 39 hours of self-study a year instead of 40 (三.2) it does not."""

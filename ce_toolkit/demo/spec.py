@@ -115,7 +115,7 @@ def flag_words(field_id: str) -> tuple[str | None, str, str]:
 @cache
 def series_table() -> Mapping[str, Series]:
     """Series by printed name."""
-    return {raw["name"]: _series(raw) for raw in _load("registers", "series.toml")["series"]}
+    return {raw["name"]: _series(raw) for raw in _load("", "series.toml")["series"]}
 
 
 def _series(raw: Mapping[str, Any]) -> Series:

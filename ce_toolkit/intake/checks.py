@@ -1,10 +1,9 @@
 """Checks: small functions over the rows of one table, or of all tables of one form in a file, each yielding hits."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 from ce_toolkit.intake.cells import Cell, column_letters, has_text
 from ce_toolkit.intake.columns import stands_for_nothing
@@ -155,6 +154,8 @@ def totals_agree(table: FormRows) -> Iterator[Hit]:
 def serials_run_on(table: FormRows) -> Iterator[Hit]:
     """Serial numbers go up by one, or begin again at 1; anything else hints at a lost row (T4, MR8)."""
     written = [text.rstrip(".、") for text in table.values.get("serial", ()) if text]
+    if written == list(map(str, range(1, len(written) + 1))):
+        return
     serials = [int(text) for text in written if text.isdecimal()]
     if len(serials) < len(written):
         yield Hit("serial_words", cell=table.grid.address(table.head.line, table.head.columns["serial"]))
@@ -264,7 +265,7 @@ def hours_fit_their_days(table: FormRows) -> Iterator[Hit]:
     if table.form.id != "hours":
         return
     claimed, classes, starts, ends, stated = (
-        _values(table, field_id) for field_id in ("hours", "class", "start", "end", "days")
+        table.read(field_id) for field_id in ("hours", "class", "start", "end", "days")
     )
     rows = []
     for at, (hours, sort, start, end, days) in enumerate(zip(claimed, classes, starts, ends, stated, strict=True)):
@@ -313,103 +314,3 @@ CHECKS: tuple[Check, ...] = (
     hours_fit_their_days,
 )
 """Checks of one table, in this order: a check sees the rows that those before it have put aside."""
-
-
-def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
-    """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
-    owned = {pair for table in tables for pair in _numbered(table) if all(pair)}
-    owners = Counter(certificate for certificate, _ in owned)
-    if len(owners) == len(owned):
-        return
-    places: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
-    for number, table in enumerate(tables):
-        for at, (certificate, name) in enumerate(_numbered(table)):
-            if name and owners.get(certificate or "", 0) > 1:
-                places[certificate].append((number, at))
-    for shared in places.values():
-        near = any(a[0] == b[0] and b[1] - a[1] == 1 for a, b in pairwise(shared))
-        words = {"hint": "相邻的行编号相同，可能是下拉复制造成的。" if near else ""}
-        for number in sorted({number for number, _ in shared}):
-            rows = tuple(at for place, at in shared if place == number)
-            yield tables[number], Hit("number_shared", rows, "certificate_no", words=words)
-
-
-def _numbered(table: FormRows) -> Iterator[tuple[str | None, str | None]]:
-    return zip(_values(table, "certificate_no"), _values(table, "name"), strict=True)
-
-
-def _values(table: FormRows, field_id: str) -> list[Any]:
-    return table.values.get(field_id) or [None] * len(table.rows)
-
-
-def people_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
-    """A person stands once on an enrolment form: identical rows count once, differing ones are held (MR4)."""
-    if not tables or tables[0].form.id != "enrolment":
-        return
-    seen: dict[tuple[str | None, ...], tuple[int, int]] = {}
-    known: dict[tuple[str | None, ...], list[tuple[int, int]]] = defaultdict(list)
-    for number, table in enumerate(tables):
-        for at, person in enumerate(_people(table)):
-            if at in table.held or person[0] is None:
-                continue
-            first, before = seen.setdefault(person, (number, at))
-            if (first, before) != (number, at):
-                yield table, Hit("twin_row", (at,), "name", words={"other": _row_name(tables, first, before, number)})
-            elif person[1]:
-                known[person[:2]].append((number, at))
-    for number, at in (place for places in known.values() if len(places) > 1 for place in places):
-        yield tables[number], Hit("person_differs", (at,), "name")
-
-
-def _people(table: FormRows) -> Iterator[tuple[str | None, ...]]:
-    others = (field.id for field in table.form.fields if field.id not in {"name", "certificate_no", "serial"})
-    return zip(*(_values(table, field_id) for field_id in ("name", "certificate_no", *others)), strict=True)
-
-
-def _row_name(tables: Sequence[FormRows], number: int, position: int, here: int) -> str:
-    row = str(tables[number].rows[position] + 1)
-    sheet = tables[number].grid.sheet
-    return row if sheet == tables[here].grid.sheet else f"“{sheet}”{row}"
-
-
-def claims_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
-    """The same activity or work of a person is claimed once in a file; the rules refuse the second (MR11, C24)."""
-    if not tables or tables[0].form.id != "hours":
-        return
-    seen: dict[tuple[Any, ...], tuple[int, int]] = {}
-    for number, table in enumerate(tables):
-        for at, keys in enumerate(_claimed(table)):
-            if at in table.held:
-                continue
-            found = [seen[key] for key in keys if key in seen]
-            for key in keys:
-                seen.setdefault(key, (number, at))
-            if found:
-                yield table, Hit("claim_twice", (at,), "title", words={"other": _row_name(tables, *found[0], number)})
-
-
-def _claimed(table: FormRows) -> Iterator[list[tuple[Any, ...]]]:
-    """What tells each claim from others: person and number of the work, person with title and days."""
-    columns = ("name", "employer", "certificate_no", "class", "key", "title", "organiser", "start", "end")
-    for name, employer, number, sort, key, title, organiser, start, end in zip(
-        *(_values(table, field_id) for field_id in columns), strict=True
-    ):
-        person = (name, number or employer, sort)
-        work = [(*person, "".join(key.upper().split()))] if name and key else []
-        held_on = [(*person, "".join(title.split()), organiser, start, end)] if name and title and start else []
-        yield work or held_on
-
-
-def cards_have_one_owner(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
-    """A learning card is one person's: two people who sat the exam on one card are told (B8)."""
-    cards = [(table, at, card) for table in tables for at, card in enumerate(_values(table, "card_no")) if card]
-    owners: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
-    for table, at, card in cards:
-        owners[card].add((_values(table, "name")[at], _values(table, "certificate_no")[at]))
-    for table, at, card in cards:
-        if len(owners[card]) > 1:
-            yield table, Hit("card_shared", (at,), "card_no")
-
-
-FILE_CHECKS = (numbers_have_one_name, people_stand_once, claims_stand_once, cards_have_one_owner)
-"""Checks over all tables of one form in a file."""

@@ -1,7 +1,7 @@
 """From the cells of a column to values: one reader per kind of column, each raw value read once and remembered."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -47,16 +47,22 @@ class Column:
         if len(values) > _REMEMBERED:
             values.clear()
             self._notes.clear()
-        for cell in set(cells).difference(values):
-            reading = self.one(cell)
-            values[cell] = reading.value
-            if reading.note:
-                self._notes[cell] = reading.note
-        read = list(map(values.__getitem__, cells))
+        try:
+            read = list(map(values.__getitem__, cells))
+        except KeyError:
+            self._learn(set(cells).difference(values))
+            read = list(map(values.__getitem__, cells))
         notes = self._notes
         if not notes or notes.keys().isdisjoint(cells):
             return read, {}
         return read, {at: notes[cell] for at, cell in enumerate(cells) if cell in notes}
+
+    def _learn(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            reading = self.one(cell)
+            self._values[cell] = reading.value
+            if reading.note:
+                self._notes[cell] = reading.note
 
     def one(self, raw: Cell) -> Reading:
         """Read one cell: blanks, words for nothing, ditto marks and error values first, the reader for the rest."""

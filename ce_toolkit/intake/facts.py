@@ -114,12 +114,11 @@ def _filled_on(grid: Grid, rows: Iterable[int], year: int) -> tuple[datetime.dat
     """The day of filling in, completed by the credit year where no year is written (T3)."""
     for row in rows:
         for column, cell in enumerate(grid.rows[row]):
-            at = grid.address(row, column)
             if isinstance(cell, datetime.date):
-                return (cell.date() if isinstance(cell, datetime.datetime) else cell), "", at
+                return (cell.date() if isinstance(cell, datetime.datetime) else cell), "", grid.address(row, column)
             hit = _FILLED_ON.search(cell) if isinstance(cell, str) else None
             if hit:
-                return (*_completed(hit, year), at)
+                return (*_completed(hit, year), grid.address(row, column))
     return None, "", ""
 
 

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-import pyarrow as pa
-
 from ce_toolkit.intake.archives import Listing, listing
-from ce_toolkit.intake.cells import CannotReadError, Grid, has_text, read_workbook
+from ce_toolkit.intake.cells import CannotReadError, Grid, Row, has_text, read_workbook
 from ce_toolkit.intake.check_code import check_code
 from ce_toolkit.intake.delimited import decode, read_text
 from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.findings import INFO, REFUSE, Finding, about_file
-from ce_toolkit.intake.frames import accepted, held
+from ce_toolkit.intake.frames import Part, accepted, held
 from ce_toolkit.intake.layouts import Layout
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.markup import read_html
@@ -42,7 +40,7 @@ _SPREADSHEET = {".xls", ".xlsx", ".xlsm", ".et", ".ods"}
 class FileRead:
     """What became of one file. ``rows_read`` = accepted + held + skipped, ``skipped`` by kind of row.
 
-    ``parts``: accepted rows by form, ``held_parts`` the held ones. ``form`` is the form with most rows, ``unknown``
+    ``parts``: accepted rows by table, ``held_parts`` the held ones. ``form`` is the form with most rows, ``unknown``
     where there is none. ``units``: the filing unit and the units in the rows of its enrolment forms, held rows
     included: all that this file speaks for. ``layouts``: readings of columns that a person may confirm. ``listing``:
     what an archive holds. ``filled_on``: the day of filling in.
@@ -60,9 +58,9 @@ class FileRead:
     form_year: int | None = None
     contact: str = ""
     findings: list[Finding] = field(default_factory=list)
-    parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     check_code: str = ""
-    held_parts: list[tuple[str, pa.Table]] = field(default_factory=list)
+    held_parts: list[Part] = field(default_factory=list)
     responsible: bool = False
     units: tuple[str, ...] = ()
     layouts: list[Layout] = field(default_factory=list)
@@ -179,15 +177,16 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
         if is_own(grid):  # guide, lists or marks that the toolkit itself put in: not the unit's
             stamp = stamp or stamp_of([grid])
             continue
-        filled = sum(1 for row in grid.rows if any(map(has_text, row)))
+        filled = any(map(_is_filled, grid.rows))
         sheet = read_sheet(grid, year, f"{stem} {grid.sheet}", file=read.file, ways=ways) if filled else None
         if grid.hidden:
             if filled:
-                others.append(("sheet_hidden", grid.sheet, filled if sheet else -filled))
+                rows = sum(map(_is_filled, grid.rows))
+                others.append(("sheet_hidden", grid.sheet, rows if sheet else -rows))
         elif sheet:
             sheets.append(sheet)
         elif filled:
-            others.append(("sheet_skipped", grid.sheet, filled))
+            others.append(("sheet_skipped", grid.sheet, sum(map(_is_filled, grid.rows))))
         else:
             empty.append(grid.sheet)
     kept = [sheet for sheet in sheets if not _SAMPLE.search(sheet.grid.sheet)] or sheets
@@ -199,6 +198,10 @@ def _chosen(grids: Iterator[Grid], read: FileRead, year: int, ways: Ways) -> lis
     if stamp and stamp.year != year:
         _tell_stamp(read, kept, stamp, year)
     return kept
+
+
+def _is_filled(row: Row) -> bool:
+    return any(map(has_text, row))
 
 
 def _tell_stamp(read: FileRead, kept: list[SheetRead], stamp: Stamp, year: int) -> None:
@@ -237,11 +240,11 @@ def _settle(read: FileRead, sheets: list[SheetRead]) -> None:
         read.skipped["twin"] += len(table.twins - table.held)
         read.rows_held += len(table.held)
         read.rows_accepted += len(table.rows) - len(table.held | table.twins)
-        read.parts.append((table.form.id, accepted(read.file, table)))
+        read.parts.append(accepted(read.file, table))
         if table.held:
-            read.held_parts.append((table.form.id, held(read.file, table)))
+            read.held_parts.append(held(read.file, table))
     read.skipped = +read.skipped
-    read.check_code = check_code(read.parts)
+    read.check_code = check_code((part.form, part.columns) for part in read.parts)
     _describe(read, tables)
     read.findings += _unlike_name(read)
     refused = any(one.severity == REFUSE for one in read.findings)

@@ -16,6 +16,7 @@ from ce_toolkit.intake.cells import Cell
 from ce_toolkit.intake.readers import as_text, tidy
 from ce_toolkit.masking import mask_name, mask_names_in, mask_number, mask_place, mask_text
 from ce_toolkit.tables import FINDINGS, conform, frame
+from ce_toolkit.titles import shown_title
 
 MERGE_ABOVE = 5
 """More findings of one note on one column of a sheet than this become a single one with a count and its cells."""
@@ -24,6 +25,7 @@ REFUSE, HOLD, WARN, INFO, AUTO = "refuse", "hold", "warn", "info", "auto"
 
 _AS_NAME = frozenset({"name", "sex"})
 _AS_NUMBER = frozenset({"certificate", "key"})
+_OF_TITLES = frozenset({"series", "title"})
 _NAMELESS = frozenset({"date", "hours", "days", "items", "serial", "yes_no", "result", "class", "kind", "basis"})
 _PLACES = frozenset({"sheet", "sheets", "chosen", "other", "named"})  # names of sheets, and of other files
 _NOBODY = re.compile(r"#[A-Z/0-9?!_]+|#公式无值")  # an error value is shown by its name
@@ -96,6 +98,8 @@ def masked(reader: str, raw: Cell) -> str:
         return mask_name(text)
     if reader in _AS_NUMBER:
         return mask_number(text)
+    if reader in _OF_TITLES:
+        return mask_text(shown_title(text))
     return mask_text(mask_names_in(text) if reader in _NAMELESS else text)
 
 

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -11,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.errors import InputError
-from ce_toolkit.intake import report
+from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.intake.files import FileRead, as_twin
 from ce_toolkit.intake.findings import about_file, findings_frame
-from ce_toolkit.intake.frames import commented, joined
+from ce_toolkit.intake.frames import Part, commented, joined
 from ce_toolkit.intake.layouts import LAYOUTS, Layout, read_layouts
 from ce_toolkit.intake.limits import LIMITS, Limits
 from ce_toolkit.intake.receipts import papers_frame, read_receipts
@@ -54,10 +55,6 @@ class Intake:
     waiting: pd.DataFrame = field(default_factory=partial(joined, "hours", ()))
     comments: pd.DataFrame = field(default_factory=partial(commented, ()))
 
-    def as_json(self, full: bool = False) -> dict[str, Any]:
-        """The whole as plain values for a JSON file; the people read are in it only with ``full``."""
-        return report.as_json(self, full=full)
-
 
 def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the year has to be made
     folder: Path, *, year: int, jobs: int = 1, only: str = "", limits: Limits = LIMITS, ways: Ways = WAYS
@@ -89,13 +86,13 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
     ignored = [*opened.ignored, *(about_file("receipts", name_below(folder, path)) for path in logs)]
     ignored += [about_file("layouts", path.name) for path in kept]
     findings = [finding for one in read for finding in one.findings]
-    parts = [part for one in read for part in one.parts]
-    frames = {
-        form: joined(form, [part for kind, part in parts if kind == form]) for form in ("enrolment", "hours", "exam")
-    }
     sent = [(one.file, unit) for one in read for unit in one.units]
+    submissions = _submissions(read, [days[one.file] for one in read])
+    comments = commented(part for one in read for part in (*one.parts, *one.held_parts))
+    waiting = joined("hours", [part for one in read for part in one.held_parts if part.form == "hours"])
+    frames = {form: joined(form, parts) for form, parts in _by_form(read).items()}
     return Intake(
-        _submissions(read, [days[one.file] for one in read]),
+        submissions,
         findings_frame([*findings, *ignored, *log.faults]),
         frames["enrolment"],
         frames["hours"],
@@ -104,9 +101,24 @@ def read_folder(  # noqa: PLR0913 - each is a choice of its own, and only the ye
         pd.DataFrame(sent, columns=["file", "unit"], dtype="str"),
         papers_frame(log.papers),
         tuple(layout for one in read for layout in one.layouts),
-        joined("hours", [part for one in read for kind, part in one.held_parts if kind == "hours"]),
-        commented([part for one in read for _, part in (*one.parts, *one.held_parts)]),
+        waiting,
+        comments,
     )
+
+
+def _by_form(read: Sequence[FileRead]) -> dict[str, Iterator[Part]]:
+    """The accepted rows of all files, taken out of them, by form; each part is let go of once it has been used."""
+    kept: dict[str, deque[Part]] = {form: deque() for form in field_spec().forms}
+    for one in read:
+        for part in one.parts:
+            kept[part.form].append(part)
+        one.parts.clear()
+    return {form: _drained(parts) for form, parts in kept.items()}
+
+
+def _drained(parts: deque[Part]) -> Iterator[Part]:
+    while parts:
+        yield parts.popleft()
 
 
 def _received(file: str, days: Mapping[str, datetime.date]) -> datetime.date | None:

@@ -1,6 +1,6 @@
 """Heads: where a form's table begins, which form it is, and which column is which, by names and never by place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -83,30 +83,28 @@ def find_heads(grid: Grid, hint: str = "", known: Known | None = None) -> list[H
     """Every head of a sheet, from above. ``hint`` is further text that may name the form, such as the file's name."""
     heads: list[Head] = []
     known = usual() if known is None else known
-    row = 0
-    while row < len(grid.rows):
-        if not heads and row >= FIRST_ROWS:
-            break
-        if _is_candidate(grid.rows[row], heads[-1] if heads else None, known):
-            head = head_at(grid, row, hint, known)
-            if head:
-                heads.append(head)
-                row = head.bottom
-        row += 1
+    row = _candidate(grid.rows, 0, None, known)
+    while row is not None:
+        head = head_at(grid, row, hint, known)
+        if head:
+            heads.append(head)
+            row = head.bottom
+        row = _candidate(grid.rows, row + 1, heads[-1] if heads else None, known)
     return heads
 
 
-def _is_candidate(row: Row, above: Head | None, known: Known) -> bool:
-    """Whether a row may be a head; below the first head only its leading cells are looked at, which is quick."""
+def _candidate(rows: Sequence[Row], start: int, above: Head | None, known: Known) -> int | None:
+    """The next row that may be a head; below the first head only its leading cells are looked at, which is quick."""
     if above is None:
-        return sum(1 for cell in row if known[cell]) >= 2
+        places = range(start, min(len(rows), FIRST_ROWS))
+        return next((at for at in places if sum(1 for cell in rows[at] if known[cell]) >= 2), None)
     serial = above.columns.get("serial")
-    if serial is not None:
-        number = row[serial]
-        if isinstance(number, int | float) or (isinstance(number, str) and number.isdecimal()):
-            return False
     lead = [at for at in (serial, above.columns.get("name")) if at is not None] or list(above.columns.values())[:2]
-    return any(known[row[column]] for column in lead)
+    left: Iterable[int] = range(start, len(rows))
+    if serial is not None:  # a row with a number there is none
+        left = (at for at in left if not isinstance(rows[at][serial], (float, int)))
+        left = (at for at in left if not str(rows[at][serial]).isdecimal())
+    return next((at for at in left if any(known[rows[at][column]] for column in lead)), None)
 
 
 def head_at(grid: Grid, top: int, hint: str, known: Known) -> Head | None:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from ce_toolkit.intake.searching import holds
+
 _STRIKE = rb'<(?:\w+:)?strike(?: val="(?:1|true|on)")?\s*/>'
 _HAS_STRIKE = re.compile(_STRIKE)
 _FONTS = re.compile(rb"<(?:\w+:)?fonts[ >].*?</(?:\w+:)?fonts>", re.DOTALL)
@@ -47,11 +49,11 @@ def looks_of(archive: zipfile.ZipFile) -> Looks:
     parts = set(archive.namelist())
     styles = archive.read("xl/styles.xml") if "xl/styles.xml" in parts else b""
     texts = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts else b""
-    fonts = _which(_FONTS, _FONT, styles, _is_struck) if _HAS_STRIKE.search(styles) else frozenset()
+    fonts = _which(_FONTS, _FONT, styles, _is_struck) if _is_struck(styles) else frozenset()
     fills = _which(_FILLS, _FILL, styles, _is_coloured)
     struck_texts = (
         frozenset(number for number, hit in enumerate(_STRING.finditer(texts)) if _is_struck(hit[0]))
-        if _HAS_STRIKE.search(texts)
+        if _is_struck(texts)
         else frozenset()
     )
     if not (fonts or fills or struck_texts):
@@ -69,7 +71,7 @@ def _which(
 
 
 def _is_struck(xml: bytes) -> bool:
-    return _HAS_STRIKE.search(xml) is not None
+    return holds(xml, b"strike", rare=b"k") and _HAS_STRIKE.search(xml) is not None
 
 
 def _is_coloured(xml: bytes) -> bool:
@@ -93,7 +95,7 @@ def struck_cells(xml: bytes, looks: Looks) -> Places:
         texts = b"|".join(b"%d" % number for number in sorted(looks.struck_texts))
         cell = re.compile(rb'<c (?=[^>]*\bt="s")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<v>(?:' + texts + rb")</v>")
         found.update((hit[1], hit[2]) for hit in cell.finditer(xml))
-    if _HAS_STRIKE.search(xml):
+    if _is_struck(xml):
         found.update((hit[1], hit[2]) for hit in _INLINE.finditer(xml))
     return frozenset(found)
 

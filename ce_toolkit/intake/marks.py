@@ -13,10 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
+import numpy as np
+
 from ce_toolkit.intake.comments import comments_of
 from ce_toolkit.intake.limits import LIMITS, Limits, TooLargeError
 from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
 from ce_toolkit.intake.open_document import open_tables
+from ce_toolkit.intake.searching import holds
 
 _MOST_COLUMNS = 16_384
 
@@ -26,6 +29,7 @@ NO_VALUE = "#公式无值"
 _NEAR_ROWS, _NEAR_CELLS = 9_999, 9_999 * 702
 _FAR = re.compile(rb' r=["\'](?:[A-Z]{3,}\d|[A-Z]{0,2}\d{5})')
 """An address beyond column ZZ or row 9999; without one no sheet is too large."""
+_PIECE = 2**16
 
 _ROW = re.compile(rb'r="(\d+)"')
 _CELLS_BY_LENGTH = tuple(re.compile(rb' r=["\']([A-Z]{%d,})\d' % letters) for letters in (3, 2))
@@ -43,6 +47,9 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"')
 _HEADER = 4096
 """The stored dimension stands within so many bytes, before the first row."""
+
+_SHARED = frozenset({"xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"})
+"""Parts that tell something of all sheets, and are asked for more than once."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,28 @@ class DamagedError(Exception):
     """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
 
 
+class _Archive(zipfile.ZipFile):
+    """An archive that unpacks once what is asked for more than once."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self._kept: dict[str, bytes] = {}
+
+    def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
+        if name not in _SHARED:
+            return super().read(name, pwd)
+        part = str(name)
+        if part not in self._kept:
+            self._kept[part] = super().read(name, pwd)
+        return self._kept[part]
+
+
 def look(data: bytes, kind: str, limits: Limits = LIMITS) -> dict[str, Marks]:
     """Marks of the sheets that have any, by sheet name. Raises TooLargeError, EntitiesError, DamagedError."""
     if kind not in {"xlsx", "xlsm", "xlsb", "ods"}:
         return {}
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with _Archive(io.BytesIO(data)) as archive:
             return _open_document(archive, limits) if kind == "ods" else _office(archive, limits)
     except zipfile.BadZipFile:
         raise DamagedError from None
@@ -116,11 +139,11 @@ def _is_read(part: str) -> bool:
 def _sheet(xml: bytes, limits: Limits, looks: Looks) -> Marks:
     _require_room(xml, limits)
     values = {}
-    if b't="e"' in xml:
+    if holds(xml, b't="e"', rare=b"e"):
         values.update({_place(hit): hit[3].decode() for hit in _ERROR.finditer(xml)})
-    if b"</f>" in xml:
+    if holds(xml, b"</f>", rare=b"f"):
         values.update({_place(hit): NO_VALUE for hit in _FORMULA.finditer(xml)})
-    hidden = tuple(_hidden_rows(xml)) if b'hidden="1"' in xml else ()
+    hidden = tuple(_hidden_rows(xml)) if holds(xml, b'hidden="1"', rare=b"d") else ()
     struck, coloured = _places(struck_cells(xml, looks)), _places(coloured_cells(xml, looks))
     return Marks(values, hidden, dimension=_wrong_dimension(xml), last=_far_row(xml), struck=struck, coloured=coloured)
 
@@ -132,10 +155,6 @@ def _places(cells: Places) -> frozenset[tuple[int, int]]:
 def _comments(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
     notes = comments_of(archive, part)
     return {(int(row) - 1, _column(letters.encode())): text for (letters, row), text in notes.items()}
-
-
-def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
-    return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
 
 
 def _wrong_dimension(xml: bytes) -> str:
@@ -156,14 +175,19 @@ def _far_row(xml: bytes) -> int:
     return int(last[1]) if last and int(last[1]) > _NEAR_ROWS else 0
 
 
+def _counts_from_1904(archive: zipfile.ZipFile) -> bool:
+    return _SINCE_1904.search(archive.read("xl/workbook.xml")) is not None
+
+
 def _require_plain(xml: bytes) -> None:
-    if b"<!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
+    # one sign is found forty times faster than two
+    if b"!" in xml and (b"<!DOCTYPE" in xml or b"<!ENTITY" in xml):
         raise EntitiesError
 
 
 def _require_room(xml: bytes, limits: Limits) -> None:
     """Refuse a sheet whose rectangle is too large, by the addresses of its cells and rows, whatever it declares."""
-    if limits.max_cells >= _NEAR_CELLS and not _FAR.search(xml):
+    if limits.max_cells >= _NEAR_CELLS and (_is_plainly_near(xml) or not _FAR.search(xml)):
         return
     height = _farthest(xml, _ROWS_BY_LENGTH, int) or _NEAR_ROWS
     if height * _MOST_COLUMNS <= limits.max_cells:
@@ -171,6 +195,23 @@ def _require_room(xml: bytes, limits: Limits) -> None:
     width = (_farthest(xml, _CELLS_BY_LENGTH, _column) or 25) + 1
     if height * width > limits.max_cells:
         raise TooLargeError
+
+
+def _is_plainly_near(xml: bytes) -> bool:
+    """Whether there is nothing in the bytes that ``_FAR`` could find, told four times faster than by a search.
+
+    Five digits behind a capital or a quotation mark, or three capitals before a digit, stand in few sheets.
+    """
+    signs = np.frombuffer(xml, np.uint8)
+    for start in range(0, len(signs), _PIECE):  # small enough to stay in the processor's cache
+        piece = signs[start : start + _PIECE + 5]
+        digit, capital = piece - ord("0") < 10, piece - ord("A") < 26  # what is below wraps around to a large number
+        before = capital | (piece == ord('"')) | (piece == ord("'"))
+        row = before[:-5] & digit[1:-4] & digit[2:-3] & digit[3:-2] & digit[4:-1] & digit[5:]
+        column = capital[:-3] & capital[1:-2] & capital[2:-1] & digit[3:]
+        if row.any() or column.any():
+            return False
+    return True
 
 
 def _farthest(xml: bytes, by_length: Sequence[re.Pattern[bytes]], number: Callable[[bytes], int]) -> int:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ce_toolkit.errors import InputError
+from ce_toolkit.intake.folder import Intake
 from ce_toolkit.masking import mask_place
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from ce_toolkit.intake.folder import Intake
 
 OUTCOMES = {
     "accepted": "全部接收",
@@ -44,7 +44,7 @@ _COUNTS = ("rows_read", "rows_accepted", "rows_held", "rows_skipped")
 _GRAVITY = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
-def as_json(intake: "Intake", *, full: bool) -> dict[str, Any]:
+def as_json(intake: Intake, *, full: bool) -> dict[str, Any]:
     """``{"files": [...], "ignored": [...]}``; a person's values are text, ``""`` where blank.
 
     Names of files and sheets are masked unless ``full``.
@@ -79,7 +79,7 @@ def _plain(value: Any) -> Any:
     return "" if pd.isna(value) else value
 
 
-def write_json(intake: "Intake", path: Path, *, full: bool = False) -> None:
+def write_json(intake: Intake, path: Path, *, full: bool = False) -> None:
     """Write ``as_json`` to a file. With ``full`` it holds people's names and numbers, so only its owner may read it.
 
     Raises InputError where the file cannot be written.
@@ -93,7 +93,7 @@ def write_json(intake: "Intake", path: Path, *, full: bool = False) -> None:
         raise InputError(f"{path}：无法写入，请检查文件夹是否存在、文件是否正在打开。") from None
 
 
-def files_table(intake: "Intake") -> "Table":
+def files_table(intake: Intake) -> "Table":
     """Every file with its outcome and counts."""
     from rich.table import Table
 
@@ -109,7 +109,7 @@ def files_table(intake: "Intake") -> "Table":
     return table
 
 
-def findings_table(intake: "Intake", *, first: int = 20) -> "Table":
+def findings_table(intake: Intake, *, first: int = 20) -> "Table":
     """The gravest findings: where, what is there (masked), how to mend it."""
     from rich.table import Table
 
@@ -127,7 +127,7 @@ def findings_table(intake: "Intake", *, first: int = 20) -> "Table":
     return table
 
 
-def summary(intake: "Intake") -> str:
+def summary(intake: Intake) -> str:
     """One sentence: how many files and rows ended how."""
     outcomes = intake.submissions["outcome"].astype("str").value_counts()
     always = ("accepted", "partly", "refused")
@@ -141,7 +141,7 @@ def summary(intake: "Intake") -> str:
     )
 
 
-def show(intake: "Intake", console: "Console | None" = None, *, first: int = 20) -> None:
+def show(intake: Intake, console: "Console | None" = None, *, first: int = 20) -> None:
     """Print the files, the first findings and the sum."""
     from rich.console import Console
 

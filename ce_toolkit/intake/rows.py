@@ -70,10 +70,11 @@ def classifier(head: Head) -> Callable[[Row], str]:
     quick = name >= 0 and (sex >= 0 or (len(needed) > 0 and min(needed) >= 0))
 
     def kind_of(row: Row) -> str:
-        if quick and isinstance(row[name], str) and row[name] and (serial < 0 or _is_number(row[serial])):
+        numbered = serial < 0 or isinstance(row[serial], float) or _is_number(row[serial])
+        if quick and numbered and isinstance(row[name], str) and row[name]:
             if sex >= 0 and row[sex] in _SEXES:
                 return DATA
-            if needed and all(row[column] not in ("", None) for column in needed):
+            if needed and "" not in [row[column] for column in needed]:
                 return DATA
         return _closely(row, head)
 

@@ -61,6 +61,10 @@ class FormRows:
         """All positions."""
         return tuple(range(len(self.rows)))
 
+    def read(self, field_id: str) -> list[Any]:
+        """The values of a field by position; blanks where the table has no such column."""
+        return self.values.get(field_id) or [None] * len(self.rows)
+
     def address(self, position: int, field_id: str) -> str:
         """A1 address of a row's cell; of its first column if the form has no such column here."""
         return self.grid.address(self.rows[position], self.head.columns.get(field_id, 0))

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ce_toolkit.intake.checks import CHECKS, FILE_CHECKS
+from ce_toolkit.intake.checks import CHECKS
+from ce_toolkit.intake.file_checks import FILE_CHECKS
 from ce_toolkit.intake.findings import AUTO, HOLD, MERGE_ABOVE, Finding, Hit, masked, notes, ranges, say
 from ce_toolkit.intake.sheets import FormRows
+from ce_toolkit.intake.title_checks import TITLE_CHECKS
 
 
 class _Place(NamedTuple):
@@ -31,6 +33,7 @@ def judge(tables: Sequence[FormRows]) -> list[tuple[FormRows, Hit]]:
             for table, hit in list(file_check(same)):
                 _put_aside(table, hit)
                 found.append((table, hit))
+    found.extend((table, hit) for table in tables for check in TITLE_CHECKS for hit in check(table))
     return found
 
 

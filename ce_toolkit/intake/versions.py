@@ -8,8 +8,6 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
-import pyarrow as pa
-
 from ce_toolkit.intake.fields import field_spec, fold
 from ce_toolkit.intake.files import REPLACED, FileRead
 from ce_toolkit.intake.findings import about_file
@@ -86,9 +84,8 @@ def _linked(size: int, pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 def _keys(read: FileRead) -> list[Key]:
     """What makes each accepted row the same one in another version."""
     names = _OF_CLAIM if read.form == "hours" else _OF_PERSON
-    tables = [table.select(names) for form, table in read.parts if form == read.form]
-    columns = pa.concat_tables(tables).to_pydict() if tables else {}
-    return list(zip(*columns.values(), strict=True))
+    parts = (part for part in read.parts if part.form == read.form)
+    return [key for part in parts for key in zip(*map(part.values, names), strict=True)]
 
 
 def _newest(versions: Sequence[FileRead], received: Mapping[str, datetime.date | None]) -> tuple[FileRead, str]:
@@ -151,8 +148,8 @@ def _by_key(read: FileRead) -> dict[Key, Row]:
     """Rows by key; a key that stands several times is told apart by its turn."""
     turns: Counter[Key] = Counter()
     rows: dict[Key, Row] = {}
-    tables = [table for form, table in read.parts if form == read.form]
-    for key, row in zip(_keys(read), pa.concat_tables(tables).to_pylist(), strict=True):
+    whole = [row for part in read.parts if part.form == read.form for row in part.rows]
+    for key, row in zip(_keys(read), whole, strict=True):
         rows[*key, turns[key]] = row
         turns[key] += 1
     return rows

@@ -7,6 +7,7 @@ not (pebble) share one pipe and one lock among the processes, which the very one
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -234,6 +235,7 @@ def _serve(line: Connection, max_memory: int) -> None:
     _be_silent()
     import ce_toolkit.intake.sources  # noqa: F401 - loaded before the clock of the first file runs
 
+    gc.freeze()  # what has been loaded stays, and need not be looked through again and again
     _hold_memory(max_memory)
     line.send_bytes(b"ready")
     task: Callable[[Any], Any] = repr

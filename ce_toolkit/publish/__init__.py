@@ -6,7 +6,7 @@ from ce_toolkit.publish.charts import completion_chart, findings_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.mending import mending_page
-from ce_toolkit.publish.reporting import reporting_pages, route_warning, unpassed_page
+from ce_toolkit.publish.reporting import reporting_pages, return_page, route_warning, unpassed_page
 from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.publish.slip import confirmation, slip, write_slip
 from ce_toolkit.publish.workbook import Page, write_workbook
@@ -25,6 +25,7 @@ __all__ = [
     "in_words",
     "mending_page",
     "reporting_pages",
+    "return_page",
     "route_warning",
     "show",
     "slip",

@@ -4,44 +4,22 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
-from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_name, mask_text
 from ce_toolkit.publish.labels import WORDS
+from ce_toolkit.publish.terms import FIELD_NAMES, spoken
 from ce_toolkit.rules.inquiry.explain import ClaimExplained, Fired, Flag, PersonExplained, Shortfall, Tried
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.reasons import CLAIM_FIELDS, plain, reason_name
+from ce_toolkit.rules.reasons import plain, reason_name
 from ce_toolkit.rules.standing import in_plain_sight
 
-_FIELDS = MappingProxyType(
-    {
-        **CLAIM_FIELDS,
-        "start": "起", "end": "止", "days": "授课天数", "hours": "学时", "employer_hours": "单位核定学时",
-        "items": "件数", "minutes": "分钟数", "archive": "单位学习档案", "in_archive": "本项在档案中",
-        "result": "考试结果", "subject": "科目", "recorded_on": "备案日期", "proof_on": "证明收到日期",
-        "on_signup": "在报名表上",
-        "basis": "举办、批准、备案", "published": "发表（出版、授权）", "recognised": "单位认可", "proof": "证明材料",
-        "registered": "证书已登记", "name_matches": "姓名一致", "key": "编号", "title": "名称", "clock": "时段",
-        "timetable": "逐日课表", "before_cap": "限前学时", "running": "至本项合计学时", "employment": "在职状态",
-        "sector": "单位性质", "left_on": "离岗日期",
-    }
-)  # fmt: skip
 _STATES = MappingProxyType({"granted": "认定", "refused": "不予认定", "held": "待补"})
 _CAUSES = MappingProxyType({"person": "个人", "employer": "用人单位", "data": "数据"})
-_SCOPE = MappingProxyType(
-    {
-        "in_service": "在职", "retired": "退休", "left": "离职", "rehired_retiree": "退休返聘",
-        "public_institution": "事业单位", "state_enterprise": "国有企业", "non_public_enterprise": "非公有制单位",
-        "government_agency": "机关", "military": "军队", "freelance": "自由职业", "self_employed": "个体",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """A part of a card: a heading, and rows of a few cells each."""
 
     title: str
@@ -53,7 +31,7 @@ class Card:
     """What is shown of an explanation. ``str(card)`` is the plain form."""
 
     title: str
-    blocks: tuple[_Block, ...]
+    blocks: tuple[Block, ...]
 
     def __str__(self) -> str:
         lines = [self.title]
@@ -76,11 +54,11 @@ def card(explained: ClaimExplained | PersonExplained) -> Card:
 
 def _claim_card(one: ClaimExplained) -> Card:
     title = f"{mask_name(one.name)} · {one.pack.label(one.class_)} · {mask_text(one.title) or '（无名称）'}"
-    head = _Block("结果", (*_result(one), *_basis(one)))
+    head = Block("结果", (*_result(one), *basis(one)))
     fired = tuple(_fired_row(fired, one.pack) for fired in one.fired)
-    blocks = [head, _Block("起作用的规则", fired or (("无，全额认定。",),))]
-    blocks.append(_Block("判断过、没有起作用的规则", tuple(_tried_row(tried, one.pack) for tried in one.tried)))
-    return Card(title, tuple(block for block in (*blocks, *_flag_block(one.flags, one.fired)) if block.rows))
+    blocks = [head, Block("起作用的规则", fired or (("无，全额认定。",),))]
+    blocks.append(Block("判断过、没有起作用的规则", tuple(_tried_row(tried, one.pack) for tried in one.tried)))
+    return Card(title, tuple(block for block in (*blocks, *flag_block(one.flags, one.fired)) if block.rows))
 
 
 def _person_card(one: PersonExplained) -> Card:
@@ -90,12 +68,12 @@ def _person_card(one: PersonExplained) -> Card:
     span = (("待补各项补齐后", one.pack.in_unit(known)),) if one.high != one.low else ()
     scope = tuple(_tried_row(tried, one.pack) for tried in one.scope)
     blocks = [
-        _Block(one.pack.pack.unit, (*hours, *span, *_carried(one), *_basis(one))),
-        _Block("还差", tuple((short.sentence,) for short in one.short)),
-        _Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
-        *_flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
-        *map(_claim_block, one.claims),
-        _Block("在认定范围内，因为", scope if one.status != "out_of_scope" else ()),
+        Block(one.pack.pack.unit, (*hours, *span, *_carried(one), *basis(one))),
+        Block("还差", tuple((short.sentence,) for short in one.short)),
+        Block("其他要求", tuple((each.sentence,) for each in one.minima if _worth_saying(each, one))),
+        *flag_block(one.flags, [fired for claim in one.claims for fired in claim.fired]),
+        *map(claim_block, one.claims),
+        Block("在认定范围内，因为", scope if one.status != "out_of_scope" else ()),
     ]
     return Card(title, tuple(block for block in blocks if block.rows))
 
@@ -113,10 +91,11 @@ def _worth_saying(each: Shortfall, one: PersonExplained) -> bool:
     return one.status != "out_of_scope" and not each.short and not in_plain_sight(requirement, one.pack)
 
 
-def _claim_block(claim: ClaimExplained) -> _Block:
+def claim_block(claim: ClaimExplained) -> Block:
+    """What became of a claim, then a row (what, why, whose cause) for each rule that acted on it."""
     days = "" if claim.start is None else f"（{_day(claim.start, claim.end)}）"
     title = f"{claim.pack.label(claim.class_)}：{mask_text(claim.title) or '（无名称）'}{days}"
-    return _Block(title, (*_result(claim), *(_fired_row(fired, claim.pack) for fired in claim.fired)))
+    return Block(title, (*_result(claim), *(_fired_row(fired, claim.pack) for fired in claim.fired)))
 
 
 def _day(start: date, end: date | None) -> str:
@@ -129,7 +108,8 @@ def _result(claim: ClaimExplained) -> Iterator[tuple[str, ...]]:
     yield _STATES[claim.state], f"申报{plain(claim.claimed)}{claim.pack.pack.unit}：{said}"
 
 
-def _basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
+def basis(one: ClaimExplained | PersonExplained) -> Iterator[tuple[str, ...]]:
+    """The notice that was applied, and the day on whose knowledge."""
     yield "依据", f"{one.pack.notice}，按 {one.as_of.isoformat()} 所知"
 
 
@@ -139,38 +119,23 @@ def _fired_row(fired: Fired, pack: Pack) -> tuple[str, ...]:
 
 
 def _tried_row(tried: Tried, pack: Pack) -> tuple[str, ...]:
-    names = [pack.in_unit(_FIELDS.get(one.field, one.field)) for one in tried.read]
-    values = [_value(one.field, one.value, pack) for one in tried.read]
+    names = [pack.in_unit(FIELD_NAMES.get(one.field, one.field)) for one in tried.read]
+    values = [spoken(one.field, one.value, pack) for one in tried.read]
     read = "，".join(map("{}：{}".format, names, values))
-    takes = tried.takes or "或".join(_value(tried.read[0].field, value, pack) for value in tried.takes_values)
+    takes = tried.takes or "或".join(spoken(tried.read[0].field, value, pack) for value in tried.takes_values)
     return pack.in_unit(reason_name(tried.reason)), read, f"若为“{takes}”才起作用（{tried.clause}）"
 
 
-def _value(field: str, value: Any, pack: Pack) -> str:
-    """A value as it reads; numbers of certificates are masked."""
-    if value is None:
-        return "未填"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    spoken = field_spec().words.get(field, {}).get(str(value))
-    named = pack.labels.get(str(value)) or _SCOPE.get(str(value))
-    return spoken[0] if spoken else named or mask_text(str(value))
-
-
-def _flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[_Block]:
+def flag_block(flags: Sequence[Flag], fired: Sequence[Fired]) -> Iterator[Block]:
     """Flags that the rules which acted do not tell already."""
     told = {one.reason for one in fired}
     rows = tuple(
         (flag.name, flag.says, f"原因在{_CAUSES.get(flag.cause, '规则')}") for flag in flags if flag.code not in told
     )
-    yield _Block("提示", rows)
+    yield Block("提示", rows)
 
 
-def _html(block: _Block) -> str:
+def _html(block: Block) -> str:
     rows = "".join(
         "<tr>"
         + "".join(f'<td style="text-align:left;padding:.1em .7em">{html.escape(cell)}</td>' for cell in row)

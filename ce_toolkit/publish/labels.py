@@ -41,7 +41,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "people": "人数", "from": "原状态", "to": "改后状态", "met_from": "原达标", "met_to": "改后达标",
         "newly_met": "新达标", "no_longer_met": "不再达标", "changed": "状态改变", "acts": "作用",
         "moved_from": "原学时", "moved_to": "改后学时", "change": "增减", "reading": "问题编号", "asks": "问题",
-        "round": "第几次", "open": "待更正", "stays": "仍未更正", "new": "新问题",
+        "workbooks": "工作簿", "round": "第几次", "open": "待更正", "stays": "仍未更正", "new": "新问题",
         "reopened": "再次出现", "closed": "已更正", "rows_added": "新增行", "rows_removed": "删除行",
         "rows_changed": "改动行", "returned": "退回的工作簿",
         "chosen": "现取", "other": "另一种理解", "gained": "增加学时", "lost": "减少学时",

@@ -19,6 +19,7 @@ _PUBLIC = (
     "报名而公需科目未达到要求的在范围人员：没有成绩的请参加考试；考试未合格的可补考；"
     "对不上人的请单位核对姓名、单位和证书编号。依据二。"
 )
+_ROUNDS = "工作簿在本县数据文件夹的“退回”里；“第几次”是该单位这张表第几次报来，行的增删改与上一次相比。"
 _MASKED = "姓名和编号已遮盖；先后与各单位报名表相同。"
 _DAYS = "截止日当天收到不算逾期；还缺一样的算到统计截止日。一份文件报几个单位的，行数为整份文件的行数。"
 _TOUCHING = "首尾两天都算在内；最后工作日按参数 calendar 所列放假安排推算，没有给出的列“—”。"
@@ -33,6 +34,12 @@ def reporting_pages(owed: pd.DataFrame, windows: pd.DataFrame, pack: Pack, *, pl
         Page("报送情况", f"{place}报名表报送情况", in_chinese(owed), "单位：行、天", [_STATES, _PAPER, _DAYS]),
         Page("时间安排", f"{pack.time.year}年度时间安排", in_chinese(windows), "", notes),
     ]
+
+
+def return_page(back: pd.DataFrame, *, place: str) -> Page:
+    """Sheet 退回: a row for each workbook that goes back (``return_workbooks``), by unit."""
+    rows = back.sort_values(["unit", "form", "returned"], ignore_index=True)
+    return Page("退回", f"{place}退回各单位的工作簿", in_chinese(rows), "单位：处、行", [_ROUNDS])
 
 
 def unpassed_page(gaps: pd.DataFrame, *, place: str) -> Page:

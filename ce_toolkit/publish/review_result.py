@@ -18,6 +18,7 @@ from ce_toolkit.review.evaluate_hours import HoursEvaluation
 from ce_toolkit.review.findings import GRAVITY, findings_table
 from ce_toolkit.review.frame import in_groups
 from ce_toolkit.review.limits import factor_limit
+from ce_toolkit.review.method_names import METHOD_NAMES, POOLED_HOURS
 from ce_toolkit.review.rates import percent, rounded
 from ce_toolkit.review.reading import Results
 from ce_toolkit.review.strata import TITLES
@@ -25,13 +26,6 @@ from ce_toolkit.review.worked_table import second_line, worked_tables
 from ce_toolkit.review.worked_table import shown as worked_shown
 from ce_toolkit.review.worksheet import VERDICTS
 
-_METHODS = {
-    "fisher": "各层合并（Fisher）的超几何上限",
-    "pooled": "合并各层的超几何上限",
-    "hypergeometric": "超几何分布精确上限",
-    "staged": "分阶段规则的精确上限",
-    "census": "全部核查，没有抽样误差",
-}
 _UPPER_NOTES = ["各层上限按各自单独看；合计是把各层合在一起的上限，不是各行之和。"]
 _LOUD = "border:2px solid #2b6ca3;border-radius:6px;padding:.6em 1em;margin:.6em 0;background:#f3f7fb"
 
@@ -126,14 +120,19 @@ def method_sentences(assessment: Assessment | None) -> list[str]:
     if isinstance(told, HoursEvaluation):
         other = f"按{'不' if assessment.missing_is_error else ''}计差错则误登上限为 {{}} 学时"
         upper = "" if not isinstance(lenient, HoursEvaluation) else f"{_plain(lenient.over.upper, up=True):g}"
-        method = f"方法：按学时抽取，Stringer 界限，各层分摊风险，各层合计。{second_line(told)}"
+        method = f"方法：{hours_method(told)}。{second_line(told)}"
         return [method, _not_seen(assessment, told.missing, other.format(upper)), wrong, "少登的学时另列，不与误登相抵。"]
     other = ""
     if isinstance(lenient, Evaluation):
         counted = "不" if assessment.missing_is_error else ""
         other = f"按{counted}计差错则差错 {lenient.errors} 项，差错率上限 {percent(lenient.upper_rate, towards='up')}"
-    method = f"方法：{_METHODS.get(told.look.method, told.look.method)}，本次判断的置信水平 {percent(told.look.confidence)}。"
+    method = f"方法：{METHOD_NAMES[told.look.method]}，本次判断的置信水平 {percent(told.look.confidence)}。"
     return [method + _factor_line(told), _not_seen(assessment, told.missing, other), wrong]
+
+
+def hours_method(told: HoursEvaluation) -> str:
+    """What the bound over the strata is called."""
+    return POOLED_HOURS if told.over.pooled else METHOD_NAMES[told.method]
 
 
 def _factor_line(told: Evaluation) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.registers import titles
+from ce_toolkit import titles
 from ce_toolkit.registers.identity import bare_number, fold_name, fold_number
 from ce_toolkit.registers.units import fold_unit
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ce_toolkit.registers import doubts, titles
+from ce_toolkit import titles
+from ce_toolkit.registers import doubts
 from ce_toolkit.registers.decisions import NONE, Decisions
 from ce_toolkit.registers.identities import identity_key
 from ce_toolkit.registers.identity import fold_name, fold_number
@@ -52,7 +53,6 @@ def register_people(
         notices("MR4", double),
         notices("MR5", _other_unit(order)),
         *_unit_notices(last, units, county),
-        *_title_notices(last, people),
     ]
     people = people.reset_index(drop=True)
     asked = [doubts.number_doubts(rows[clash]), doubts.people_doubts(people, units.table["unit"])]
@@ -137,18 +137,4 @@ def _unit_notices(rows: pd.DataFrame, units: Units, county: str) -> list[pd.Data
     return [
         notices("T20", rows[unknown & first], shown=rows.loc[unknown & first, "employer"].fillna("（空）")),
         notices("MR12", rows[elsewhere & first], shown=rows.loc[elsewhere & first, "employer"]),
-    ]
-
-
-def _title_notices(rows: pd.DataFrame, people: pd.DataFrame) -> list[pd.DataFrame]:
-    series, level = people["series"].astype("str"), people["level"].astype("str")
-    odd_series = (series == titles.UNKNOWN_SERIES) & _text(rows, "series").notna()
-    odd_title = (level == titles.UNKNOWN_LEVEL) & ~odd_series & _text(rows, "title").notna()
-    raw = _text(rows, "series")
-    spelled = raw.notna() & ~odd_series & (raw.str.replace(r"\s", "", regex=True) != series)
-    spelled &= ~rows.assign(raw=raw).duplicated(["file", "raw"])  # one finding per spelling and file
-    return [
-        notices("MC15", rows[spelled], shown=raw[spelled]),
-        notices("A5", rows[odd_series], shown=_text(rows, "series")[odd_series]),
-        notices("T9", rows[odd_title], shown=_text(rows, "title")[odd_title]),
     ]

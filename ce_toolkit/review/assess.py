@@ -55,7 +55,7 @@ class Assessment:
 
 
 def _method(evaluation: Evaluation | HoursEvaluation) -> str:
-    return "stringer, hypergeometric units" if isinstance(evaluation, HoursEvaluation) else evaluation.look.method
+    return evaluation.method if isinstance(evaluation, HoursEvaluation) else evaluation.look.method
 
 
 def _plain(value: Any) -> Any:

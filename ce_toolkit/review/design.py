@@ -10,15 +10,15 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.review.allocation import StratumSize, allocate_stages
+from ce_toolkit.review.allocation import StratumSize
 from ce_toolkit.review.commit import CLAIMS, HOUR_UNITS, Commitment, commit
 from ce_toolkit.review.frame import Frame, freeze_frame
-from ce_toolkit.review.hours_plan import HoursPlan, plan_hours
+from ce_toolkit.review.hours_plan import HoursPlan
 from ce_toolkit.review.plan import Plan, plan_attribute
 from ce_toolkit.review.rates import exact_confidence, exact_rate
 from ce_toolkit.review.signals import Watch, signals
 from ce_toolkit.review.strata import CERTAINTY, REST, Stratum, assign_strata
-from ce_toolkit.review.strata_plan import plan_strata
+from ce_toolkit.review.strata_plan import plan_hours_strata, plan_strata
 
 AnyPlan = Plan | HoursPlan
 
@@ -162,13 +162,11 @@ def _hours_plan(
     """The plan over the hours of ``drawn``; what is tolerable is a share of the ``whole`` frame's hours."""
     hours = sum((Fraction(one.hours) for one in drawn), Fraction(0))
     tolerable, expected = exact_rate(design.tolerable_rate) * whole, exact_rate(design.expected_rate) * hours
-    plan = plan_hours(
-        hours, tolerable_hours=min(tolerable, hours), expected_hours=expected, confidence=design.confidence,
-        stages=design.stages, quantum=design.quantum,
+    sizes = [StratumSize(one.code, one.size, one.hours) for one in drawn]
+    return plan_hours_strata(
+        sizes, tolerable_hours=min(tolerable, hours), expected_hours=expected, confidence=design.confidence,
+        stages=design.stages, quantum=design.quantum, multipliers=multipliers,
     )  # fmt: skip
-    step = Fraction(design.quantum)
-    sizes = [StratumSize(one.code, int(Fraction(one.hours) / step), one.hours) for one in drawn]
-    return _with_allocations(plan, allocate_stages(sizes, plan.cumulative_sizes, multipliers=multipliers))
 
 
 def _with_allocations(plan: Any, allocations: Sequence[Sequence[tuple[str, int]]]) -> Any:

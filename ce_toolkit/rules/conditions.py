@@ -7,13 +7,14 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from ce_toolkit.rules.pack import Cap, Condition, Pack, Split, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Pack, Split, Worth, acting
 from ce_toolkit.rules.view import BLANK, NO_DAY, Claims, day_number
 from ce_toolkit.rules.worth import author_rank
 from ce_toolkit.tables import CLAIMS, FLAG, WORD, BoolArray, Int64Array
@@ -332,3 +333,40 @@ def completed_outside(case: Case, window: str) -> BoolArray:
 # conditions that ask for a window of the pack
 WINDOW_CONDITIONS: Mapping[str, Callable[[Case, str], BoolArray]] = {"outside_window": completed_outside}
 TESTS = (*CONDITIONS, *WINDOW_CONDITIONS)
+
+
+# ---- what a condition hangs on --------------------------------------------------------------------------------------
+
+
+def _of_year(pack: Pack) -> Any:
+    return pack.time.model_dump_json(), tuple(map(acting, pack.of(Split)))
+
+
+# what a test reads of the pack beside the rule that names it
+CONTEXT: Mapping[str, Callable[[Pack], Any]] = MappingProxyType(
+    {
+        "outside_year": _of_year,
+        "after_as_of": _of_year,
+        "later_attempt": _of_year,
+        "other_subject": lambda pack: (pack.time.year, pack.pack.subject),
+        "over_24_a_day": lambda pack: tuple(map(acting, pack.of(Worth))),
+        "over_cap_unsplit": lambda pack: tuple(map(acting, pack.of(Cap))),
+    }
+)
+# tests that read the worth of a claim, or which claims are stopped already
+OF_WORTH = frozenset({"worth_zero", "worth_unknown", "minutes_only", "no_hours", "over_24_a_day", "shared_day_unsplit"})
+
+
+def context(rule: Condition, pack: Pack) -> Any:
+    """All that decides which claims meet a condition, beside the rule and the claims with their worth."""
+    if rule.window:
+        return pack.windows[rule.window].model_dump_json()
+    return CONTEXT[rule.test](pack) if rule.test in CONTEXT else ""
+
+
+def met(rule: Condition, case: Case) -> BoolArray:
+    """``meets``, remembered with the claims where they have a memory and nothing else decides."""
+    if not case.claims.remembers or rule.test in OF_WORTH:
+        return meets(rule, case)
+    key = ("met", rule.test, rule.window, rule.field, rule.values, rule.blank, context(rule, case.pack), case.as_of)
+    return case.claims.remembered(key, lambda: meets(rule, case))

@@ -16,7 +16,7 @@ from ce_toolkit.errors import TableError
 from ce_toolkit.rules import conditions, days, once
 from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.history import History
-from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth
+from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth, acting
 from ce_toolkit.rules.requirements import required_total
 from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
 from ce_toolkit.rules.worth import ASKED, figures, missing
@@ -42,6 +42,12 @@ class Entry:
     before: Int64Array
     delta: Int64Array
     told: Mapping[str, Int64Array] = field(default_factory=dict)
+
+    def among(self, place: Int64Array) -> "Entry":
+        """The ledger rows of claims that have a place among some, under its number."""
+        mine = place[self.rows] >= 0
+        told = {name: figures[mine] for name, figures in self.told.items()}
+        return replace(self, rows=place[self.rows[mine]], before=self.before[mine], delta=self.delta[mine], told=told)
 
 
 @dataclass
@@ -74,6 +80,25 @@ class Judgement:
         if rows.size:
             held = self.flags.get(reason)
             self.flags[reason] = rows if held is None else np.concatenate([held, rows])
+
+    def taken(self, rows: Int64Array) -> "Judgement":
+        """What became of some claims (rows in ascending order)."""
+        columns = {name: getattr(self, name)[rows] for name in ("state", "declared", "worth", "known", "granted")}
+        place = np.full(self.claims.size, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        entries = [entry.among(place) for entry in self.entries]
+        return replace(self, claims=self.claims.taken(rows), entries=entries, flags={}, **columns)
+
+    def merged(self, rows: Int64Array, part: "Judgement", *, hours: bool = True) -> "Judgement":
+        """What became of all claims, of some of them under the pack of ``part``.
+
+        It tells no ledger rows; without ``hours`` only what is held is right, and whether its worth is known.
+        """
+        names = ("state", "known", *(("worth", "granted") if hours else ()))
+        columns = {name: getattr(self, name).copy() for name in names}
+        for name, column in columns.items():
+            column[rows] = getattr(part, name)
+        return replace(self, pack=part.pack, history=part.history, entries=[], flags={}, **columns)
 
     def of(self, rule: RuleBase) -> BoolArray:
         """The claims of the classes and kinds a rule looks at, completed while it is valid."""
@@ -113,6 +138,23 @@ def judge(
     return work
 
 
+def before_caps(work: Judgement) -> Int64Array:
+    """Hundredths of each claim when the first cap is reached."""
+    granted = work.granted.copy()
+    for entry in work.entries:
+        if entry.effect == _OVER_CAP:
+            granted[entry.rows] -= entry.delta
+    return granted
+
+
+def recapped(work: Judgement, pack: Pack) -> Judgement:
+    """The same claims under the caps of a pack that differs in nothing before them; tells no ledger rows but theirs."""
+    again = replace(work, pack=pack, granted=before_caps(work), entries=[], flags={})
+    for number, cap in _numbered(pack, Cap):
+        _cap(again, number, cap)
+    return again
+
+
 def _numbered(pack: Pack, kind: type[R]) -> Iterator[tuple[int, R]]:
     return ((number, rule) for number, rule in enumerate(pack.rules) if isinstance(rule, kind))
 
@@ -140,7 +182,11 @@ def _begin(claims: Claims, pack: Pack, as_of: date, history: History) -> Judgeme
 def _figure(work: Judgement, rule: Worth, *, at_best: bool) -> None:
     """Fill in what the claims of this rule are worth, where it can be told."""
     mask = work.of(rule)
-    worth, known = figures(work.claims, rule, at_best=at_best)
+    if not work.claims.remembers:
+        worth, known = figures(work.claims, rule, at_best=at_best)
+    else:
+        key = ("worth", acting(rule), at_best)
+        worth, known = work.claims.remembered(key, lambda: figures(work.claims, rule, at_best=at_best))
     work.worth = np.where(mask, worth, work.worth)
     work.known |= mask & known
 
@@ -153,7 +199,7 @@ def _filter(work: Judgement, *, release: bool) -> None:
         steps.append((Need, HELD, _HELD))
     for kind, state, effect in steps:
         for number, rule in _numbered(work.pack, kind):
-            hit = conditions.meets(rule, case) & work.of(rule) & (work.state == LIVE)
+            hit = conditions.met(rule, case) & work.of(rule) & (work.state == LIVE)
             rows = np.flatnonzero(hit)
             if rows.size:
                 work.state[rows] = state

@@ -70,6 +70,7 @@ def lay(trainings: Trainings, cap: int) -> Laid:
     stay = load.on_days_over(cap)[load.number]
     rows, groups = _lay_single_days(trainings, granted, rows[stay], groups[stay], cap)
     rows, groups = _lay_pairs(trainings, granted, rows, groups, cap)
+    rows, groups = _lay_timetables(trainings, granted, rows, groups, cap)
     _lay_one_by_one(trainings, granted, rows, groups, cap)
     return Laid(granted, shares)
 
@@ -208,6 +209,28 @@ def _lay_pairs(
     room = cap * (trainings.end[second] - trainings.start[second] + 1) - spill
     granted[second] = np.minimum(granted[second], room)
     return rows[~paired], groups[~paired]
+
+
+def _lay_timetables(
+    trainings: Trainings, granted: Int64Array, rows: Int64Array, groups: Int64Array, cap: int
+) -> tuple[Int64Array, Int64Array]:
+    """Clusters of timetables alone need no search: each day is filled in order until it is full."""
+    if not rows.size:
+        return rows, groups
+    free = np.bincount(groups, weights=~_timetabled(trainings)[rows]) > 0
+    fixed = ~free[groups]
+    inner = np.lexsort((trainings.order[rows], trainings.end[rows]))
+    turn, cluster = np.full(len(granted), -1, dtype=np.int64), np.zeros(len(granted), dtype=np.int64)
+    turn[rows[inner][fixed[inner]]] = np.arange(int(fixed.sum()))
+    cluster[rows] = groups
+    slices = trainings.slices
+    mine = np.flatnonzero(turn[slices.row] >= 0)
+    owner = slices.row[mine]
+    mine = mine[np.lexsort((turn[owner], slices.day[mine], cluster[owner]))]
+    day = cluster[slices.row[mine]] * _DAY_BITS + slices.day[mine] + _DAY_BITS // 2
+    laid = np.bincount(slices.row[mine], weights=fill(slices.hours[mine], day, cap), minlength=len(granted))
+    granted[rows[fixed]] = laid[rows[fixed]].astype(np.int64)
+    return rows[~fixed], groups[~fixed]
 
 
 def fill(hours: Int64Array, group: Int64Array, cap: int | Int64Array) -> Int64Array:

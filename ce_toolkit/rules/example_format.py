@@ -69,15 +69,24 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact)
 def load_examples(path: Path) -> list[dict[str, Any]]:
     """The cases of a YAML file. Raises ExampleError with the file's name where it is not a list of cases."""
     try:
-        cases = yaml.load(path.read_text(encoding="utf-8"), Loader=_ExactLoader)  # noqa: S506  (a SafeLoader)
+        text = path.read_text(encoding="utf-8")
     except OSError:
         raise ExampleError(f"{path}：打不开算例文件，请检查路径。") from None
-    except (yaml.YAMLError, UnicodeDecodeError, InvalidOperation) as error:
+    except UnicodeDecodeError as error:
         raise ExampleError(f"{path.name}：不是有效的 YAML（{error}）。") from None
+    return parse_examples(text, path.name)
+
+
+def parse_examples(text: str, name: str) -> list[dict[str, Any]]:
+    """The cases of a YAML text. Raises ExampleError that begins with ``name`` where it is not a list of cases."""
+    try:
+        cases = yaml.load(text, Loader=_ExactLoader)  # noqa: S506  (a SafeLoader)
+    except (yaml.YAMLError, InvalidOperation) as error:
+        raise ExampleError(f"{name}：不是有效的 YAML（{error}）。") from None
     except ExampleError as error:
-        raise ExampleError(f"{path.name}：{error}") from None
+        raise ExampleError(f"{name}：{error}") from None
     if not isinstance(cases, list) or not all(isinstance(case, dict) and "id" in case for case in cases):
-        raise ExampleError(f"{path.name}：应为算例的列表，每个算例有 id。")
+        raise ExampleError(f"{name}：应为算例的列表，每个算例有 id。")
     return cases
 
 

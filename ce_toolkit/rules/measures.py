@@ -59,16 +59,37 @@ class Released:
         self.open_ended[claims.person[unknown & ~_bounded(work) if unknown.any() else unknown]] = True
 
     @cached_property
-    def _freed(self) -> Judgement:
-        rows = np.flatnonzero(self.concerned[self.work.claims.person])
-        claims = _with_guess(self.work.claims.taken(rows), self.work.pack)
-        return judge(claims, self.work.pack, self.work.as_of, history=self.work.history, release=True)
+    def rows(self) -> Int64Array:
+        """All claims of the people concerned."""
+        return np.flatnonzero(self.concerned[self.work.claims.person])
+
+    @cached_property
+    def freed(self) -> Judgement:
+        """The claims of the people concerned, judged with nothing held back."""
+        return released(self.work, self.rows)
+
+    def known_as(self, freed: Judgement, sums: dict[str, Int64Array]) -> "Released":
+        """Take what all claims, of the people concerned or not, could become as known."""
+        self.rows, self.freed, self.sums = np.arange(freed.claims.size), freed, sums
+        return self
+
+    @cached_property
+    def sums(self) -> dict[str, Int64Array]:
+        """What the people concerned would be granted, by class, by bucket and in all."""
+        return class_sums(self.freed)
 
     def most(self, low: Int64Array, count: Callable[[Judgement], Int64Array]) -> Int64Array:
         """The most that a sum per person could come to, which is now ``low``."""
         if not self.concerned.any():
             return low
-        return np.where(self.concerned, np.maximum(count(self._freed), low), low)
+        return np.where(self.concerned, np.maximum(count(self.freed), low), low)
+
+
+def released(work: Judgement, rows: Int64Array | None = None) -> Judgement:
+    """These claims, or all, judged with nothing held back."""
+    claims = work.claims.twin() if rows is None else work.claims.taken(rows)
+    _guess_hours(claims, work.pack)
+    return judge(claims, work.pack, work.as_of, history=work.history, release=True)
 
 
 def _bounded(work: Judgement) -> BoolArray:
@@ -82,17 +103,14 @@ def _bounded(work: Judgement) -> BoolArray:
     return bounded
 
 
-def _with_guess(claims: Claims, pack: Pack) -> Claims:
+def _guess_hours(claims: Claims, pack: Pack) -> None:
     """Where the pack asks for the employer's hours and the employer has fixed none, the figure declared is taken."""
     classes = {name for rule in pack.of(Worth) if rule.source == "employer_hours" for name in pack.classes_of(rule)}
     if not claims.has("hours") or not claims.is_word("class", classes).any():
-        return claims
-    data = claims.data.copy(deep=False)
-    if "employer_hours" in data.columns:
-        data["employer_hours"] = data["employer_hours"].fillna(data["hours"])
-    else:
-        data["employer_hours"] = data["hours"]
-    return Claims(data, claims.people.data, claims.person)
+        return
+    guess, stated = claims.hours("hours")
+    fixed, filled = claims.hours("employer_hours")
+    claims.put_hours("employer_hours", np.where(filled, fixed, guess), filled | stated)
 
 
 def class_sums(work: Judgement) -> dict[str, Int64Array]:
@@ -124,19 +142,27 @@ def this_year(work: Judgement, requirement: Requirement, *, besides: tuple[str, 
     return np.bincount(claims.person[rows], weights=weights, minlength=claims.people.size).astype(np.int64)
 
 
-def measures(work: Judgement, brought: Brought, released: Released) -> dict[str, Measure]:
-    """Every requirement of the pack, by id."""
+def _toward(work: Judgement, requirement: Requirement, sums: Callable[[], dict[str, Int64Array]]) -> Int64Array:
+    """``this_year``, read off the sums where the requirement is of a bucket."""
+    if not requirement.bucket:
+        return this_year(work, requirement)
+    return sums()["total" if requirement.bucket == "*" else requirement.bucket]
+
+
+def measures(work: Judgement, brought: Brought, released: Released, sums: dict[str, Int64Array]) -> dict[str, Measure]:
+    """Every requirement of the pack, by id; ``sums`` are the class sums of the claims."""
     people = work.claims.people
     return {
-        each.id: _measure(work, asked(each, people, work.pack), brought, released) for each in work.pack.requirements
+        each.id: _measure(work, asked(each, people, work.pack), (brought, released), sums)
+        for each in work.pack.requirements
     }
 
 
-def _measure(work: Judgement, found: Asked, brought: Brought, released: Released) -> Measure:
-    requirement = found.requirement
+def _measure(work: Judgement, found: Asked, besides: tuple[Brought, Released], sums: dict[str, Int64Array]) -> Measure:
+    requirement, (brought, released) = found.requirement, besides
     earlier = _earlier(work, found, *selected(requirement, work.pack))
-    own = this_year(work, requirement) + earlier
-    top = released.most(own, lambda freed: this_year(freed, requirement) + earlier)
+    own = _toward(work, requirement, lambda: sums) + earlier
+    top = released.most(own, lambda freed: _toward(freed, requirement, lambda: released.sums) + earlier)
     came = brought.toward(requirement.id, requirement.bucket, work.pack)
     longer = found.years > periods.years(work.pack.time)
     unknown = looks_back(requirement) & longer & (work.pack.time.year - found.years < work.history.unknown_to)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -62,8 +63,8 @@ def _by_title(claims: Claims, live: BoolArray, bare: BoolArray) -> tuple[Int64Ar
     rows, group = _with_bare(*_repeated(claims, rows, code[rows], width), bare)
     if not rows.size:
         return none
-    title = fold(claims.text("title").take(rows))
-    organiser = fold(claims.text("organiser").take(rows)).fill_null("")
+    title = fold(claims.text_at("title", rows))
+    organiser = fold(claims.text_at("organiser", rows)).fill_null("")
     named = title.is_valid().to_numpy(zero_copy_only=False)
     label = pc.dictionary_encode(
         pc.binary_join_element_wise(title.fill_null(""), organiser, pa.scalar("\n", pa.large_string()))
@@ -132,7 +133,7 @@ def repeats_of_related(claims: Claims, live: BoolArray, rule: Once) -> Repeats:
     claims of another class than the first are refused.
     """
     rows = np.flatnonzero(live)
-    own, named = claims.folded_key.take(rows), fold(claims.text("related_key").take(rows))
+    own, named = claims.folded_key.take(rows), fold(claims.text_at("related_key", rows))
     codes = pc.dictionary_encode(pa.concat_arrays([own, named])).indices.fill_null(BLANK).to_numpy()
     both = np.concatenate([rows, rows])[codes != BLANK]
     codes = codes[codes != BLANK].astype(np.int64)
@@ -159,7 +160,7 @@ def counted_before(claims: Claims, live: BoolArray, rule: Once, history: History
     known[history.person[past]] = True
     rows = np.flatnonzero(live & known[claims.person])
     if rule.by == "key":
-        now, then = fold(claims.text("key").take(rows)), fold(history.text("key").take(past))
+        now, then = fold(claims.text_at("key", rows)), fold(history.text_at("key", past))
         rows, past = rows[_filled(now)], past[_filled(then)]
         codes = pc.dictionary_encode(pa.concat_arrays([now.drop_null(), then.drop_null()])).indices.to_numpy()
     else:
@@ -196,8 +197,7 @@ def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tup
     none = np.empty(0, np.int64), np.empty(0, np.int64)
     if not claims.has("clock"):
         return none
-    timed = claims.text("clock").is_valid().to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(live & timed & (claims.start == claims.end))
+    rows = np.flatnonzero(live & claims.filled("clock") & (claims.start == claims.end))
     rows, group = _same_day(claims, rows)
     if not rows.size:
         return none
@@ -205,10 +205,11 @@ def clock_conflicts(claims: Claims, live: BoolArray, granted: Int64Array) -> tup
     hit, lost = [], []
     taken: list[tuple[int, int]] = []
     last_group = -1
-    for row, day in zip(rows[order], group[order], strict=True):
+    clocks = claims.text_at("clock", rows[order]).to_pylist()
+    for row, day, clock in zip(rows[order], group[order], clocks, strict=True):
         if day != last_group:
             taken, last_group = [], day
-        span = minutes_of(claims.data["clock"].iloc[row])
+        span = minutes_of(clock)
         if span is None:
             continue
         if covered := _covered(span, taken):
@@ -224,6 +225,7 @@ def _same_day(claims: Claims, rows: Int64Array) -> tuple[Int64Array, Int64Array]
     return rows[again], pd.factorize(key[again])[0].astype(np.int64)
 
 
+@lru_cache(maxsize=1 << 12)
 def minutes_of(clock: str) -> tuple[int, int] | None:
     """``09:00-12:00`` as minutes of the day; None where it is not a span of time."""
     match = _CLOCK.match(clock)

@@ -417,3 +417,11 @@ class Pack(Part):
     def label(self, name: str) -> str:
         """The Chinese name of a class or bucket."""
         return self.labels.get(name, name)
+
+
+_WORDS = frozenset({"says", "reason", "cites", "readings", "otherwise"})
+
+
+def acting(part: Part) -> str:
+    """What of a rule or requirement moves hours or a state, as text to compare; its words are left out."""
+    return str(part.model_dump_json(exclude=set(_WORDS)))

@@ -23,25 +23,30 @@ _MET, _NOT_MET, _OPEN, _OUT = range(4)
 
 @dataclass(frozen=True)
 class Standing:
-    """Where everybody stands after the claims were judged, with the hours brought into the year."""
+    """Where everybody stands after the claims were judged, with the hours brought into the year.
+
+    ``known`` and ``sums``: what the held claims could become, and the hours granted, where they are known already.
+    """
 
     work: Judgement
     brought: Brought
+    known: Released | None = None
+    sums: dict[str, Int64Array] | None = None
 
     @cached_property
     def released(self) -> Released:
         """What the held claims could become."""
-        return Released(self.work)
+        return Released(self.work) if self.known is None else self.known
 
     @cached_property
     def hours(self) -> dict[str, Int64Array]:
         """Granted hundredths by class, by bucket, and ``total``: of this year's claims alone."""
-        return class_sums(self.work)
+        return class_sums(self.work) if self.sums is None else self.sums
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
         """Every requirement held against what each person has."""
-        return measures(self.work, self.brought, self.released)
+        return measures(self.work, self.brought, self.released, self.hours)
 
     @cached_property
     def _scope(self) -> tuple[BoolArray, dict[str, Int64Array]]:

@@ -5,10 +5,11 @@ reads as blank everywhere. Days are int32 counted from 1970-01-01, ``NO_DAY`` wh
 Flags are int8: 1 yes, 0 no, ``BLANK`` unknown. Words are codes into a list of those that occur, ``BLANK`` unknown.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from copy import copy
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ce_toolkit.errors import TableError
+from ce_toolkit.rules.signatures import scattered, signature
+from ce_toolkit.rules.timetable import Timetable
 from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
 
 Int32Array = npt.NDArray[np.int32]
 IntArray = npt.NDArray[np.signedinteger[Any]]
+
+T = TypeVar("T")
 
 BLANK = -1
 NO_DAY = np.int32(np.iinfo(np.int32).min)
@@ -43,6 +48,7 @@ class Columns:
     def __init__(self, data: pd.DataFrame) -> None:
         self.data = data
         self.size = len(data)
+        self.anew = False  # whether a column is read as other figures than the frame's
         self._kept: dict[tuple[str, str], Any] = {}
 
     def has(self, name: str) -> bool:
@@ -80,6 +86,12 @@ class Columns:
             blank = np.zeros(self.size, dtype=np.int64), np.zeros(self.size, dtype=bool)
             return self._keep("hours", name, blank)
         return self._keep("hours", name, to_hundredths(self.data[name]))
+
+    def put_hours(self, name: str, hundredths: Int64Array, filled: BoolArray) -> None:
+        """From now on read a column of hours as these figures."""
+        self._keep("hours", name, (hundredths, filled))
+        self._keep("has", name, bool(filled.any()))
+        self.anew = True
 
     def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
         """A column of whole numbers, 0 where blank, and where it is filled."""
@@ -125,13 +137,22 @@ class Columns:
 
     def filled(self, name: str) -> BoolArray:
         """Where a column of any type holds a value."""
-        return _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        if ("hours", name) in self._kept:
+            return self._kept["hours", name][1]
+        if ("filled", name) in self._kept:
+            return self._kept["filled", name]
+        filled = _filled(self.array(name)) if self.has(name) else np.zeros(self.size, dtype=bool)
+        return self._keep("filled", name, filled)
 
     def text(self, name: str) -> pa.Array:
         """A text column as an Arrow array (all null where the frame lacks it)."""
         if not self.has(name):
             return pa.nulls(self.size, pa.large_string())
         return self.array(name).cast(pa.large_string())
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        """The text of a column in some rows."""
+        return self.text(name).take(pa.array(rows))
 
 
 class Claims(Columns):
@@ -140,9 +161,26 @@ class Claims(Columns):
     def __init__(self, data: pd.DataFrame, people: pd.DataFrame, person: Int64Array | None = None) -> None:
         super().__init__(data)
         self.people = Columns(people)
+        self.memory: dict[Any, Any] | None = None
         if person is None:
             person = _positions(self.text("person_id"), self.people.text("person_id"))
         self.person: Int64Array = person
+
+    @property
+    def remembers(self) -> bool:
+        """Whether it is worth asking for what is remembered."""
+        return self.memory is not None
+
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        """What a rule finds on these claims; it is kept under ``key`` only where ``memory`` is a dictionary.
+
+        Who judges the same claims again and again gives the claims a memory; for one run it is not worth its room.
+        """
+        if self.memory is None:
+            return make()
+        if (self.anew, key) not in self.memory:
+            self.memory[self.anew, key] = make()
+        return self.memory[self.anew, key]
 
     @cached_property
     def rank(self) -> Int64Array:
@@ -199,7 +237,7 @@ class Claims(Columns):
         return days
 
     @cached_property
-    def timetable(self) -> "Timetable":
+    def timetable(self) -> Timetable:
         """Claims that state their hours day by day."""
         return Timetable(self.text("timetable"))
 
@@ -240,75 +278,117 @@ class Claims(Columns):
         Most keys are borne once: a cheap signature leaves few whose text need be compared.
         """
         rows = np.flatnonzero(self.keyed)
-        rows = rows[_again(signature(self.folded_key)[rows] ^ _scattered(self.person[rows]))]
+        rows = rows[_again(signature(self.folded_key)[rows] ^ scattered(self.person[rows]))]
         codes = pc.dictionary_encode(self.folded_key.take(rows)).indices.to_numpy().astype(np.int64)
         shared = _again(self.person[rows] * (int(codes.max(initial=0)) + 1) + codes)
         return rows[shared], codes[shared]
 
+    def twin(self) -> "Claims":
+        """The same claims, of which a column may be read as other figures; what was read is shared."""
+        other = copy(self)
+        other._kept = dict(self._kept)
+        return other
+
     def taken(self, rows: IntArray) -> "Claims":
-        """The same people with these claims only."""
-        return Claims(self.data.iloc[rows], self.people.data, self.person[rows])
+        """The same people with these claims only (rows in ascending order); what was read is not read again."""
+        return _Taken(self, rows)
 
 
-class Timetable:
-    """Daily hours of the few claims that have a timetable, written ``2017-03-06=6 2017-03-07=7.5``.
+class _Taken(Claims):
+    """Some claims of a whole, each column taken from the whole's when a rule first asks for it."""
 
-    ``owner`` is the claim, ``day`` the day number and ``hours`` the hundredths of each entry; a claim's lie together.
-    ``has`` says for every claim whether it has a timetable.
-    """
+    def __init__(self, whole: Claims, rows: IntArray) -> None:
+        self.whole, self.rows, self.size = whole, rows, len(rows)
+        self.people, self.person = whole.people, whole.person[rows]
+        self.memory, self.anew = None, whole.anew
+        self._kept: dict[tuple[str, str], Any] = {}
 
-    def __init__(self, column: pa.Array) -> None:
-        rows = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
-        self.claims = rows
-        self.has = np.zeros(len(column), dtype=bool)
-        self.has[rows] = True
-        entries = pc.split_pattern(pc.utf8_trim_whitespace(column.take(pa.array(rows))), " ")
-        self.owner = rows[pc.list_parent_indices(entries).to_numpy()] if len(rows) else np.empty(0, np.int64)
-        halves = pc.split_pattern(pc.list_flatten(entries), "=") if len(rows) else pa.array([], pa.list_(pa.string()))
-        days = pc.list_element(halves, 0) if len(rows) else pa.array([], pa.string())
-        hours = pc.list_element(halves, 1) if len(rows) else pa.array([], pa.string())
-        try:
-            self.day = days.cast(pa.date32()).view(pa.int32()).to_numpy(zero_copy_only=False)
-            self.hours = to_hundredths(hours.cast(pa.decimal128(9, 2)))[0]
-        except pa.ArrowInvalid:
-            raise TableError("表 claims 的列 timetable 须写成 2017-03-06=6 2017-03-07=7.5 的形式。") from None
+    @cached_property
+    def data(self) -> pd.DataFrame:  # the frame is cut only where one asks for it
+        return self.whole.data.iloc[self.rows]
 
-    def bounds(self) -> tuple[Int32Array, Int32Array]:
-        """First and last day of each claim with a timetable."""
-        edges = np.flatnonzero(np.diff(self.owner, prepend=-1))
-        return np.minimum.reduceat(self.day, edges), np.maximum.reduceat(self.day, edges)
+    @property
+    def remembers(self) -> bool:
+        return self.whole.remembers
 
-    def lengths(self) -> Int64Array:
-        """Number of days of each claim with a timetable."""
-        return np.unique(self.owner, return_counts=True)[1].astype(np.int64)
+    def remembered(self, key: Any, make: Callable[[], T]) -> T:
+        known = self.whole.memory or {}
+        return _at(known[self.anew, key], self.rows) if (self.anew, key) in known else make()
 
-    def totals(self, size: int) -> Int64Array:
-        """Sum of daily hours per claim, over all ``size`` claims."""
-        return np.bincount(self.owner, weights=self.hours, minlength=size).astype(np.int64)
+    def _of_whole(self, kind: str, name: str) -> Any:
+        """The whole's column at these rows, read once."""
+        if (kind, name) not in self._kept:
+            self._keep(kind, name, _at(getattr(self.whole, kind)(name), self.rows))
+        return self._kept[kind, name]
+
+    def has(self, name: str) -> bool:
+        return bool(self._kept.get(("has", name), self.whole.has(name)))
+
+    def array(self, name: str) -> pa.Array:
+        return self.whole.array(name).take(pa.array(self.rows))
+
+    def text_at(self, name: str, rows: IntArray) -> pa.Array:
+        return self.whole.text_at(name, self.rows[rows])
+
+    def filled(self, name: str) -> BoolArray:
+        return self._kept["hours", name][1] if ("hours", name) in self._kept else self._of_whole("filled", name)
+
+    def days(self, name: str) -> Int32Array:
+        return self._of_whole("days", name)
+
+    def hours(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("hours", name)
+
+    def counts(self, name: str) -> tuple[Int64Array, BoolArray]:
+        return self._of_whole("counts", name)
+
+    def flags(self, name: str) -> npt.NDArray[np.int8]:
+        return self._of_whole("flags", name)
+
+    def words(self, name: str) -> tuple[IntArray, list[str]]:
+        if ("words", name) not in self._kept:
+            codes, words = self.whole.words(name)
+            self._keep("words", name, (codes[self.rows], words))
+        return self._kept["words", name]
+
+    @cached_property
+    def rank(self) -> Int64Array:
+        """Order of claim ids, numbered as in the whole."""
+        return self.whole.rank[self.rows]
+
+    @cached_property
+    def _bounds(self) -> tuple[Int32Array, Int32Array]:
+        return self.whole.start[self.rows], self.whole.end[self.rows]
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        return self.whole.timetable.taken(self.rows)
+
+    @cached_property
+    def declared(self) -> tuple[Int64Array, BoolArray]:
+        hours, filled = self.whole.declared
+        return hours[self.rows], filled[self.rows]
+
+    @cached_property
+    def folded_key(self) -> pa.Array:
+        return self.whole.folded_key.take(pa.array(self.rows))
+
+    @cached_property
+    def keyed(self) -> BoolArray:
+        return self.whole.keyed[self.rows]
+
+    @cached_property
+    def shared_keys(self) -> tuple[Int64Array, Int64Array]:
+        shared, codes = self.whole.shared_keys
+        place = np.full(self.whole.size, -1, dtype=np.int64)
+        place[self.rows] = np.arange(self.size)
+        mine = place[shared] >= 0
+        return place[shared[mine]], codes[mine]
 
 
-_ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9))
-
-
-def signature(text: pa.Array) -> npt.NDArray[np.uint64]:
-    """A number for each text, the same for the same text: made of its length, its first and its last eight bytes."""
-    _, offsets, data = text.buffers()
-    edges = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    if data is None or not len(text):
-        return np.zeros(len(text), dtype=np.uint64)
-    padded = np.concatenate([np.frombuffer(data, dtype=np.uint8), np.zeros(8, dtype=np.uint8)])
-    eight = np.ndarray(len(padded) - 7, dtype="<u8", buffer=padded.data, strides=(1,))
-    begin, length = edges[:-1], np.diff(edges)
-    short = np.maximum(8 - length, 0).astype(np.uint64) * np.uint64(8)
-    head = np.where(length > 0, (eight[begin] << short), 0)
-    tail = eight[np.maximum(edges[1:] - 8, begin)] << short
-    mixed = head * _ODD[0]
-    mixed = ((mixed ^ mixed >> np.uint64(32)) + tail) * _ODD[1]
-    return (mixed ^ mixed >> np.uint64(29)) + length.astype(np.uint64) * _ODD[2]
-
-
-def _scattered(numbers: Int64Array) -> npt.NDArray[np.uint64]:
-    return (numbers.astype(np.uint64) + np.uint64(1)) * _ODD[1]
+def _at(column: Any, rows: IntArray) -> Any:
+    """A column at these rows; figures and where they are filled go together."""
+    return tuple(part[rows] for part in column) if isinstance(column, tuple) else column[rows]
 
 
 def _again(codes: npt.NDArray[Any]) -> BoolArray:

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from ce_toolkit.errors import InputError
 from ce_toolkit.rules import Credited, credit
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.view import signature
+from ce_toolkit.rules.signatures import signature
 from ce_toolkit.tables import CLAIMS, PEOPLE, Int64Array, Table, from_arrow
 
 ROWS_A_PART = 1_000_000

@@ -163,6 +163,15 @@ class LabParameters(Parameters):
     missing: Codes = Field("", title="未完成的县市区")
 
 
+class ExplorerParameters(Parameters):
+    """Parameters of ``09_explorer``; ``county`` is ``city`` for the counties named in ``counties``."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    counties: Codes = Field("", title="汇总的县市区")
+    missing: Codes = Field("", title="未完成的县市区")
+
+
 class SelfCheckParameters(Parameters):
     """Parameters of ``11_unit_self_check``: a unit's own file before it is sent in."""
 
@@ -170,6 +179,13 @@ class SelfCheckParameters(Parameters):
     recipient: Filled = Field(title="报送部门")
     calendar: str = Field("", title="放假安排")
     own_cities: str = Field("", title="本市及所辖市的名称")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+
+
+class WhatIfParameters(Parameters):
+    """Parameters of ``10_what_if``: a form for one person's year. It stores nothing of what is filled in."""
+
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
 
@@ -183,6 +199,8 @@ MODELS: dict[str, type[Parameters]] = {
 BY_HAND: dict[str, type[Parameters]] = {
     "02b_review_result": ResultParameters,
     "04_rule_lab": LabParameters,
+    "09_explorer": ExplorerParameters,
+    "10_what_if": WhatIfParameters,
     "11_unit_self_check": SelfCheckParameters,
 }
 KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))

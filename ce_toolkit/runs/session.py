@@ -164,7 +164,7 @@ class Run:
         }
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / f"{self.notebook}.record.json"
-        beside = target.with_suffix(".tmp")
+        beside = target.with_suffix(f".{os.getpid()}.tmp")  # several readers of one page finish at once
         beside.write_text(json.dumps(part, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         beside.replace(target)
 

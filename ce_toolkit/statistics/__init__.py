@@ -7,7 +7,14 @@ from ce_toolkit.statistics.deadlines import windows
 from ce_toolkit.statistics.exams import exam_account
 from ce_toolkit.statistics.proof import prove_counts, prove_hours
 from ce_toolkit.statistics.roster import roster
-from ce_toolkit.statistics.submissions import files_to_mend, finding_counts, late_files, outcome_counts, rows_add_up
+from ce_toolkit.statistics.submissions import (
+    files_to_mend,
+    finding_counts,
+    late_files,
+    outcome_counts,
+    returned_counts,
+    rows_add_up,
+)
 from ce_toolkit.statistics.tables import Rate, count_by, hours_by_class, losses, participation, with_rates
 from ce_toolkit.statistics.unpassed import unpassed, unpassed_counts
 
@@ -32,6 +39,7 @@ __all__ = [
     "participation",
     "prove_counts",
     "prove_hours",
+    "returned_counts",
     "roster",
     "rows_add_up",
     "state_counts",

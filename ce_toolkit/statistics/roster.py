@@ -7,9 +7,9 @@ import pandas as pd
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.registers.areas import named
-from ce_toolkit.registers.titles import title_table
 from ce_toolkit.registers.units import sector_name, sector_names
 from ce_toolkit.tables import to_hundredths
+from ce_toolkit.titles import title_table
 
 MARKS = ("enrolled", "trained", "public_passed", "met", "met_enrolled")
 

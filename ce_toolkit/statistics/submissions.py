@@ -16,6 +16,13 @@ def outcome_counts(submissions: pd.DataFrame) -> pd.DataFrame:
     return with_total(sums.astype(dict.fromkeys(["files", *ROWS, "findings"], "int64")), keys)
 
 
+def returned_counts(back: pd.DataFrame) -> pd.DataFrame:
+    """Workbooks that go back, and their faults and rows moved, per form and round, 合计 last (``return_workbooks``)."""
+    keys = ["form", "round"]
+    sums = back.assign(workbooks=1).drop(columns=["unit", "returned"]).groupby(keys).sum().reset_index()
+    return with_total(sums.astype({"form": "str", "round": "str"}), keys)
+
+
 def rows_add_up(submissions: pd.DataFrame) -> bool:
     """Whether in every file rows read = accepted + held + skipped."""
     parts = submissions["rows_accepted"] + submissions["rows_held"] + submissions["rows_skipped"]

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from ce_toolkit.intake import Intake, read_folder
+from ce_toolkit.intake.report import as_json
 
 TITLE = "2017 年度专业技术人员继续教育报名表"
 UNIT = "填报单位（公章）：陵城区试验中学"
@@ -132,7 +133,7 @@ class Result:
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
-        self.files = {one["name"]: one for one in intake.as_json(full=True)["files"]}
+        self.files = {one["name"]: one for one in as_json(intake, full=True)["files"]}
 
     @property
     def one(self) -> dict[str, Any]:

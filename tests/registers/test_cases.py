@@ -69,10 +69,8 @@ def test_MR12_who_is_out_of_scope_is_seen_with_the_reason_and_not_counted(tmp_pa
     assert len(seen) == 4
 
 
-def test_MC15_series_written_otherwise_are_put_right_and_told_unknown_ones_kept_to_be_checked(tmp_path: Path) -> None:
+def test_MC15_series_written_otherwise_are_put_right_unknown_ones_kept_to_be_checked(tmp_path: Path) -> None:
     registers = _registers(tmp_path, "MC15")
-    assert _told(registers, "MC15") == [("报名表.xlsx", "A8", "auto"), ("报名表.xlsx", "A9", "auto")]
-    assert _told(registers, "A5") == [("报名表.xlsx", "A12", "warn")]
     series = registers.people.set_index("name")["series"].astype("str")
     assert series[["辛五谷", "壬六艺", "丑九州"]].tolist() == ["中小学教师", "工程技术", "其他（待核）"]
 

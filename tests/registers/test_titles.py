@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ce_toolkit.registers.titles import place, title_table
+from ce_toolkit.titles import place, shown_title, title_table
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,14 @@ def test_every_level_of_the_table_is_one_of_five() -> None:
 def _place(series: str | None, title: str | None) -> tuple[str, str]:
     named, level = place(pd.Series([series], dtype="str"), pd.Series([title], dtype="str"))
     return named.iloc[0], level.iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("工程师（中级）", "工程师（中级）"), ("副主任医师/副教授", "副主任医师/副教授"), ("中教", "中教"),
+        ("高级教室", "高级教＊"), ("一级教师6壬六艺", "一级教师6＊＊艺"), ("丁一郎", "丁＊＊"), ("高文师", "高＊＊"),
+    ],
+)  # fmt: skip
+def test_T12_what_is_no_title_is_shown_without_what_may_be_a_name(text: str, shown: str) -> None:
+    assert shown_title(text) == shown

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,6 +60,22 @@ def test_vectorised_grants_equal_what_each_adds_to_the_flow_of_those_before(seed
             total = most_that_fits(jobs, CAP)
             assert granted[place] == total - before
             before = total
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_timetables_laid_at_once_equal_what_each_adds_to_the_flow_of_those_before(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    plans = [{17200 + rng.randrange(9): rng.randint(1, 1200) for _ in range(rng.randint(1, 4))} for _ in range(40)]
+    rows = [(rng.randint(0, 6), min(plan), max(plan), sum(plan.values())) for plan in plans]
+    slices = [(place, day, plan[day]) for place, plan in enumerate(plans) for day in sorted(plan)]
+    columns = (np.array(column, dtype=np.int64) for column in zip(*slices, strict=True))
+    granted = lay(replace(_trainings(rows), slices=Slices(*columns)), CAP).granted
+    for person in {row[0] for row in rows}:
+        jobs: list[tuple[int, int, int]] = []
+        for _, place in sorted((row[2], place) for place, row in enumerate(rows) if row[0] == person):
+            before = most_that_fits(jobs, CAP)
+            jobs += [(day, day, hours) for day, hours in plans[place].items()]
+            assert granted[place] == most_that_fits(jobs, CAP) - before
 
 
 def test_a_shared_day_is_flagged_and_a_gap_is_not() -> None:

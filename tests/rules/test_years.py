@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ce_toolkit import titles
 from ce_toolkit.errors import PackError, TableError, ToolkitError
 from ce_toolkit.publish.card import card
-from ce_toolkit.registers import titles
 from ce_toolkit.rules import Credited, CreditedYears, credit, credit_years, explain_person, parse_pack, run_examples
 from ce_toolkit.rules.drafting.boundaries import boundary_examples
 from ce_toolkit.rules.drafting.lint import lint

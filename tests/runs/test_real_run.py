@@ -61,7 +61,7 @@ def test_a_county_s_page_lists_its_own_exam_results_only(report: RunReport, proj
 
 def test_the_county_s_workbook_tells_who_has_reported(report: RunReport, project: Path) -> None:
     book = load_workbook(project / "reports/2017/371402/更正清单.xlsx")
-    assert book.sheetnames == ["更正清单", "公需未合格", "报送情况", "时间安排"]
+    assert book.sheetnames == ["更正清单", "公需未合格", "退回", "报送情况", "时间安排"]
     assert {row[2] for row in book["报送情况"].iter_rows(min_row=4, max_row=5, values_only=True)} == {"齐全"}
 
 

@@ -12,7 +12,8 @@ from ce_toolkit.intake import read_folder
 from ce_toolkit.runs.returned import RETURNED, carry_memory, return_workbooks
 from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
-from tests.intake.conftest import Inbox, enrolment, person
+from ce_toolkit.statistics import returned_counts
+from tests.intake.conftest import Inbox, claim, enrolment, hours, person
 from tests.intake.conftest import inbox as inbox  # noqa: PLC0414 - a fixture is taken over by its name
 
 COUNTY = "371402"
@@ -96,3 +97,14 @@ def test_a_newer_version_beside_the_old_file_is_the_next_round(inbox: Inbox, pla
     moved = {name: row[name] for name in ("round", "closed", "stays", "rows_added", "rows_removed")}
     assert moved == {"round": 2, "closed": 1, "stays": 0, "rows_added": 0, "rows_removed": 0}
     assert [path.name for path in place.returned()] == ["表（更正）（第2次退回）.xlsx"]
+
+
+def test_what_goes_back_is_counted_by_form_and_round_and_adds_up(inbox: Inbox, place: Place) -> None:
+    inbox.put("表.xlsx", enrolment(person(1, name="甲?"), person(2)))
+    inbox.put("学时.xlsx", hours(claim(1, hours="x"), claim(2, start="2017-06-01", end="2017-06-02", hours="y")))
+    back = return_workbooks(place.run(), read_folder(inbox.folder, year=2017, jobs=0))
+    counts = returned_counts(back)
+    assert counts["workbooks"].tolist() == [1, 1, 2]
+    assert counts["open"].tolist() == [1, back["open"].max(), back["open"].sum()]
+    empty = returned_counts(back.head(0))
+    assert empty["workbooks"].tolist() == [0]

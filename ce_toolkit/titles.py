@@ -1,5 +1,6 @@
 """Series and titles of professionals: spellings folded to the printed name, and the level a title has in its series."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,11 @@ from functools import cache
 from importlib import resources
 
 import pandas as pd
+
+from ce_toolkit.masking import mask_name, mask_signs
+
+_LONGEST_NAME = 4
+_RANK = re.compile("正?[高中初]级|[正副][高教主]|助理|[一二三四]级|主任")
 
 UNKNOWN_SERIES = "其他（待核）"
 UNKNOWN_LEVEL = "未定"
@@ -29,7 +35,7 @@ class TitleTable:
 @cache
 def title_table() -> TitleTable:
     """The table shipped with the toolkit, as series and titles stood in 2017."""
-    data = tomllib.loads((resources.files("ce_toolkit.registers") / "series.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((resources.files("ce_toolkit") / "series.toml").read_text(encoding="utf-8"))
     names: dict[str, str] = {}
     levels: dict[tuple[str, str], str] = {}
     for entry in data["series"]:
@@ -47,6 +53,30 @@ def title_table() -> TitleTable:
         for entry in data["series"]
     }
     return TitleTable(names, levels, (*order, UNKNOWN_SERIES), (*data["levels"], UNKNOWN_LEVEL), in_force)
+
+
+def tight(text: str) -> str:
+    """A series or title as it is looked up: without blanks."""
+    return "".join(text.split())
+
+
+def shown_title(text: str) -> str:
+    """A series or title as it may be shown where it stands in the wrong column: signs of no title may be a name's.
+
+    A short text that is none and begins like none is masked as a name.
+    """
+    signs, words = _known()
+    if len(text) <= _LONGEST_NAME and text not in words and not _RANK.match(text):
+        return mask_name(text)
+    return mask_signs(text, signs)
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """Signs that stand in a series or title, and the series and titles themselves."""
+    table = title_table()
+    words = frozenset({*table.series, *(title for _, title in table.levels)})
+    return frozenset("".join(words)), words
 
 
 def printed_series(series: pd.Series) -> pd.Series:
