@@ -18,7 +18,7 @@ from ce_toolkit.review.evaluate_hours import HoursEvaluation
 from ce_toolkit.review.findings import GRAVITY, findings_table
 from ce_toolkit.review.frame import in_groups
 from ce_toolkit.review.limits import factor_limit
-from ce_toolkit.review.method_names import METHOD_NAMES, POOLED_HOURS
+from ce_toolkit.review.method_names import METHOD_NAMES
 from ce_toolkit.review.rates import percent, rounded
 from ce_toolkit.review.reading import Results
 from ce_toolkit.review.strata import TITLES
@@ -120,7 +120,7 @@ def method_sentences(assessment: Assessment | None) -> list[str]:
     if isinstance(told, HoursEvaluation):
         other = f"按{'不' if assessment.missing_is_error else ''}计差错则误登上限为 {{}} 学时"
         upper = "" if not isinstance(lenient, HoursEvaluation) else f"{_plain(lenient.over.upper, up=True):g}"
-        method = f"方法：{hours_method(told)}。{second_line(told)}"
+        method = f"方法：{told.label}。{second_line(told)}"
         return [method, _not_seen(assessment, told.missing, other.format(upper)), wrong, "少登的学时另列，不与误登相抵。"]
     other = ""
     if isinstance(lenient, Evaluation):
@@ -128,11 +128,6 @@ def method_sentences(assessment: Assessment | None) -> list[str]:
         other = f"按{counted}计差错则差错 {lenient.errors} 项，差错率上限 {percent(lenient.upper_rate, towards='up')}"
     method = f"方法：{METHOD_NAMES[told.look.method]}，本次判断的置信水平 {percent(told.look.confidence)}。"
     return [method + _factor_line(told), _not_seen(assessment, told.missing, other), wrong]
-
-
-def hours_method(told: HoursEvaluation) -> str:
-    """What the bound over the strata is called."""
-    return POOLED_HOURS if told.over.pooled else METHOD_NAMES[told.method]
 
 
 def _factor_line(told: Evaluation) -> str:
