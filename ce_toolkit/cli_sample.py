@@ -47,7 +47,9 @@ def plan(  # noqa: PLR0913 - the options of a command
     )  # fmt: skip
     if frame is None:
         if not population or out is not None or hours:
-            raise SampleError("没有抽样框时请给出 --population，并且只能按项计算样本量；要公示或按学时抽取请给出抽样框。")
+            raise SampleError(
+                "没有抽样框时请给出 --population，并且只能按项计算样本量；要公示或按学时抽取请给出抽样框。"
+            )
         return _plan_of_a_number(population, design, as_json=as_json)
     review = _committed(frame, design)
     if out is not None:
@@ -102,7 +104,9 @@ def _show_plan(review: "Review", out: Path | None, *, as_json: bool) -> None:
     commitment = review.commitment
     typer.echo(f"抽样框 {commitment.units:,} 个单元，{commitment.hours} 学时。")
     for one in review.strata:
-        sizes = "全部审核" if one.certainty else "各阶段累计抽取 " + "、".join(map(str, commitment.allocation[one.code]))
+        sizes = (
+            "全部审核" if one.certainty else "各阶段累计抽取 " + "、".join(map(str, commitment.allocation[one.code]))
+        )
         typer.echo(f"  层 {one.code}：{one.size:,} 个单元，{sizes}")
     typer.echo(f"抽样承诺摘要：{commitment.digest_in_groups}")
     if out is not None:
@@ -193,7 +197,9 @@ def verify(folder: Folder, *, as_json: AsJson = False) -> int:
 @app.command()
 def evaluate(
     folder: Folder,
-    sheets: Annotated[list[Path] | None, typer.Argument(help="填好的抽查表；不给则读结果.csv", show_default=False)] = None,
+    sheets: Annotated[
+        list[Path] | None, typer.Argument(help="填好的抽查表；不给则读结果.csv", show_default=False)
+    ] = None,
     *,
     missing_ok: Annotated[bool, typer.Option("--missing-ok", help="证据缺失、无法核实不计为差错")] = False,
     as_json: AsJson = False,

@@ -41,7 +41,9 @@ def test_plan_draw_extend_verify_evaluate(frame: Path, tmp_path: Path, capsys: p
     assert f"累计 {facts['allocation']['S6'][1]} 项" in _said(capsys)
 
 
-def test_tampering_and_a_second_seed_are_refused(frame: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tampering_and_a_second_seed_are_refused(
+    frame: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
     main(["sample", "plan", str(frame), "--out", str(out)])
     main(["sample", "draw", str(out), "--seed", SEED])

@@ -1,5 +1,6 @@
 """Pictures of a review: the operating curve with its stages, and the limits that a sample proved."""
 
+from fractions import Fraction
 from typing import Any
 
 from ce_toolkit.review.design import AnyPlan
@@ -20,15 +21,19 @@ def curve_chart(plan: AnyPlan | None) -> Any:
             axes.text(0.5, 0.5, "没有需要随机抽取的单元", ha="center", va="center", transform=axes.transAxes)
             axes.set_axis_off()
         return figure
-    most = min(3 * plan.tolerable_rate, 1)
+    most = min(3 * plan.tolerable_rate, Fraction(1))
     points = operating_curve(plan, [most * step / (_POINTS - 1) for step in range(_POINTS)])
     rates = [100 * float(point.rate) for point in points]
     left.plot(rates, [100 * point.accept for point in points], color=_LINE)
     tolerable, risk = 100 * float(plan.tolerable_rate), 100 * float(1 - plan.confidence)
     left.axvline(tolerable, color=_MARK, linewidth=1, linestyle="--")
     left.axhline(risk, color=_GREY, linewidth=1, linestyle=":")
-    left.annotate(f"可容忍 {percent(plan.tolerable_rate)}", (tolerable, 96), (3, 0), textcoords="offset points", fontsize=8.5)
-    left.annotate(f"风险 {percent(1 - plan.confidence)}", (rates[-1], risk), (-44, 3), textcoords="offset points", fontsize=8.5)
+    left.annotate(
+        f"可容忍 {percent(plan.tolerable_rate)}", (tolerable, 96), (3, 0), textcoords="offset points", fontsize=8.5
+    )
+    left.annotate(
+        f"风险 {percent(1 - plan.confidence)}", (rates[-1], risk), (-44, 3), textcoords="offset points", fontsize=8.5
+    )
     left.set(title="认可的可能", xlabel="真实差错率（%）", ylabel="%", ylim=(0, 103), xlim=(0, rates[-1]))
     right.plot(rates, [point.expected_size for point in points], color=_LINE, label="平均抽取")
     for stage, size in enumerate(plan.cumulative_sizes, start=1):

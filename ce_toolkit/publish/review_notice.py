@@ -73,8 +73,8 @@ def design_sentences(review: Review) -> list[str]:
     ]
     if plan.stages > 1:
         told.append(
-            f"分 {plan.stages} 个阶段，每阶段的样本量已在上表写定；每次判断的置信水平为 {percent(plan.look_confidence)}，"
-            "各次合起来不超过约定的风险。未写定的加抽不算数。"
+            f"分 {plan.stages} 个阶段，每阶段的样本量已在上表写定；"
+            f"每次判断的置信水平为 {percent(plan.look_confidence)}，各次合起来不超过约定的风险。未写定的加抽不算数。"
         )
     if plan.cumulative_sizes[0] >= plan.population:
         told.append("各层数量少，抽样与全部审核的工作量相同，因此全部审核。")

@@ -41,7 +41,9 @@ def coverage_table(drawn: Draw, results: Results) -> pd.DataFrame:
     """Strata with what was drawn, done and waiting; 合计 last. Heads are Chinese."""
     done = results.rows["verdict"] != ""
     grouped = pd.DataFrame({"stratum": results.rows["stratum"], "done": done}).groupby("stratum")["done"]
-    rows = [(f"{name} {TITLES.get(str(name), '')}", len(one), int(one.sum()), int((~one).sum())) for name, one in grouped]
+    rows = [
+        (f"{name} {TITLES.get(str(name), '')}", len(one), int(one.sum()), int((~one).sum())) for name, one in grouped
+    ]
     table = pd.DataFrame(rows, columns=["层", "抽中项数", "已审核", "待审核"])
     table.loc[len(table)] = ["合计", *(table[head].sum() for head in table.columns[1:])]
     return table.astype(dict.fromkeys(table.columns[1:], "int64"))
@@ -66,7 +68,16 @@ def evaluation_table(assessment: Assessment | None) -> pd.DataFrame:
 
 def _errors_table(told: Evaluation) -> pd.DataFrame:
     rows = [
-        (one.title, one.population, one.size, one.errors, one.missing, one.under_claims, _plain(one.projected), one.upper)
+        (
+            one.title,
+            one.population,
+            one.size,
+            one.errors,
+            one.missing,
+            one.under_claims,
+            _plain(one.projected),
+            one.upper,
+        )
         for one in told.strata
     ]
     sums = (told.population, told.size, told.errors, told.missing, told.under_claims)
@@ -82,7 +93,9 @@ def _hours_table(told: HoursEvaluation) -> pd.DataFrame:
         for over, under in zip(told.over.strata, told.under.strata, strict=True)
     ]  # fmt: skip
     sums = (told.population, _plain(told.hours), sum(one.size for one in told.over.strata), told.over.errors)
-    both = [_plain(value, up=up) for side in (told.over, told.under) for value, up in ((side.projected, 0), (side.upper, 1))]
+    both = [
+        _plain(value, up=up) for side in (told.over, told.under) for value, up in ((side.projected, 0), (side.upper, 1))
+    ]
     heads = ["层", "项数", "可计学时", "命中", "差错次数", "推断误登", "误登上限", "推断少登", "少登上限"]
     return pd.DataFrame([*rows, ("合计", *sums, *both)], columns=heads)
 
@@ -121,7 +134,12 @@ def method_sentences(assessment: Assessment | None) -> list[str]:
         other = f"按{'不' if assessment.missing_is_error else ''}计差错则误登上限为 {{}} 学时"
         upper = "" if not isinstance(lenient, HoursEvaluation) else f"{_plain(lenient.over.upper, up=True):g}"
         method = f"方法：{told.label}。{second_line(told)}"
-        return [method, _not_seen(assessment, told.missing, other.format(upper)), wrong, "少登的学时另列，不与误登相抵。"]
+        return [
+            method,
+            _not_seen(assessment, told.missing, other.format(upper)),
+            wrong,
+            "少登的学时另列，不与误登相抵。",
+        ]
     other = ""
     if isinstance(lenient, Evaluation):
         counted = "不" if assessment.missing_is_error else ""
@@ -130,8 +148,13 @@ def method_sentences(assessment: Assessment | None) -> list[str]:
     return [method + _factor_line(told), _not_seen(assessment, told.missing, other), wrong]
 
 
+def notes_shown(assessment: Assessment | None) -> Shown:
+    """The sentences on method and hours, one a row."""
+    return Shown(pd.DataFrame({"说明": method_sentences(assessment)}))
+
+
 def _factor_line(told: Evaluation) -> str:
-    """The table method beside the exact one, with its rounding; it takes the sample for one stratum, with no finite frame."""
+    """The table method beside the exact one, with its rounding; it takes the sample for one stratum, without an end."""
     size = sum(one.size for one in told.sampled)
     if told.look.method == "census" or not size:
         return ""
@@ -165,7 +188,8 @@ class DecisionBox(Shown):
         import html
 
         body = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
-        return f'<div style="{_LOUD}"><p><strong style="font-size:1.3em">{html.escape(self.label)}</strong></p>{body}</div>'
+        answer = f'<p><strong style="font-size:1.3em">{html.escape(self.label)}</strong></p>'
+        return f'<div style="{_LOUD}">{answer}{body}</div>'
 
 
 def decision_lines(assessment: Assessment) -> list[str]:
@@ -174,7 +198,9 @@ def decision_lines(assessment: Assessment) -> list[str]:
     lines = [decision.sentence, decision.reason]
     if decision.by_stratum:
         parts = "、".join(f"{name}{TITLES.get(name, '')} {size}" for name, size in decision.by_stratum.items())
-        lines.append(f"扩大抽样：把参数 stage 改为 {decision.stage} 后重新运行笔记本 02，各层再抽 {parts}；已审核的不再重复。")
+        lines.append(
+            f"扩大抽样：把参数 stage 改为 {decision.stage} 后重新运行笔记本 02，各层再抽 {parts}；已审核的不再重复。"
+        )
     return lines
 
 
@@ -232,7 +258,7 @@ def report_pages(report: Report) -> list[Page]:
 
 
 def annex_pages(report: Report) -> list[Page]:
-    """What stands behind the report: findings of the reading, verdicts, the working, rates by signal and by unit size."""
+    """What stands behind the report: findings of the reading, verdicts, the working, rates by group."""
     results = report.results
     signals = in_chinese(signal_rates(report.drawn, results.rows))
     sizes = in_chinese(size_rates(report.drawn, results.rows))

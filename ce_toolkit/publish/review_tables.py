@@ -38,7 +38,8 @@ def curve_shown(plan: AnyPlan | None, rates: Sequence[str] = RATES) -> Shown:
     """How likely the plan accepts at each true error rate, and how many units it then takes."""
     points = operating_curve(plan, rates) if plan else ()
     rows = [
-        (percent(one.rate), one.bad, f"{100 * one.accept:.1f}%", round(one.expected_size, 1), round(one.expected_reviewed, 1))
+        (percent(one.rate), one.bad, f"{100 * one.accept:.1f}%", round(one.expected_size, 1),
+         round(one.expected_reviewed, 1))
         for one in points
     ]  # fmt: skip
     heads = ["真实差错率", "差错单元数", "认可的可能", "平均抽取", "连同全面核查平均审核"]
@@ -72,8 +73,12 @@ def drawn_shown(review: Review, drawn: Draw | None) -> Shown:
     return Shown(pd.DataFrame(rows, columns=["层", "项数", "抽中项数", "命中次数", "方式"]))
 
 
-def waiting_sentence(drawn: Draw | None) -> str:
-    """What to do next."""
+def draw_shown(drawn: Draw | None) -> Shown:
+    """What was drawn, or what to do first."""
+    return Shown(pd.DataFrame({"抽取": [_waiting_or_drawn(drawn)]}))
+
+
+def _waiting_or_drawn(drawn: Draw | None) -> str:
     if drawn is None:
         return "等待掷骰：请公布“抽样前公示”，当众掷十面骰 20 次，把结果填入参数 seed 后再运行。"
     return f"已抽取第 {drawn.stage} 阶段，共 {len(drawn.rows)} 项，抽样编号 {drawn.id}，种子 {drawn.seed}。"

@@ -40,7 +40,9 @@ class Answer:
 class AnswerReader:
     """Reads the five open cells of a row; ``tell`` takes a column's head and what is to be said of its cell."""
 
-    def __init__(self, cells: dict[str, Any], registered: Decimal, tell: Callable[[str, str, str, str, str], None]) -> None:
+    def __init__(
+        self, cells: dict[str, Any], registered: Decimal, tell: Callable[[str, str, str, str, str], None]
+    ) -> None:
         self.cells, self.registered, self.tell = cells, registered, tell
         self.sound = True
 
@@ -101,7 +103,9 @@ class AnswerReader:
             self.tell("认定学时", NOTE, "数字是文本", f"按 {plain} 计", "不需改动")
             return Decimal(plain)
         else:
-            self._open("认定学时", f"“{mask_text(str(value), limit=12)}”不是数", "应为 0 到登记学时 2 倍的数", "请填写数字")
+            self._open(
+                "认定学时", f"“{mask_text(str(value), limit=12)}”不是数", "应为 0 到登记学时 2 倍的数", "请填写数字"
+            )
         return None
 
     def _fitting(self, verdict: str, hours: Decimal | None) -> Decimal | None:
@@ -115,7 +119,7 @@ class AnswerReader:
         return wanted
 
     def _partly(self, hours: Decimal | None) -> Decimal | None:
-        if hours is None or hours == 0 or hours == self.registered:
+        if hours is None or hours in {Decimal(0), self.registered}:
             told = "没有认定学时" if hours is None else f"认定学时为 {hours:f}"
             self._open("认定学时", f"结论为“{PARTLY}”而{told}", "应填能证明的学时，不是 0，也不等于登记学时", "请填写")
         elif hours > self.registered:

@@ -107,7 +107,7 @@ def drawn_of(drawn: Draw) -> Drawn:
 
 
 def _wrong_hours(results: pd.DataFrame, known: Drawn, drawn: Draw) -> Fraction:
-    """Wrong hours in the frame, estimated: of each stratum its share reviewed, blown up; hours drawn by their taints."""
+    """Wrong hours in the frame, estimated: what was found of each stratum, blown up; of hours the taints."""
     found = judge(results, known)
     by_hours = drawn.commitment.unit == "hours"
     total = Fraction(0)

@@ -96,7 +96,13 @@ def with_strata(records: pd.DataFrame, design: Design, *, about: Mapping[str, st
     )
     plan = plan_for(strata, design)
     commitment = commit(
-        frame, plan or _nothing_drawn(design), strata, sizes_of(plan), unit=design.unit, quantum=design.quantum, about=about
+        frame,
+        plan or _nothing_drawn(design),
+        strata,
+        sizes_of(plan),
+        unit=design.unit,
+        quantum=design.quantum,
+        about=about,
     )
     return Review(_with_strata(frame, strata), strata, plan, commitment)
 
@@ -145,7 +151,7 @@ def plan_for(strata: Sequence[Stratum], design: Design) -> AnyPlan | None:
         return _hours_plan(drawn, sum((Fraction(one.hours) for one in strata), Fraction(0)), design, known)
     if design.unit != CLAIMS:
         raise SampleError(f"抽样单位“{design.unit}”不认识；可选 {CLAIMS}（按项）、{HOUR_UNITS}（按学时）。")
-    asked = {
+    asked: dict[str, Any] = {
         "tolerable_rate": design.tolerable_rate, "expected_rate": design.expected_rate,
         "confidence": design.confidence, "stages": design.stages,
     }  # fmt: skip
@@ -156,9 +162,7 @@ def plan_for(strata: Sequence[Stratum], design: Design) -> AnyPlan | None:
     return plan_strata(sizes, multipliers=known, **asked)
 
 
-def _hours_plan(
-    drawn: Sequence[Stratum], whole: Fraction, design: Design, multipliers: Mapping[str, str]
-) -> HoursPlan:
+def _hours_plan(drawn: Sequence[Stratum], whole: Fraction, design: Design, multipliers: Mapping[str, str]) -> HoursPlan:
     """The plan over the hours of ``drawn``; what is tolerable is a share of the ``whole`` frame's hours."""
     hours = sum((Fraction(one.hours) for one in drawn), Fraction(0))
     tolerable, expected = exact_rate(design.tolerable_rate) * whole, exact_rate(design.expected_rate) * hours
@@ -192,7 +196,7 @@ def plan_of(facts: Mapping[str, Any]) -> AnyPlan | None:
         values["acceptance_numbers"] = tuple(values["acceptance_numbers"])
         values["allocations"] = tuple(tuple(sorted(look.items())) for look in values["allocations"])
         exact = {name: Fraction(value) for name, value in values.items() if name in _EXACT}
-        return {"attribute": Plan, "hours": HoursPlan}[str(kind)](**{**values, **exact})  # type: ignore[return-value]
+        return {"attribute": Plan, "hours": HoursPlan}[str(kind)](**{**values, **exact})
     except (KeyError, TypeError, ValueError):
         raise SampleError("抽样承诺中的方案不是本工具写出的格式，请用公示时的原文件。") from None
 

@@ -75,8 +75,8 @@ def draw(frame: Frame, commitment: Commitment, seed: str, *, stage: int = 1) -> 
 def draw_hours(frame: Frame, commitment: Commitment, seed: str, *, stage: int = 1) -> Draw:
     """The records hit by the hour units with the smallest tickets; a record of h hours has h / quantum of them.
 
-    Hour unit k of a record is hashed as ``id#k``. A record is hit as often as units of it were drawn. Raises SampleError
-    as ``draw`` does, and where a record's hours are no multiple of the quantum.
+    Hour unit k of a record is hashed as ``id#k``. A record is hit as often as units of it were drawn. Raises
+    SampleError as ``draw`` does, and where a record's hours are no multiple of the quantum.
     """
     _require_made_from(commitment, frame)
     _require_stage(commitment, stage)
@@ -124,7 +124,7 @@ def _hour_units(frame: Frame, quantum: Decimal) -> dict[str, int]:
 
 
 def _hit_records(ids: Sequence[str], counts: pd.Series, sizes: Sequence[int], seed: Seed) -> pd.DataFrame:
-    """ticket (smallest of the record's), unit_id, stage, hits of the records hit by the last size."""
+    """Ticket (smallest of the record's), unit_id, stage, hits of the records hit by the last size."""
     units = [f"{one}#{k}" for one in ids for k in range(1, counts[one] + 1)]
     hit = pd.DataFrame(smallest_tickets(units, sizes[-1], seed=seed), columns=["ticket", "unit"], dtype="str")
     hit = hit.assign(unit_id=hit["unit"].str.rpartition("#")[0], stage=_first_stages(sizes, len(hit)))
@@ -188,7 +188,9 @@ def _frame_findings(commitment: Commitment, frame: Frame) -> list[Finding]:
     told += [(0, unit, "公示时有这个单元，现在没有") for unit in kept.index.difference(checks.index)]
     fix = "请用公示时的抽样框"
     sentences = [
-        Finding("RS-frame", STOP, FRAME_FILE, "", f"第 {row} 行" if row else "", f"单元 {unit}：{what}", "应与公示一致", fix)
+        Finding(
+            "RS-frame", STOP, FRAME_FILE, "", f"第 {row} 行" if row else "", f"单元 {unit}：{what}", "应与公示一致", fix
+        )
         for row, unit, what in sorted(told)
     ]
     whole = Finding("RS-frame", STOP, FRAME_FILE, "", "", "摘要与公示的不同", "应与公示一致", fix)
@@ -208,8 +210,8 @@ def _strata_findings(commitment: Commitment, frame: Frame) -> list[Finding]:
     wrong = np.flatnonzero((row_checks(frame, told["stratum"]) != told["check"]).to_numpy())
     return [
         Finding(
-            "RS-strata", STOP, STRATA_FILE, "", f"第 {place + 2} 行", f"单元 {told['unit_id'].iloc[place]} 的层与校验不符",
-            "应与公示一致", "请用公示时的分层表",
+            "RS-strata", STOP, STRATA_FILE, "", f"第 {place + 2} 行",
+            f"单元 {told['unit_id'].iloc[place]} 的层与校验不符", "应与公示一致", "请用公示时的分层表",
         )
         for place in wrong
     ]  # fmt: skip
@@ -234,7 +236,10 @@ def _row_finding(place: int, right: list[str] | None, told: list[str] | None, se
         what, wanted = "缺少这一行", f"应为单元 {right[4]}"
     else:
         wrong = "、".join(name for name, a, b in zip(_COLUMNS, right, told, strict=True) if a != b)
-        what, wanted = f"单元 {told[4]} 的 {wrong} 不符", f"应为单元 {right[4]}，票号 {ticket_number(seed, right[4])[:12]}…"
+        what, wanted = (
+            f"单元 {told[4]} 的 {wrong} 不符",
+            f"应为单元 {right[4]}，票号 {ticket_number(seed, right[4])[:12]}…",
+        )
         if "ticket" not in wrong and "unit_id" not in wrong:
             wanted = f"应为 {'、'.join(right)}"
     return Finding("RS-sample", STOP, SAMPLE_FILE, "", f"第 {place + 2} 行", what, wanted, "请按公示的种子重抽核对")

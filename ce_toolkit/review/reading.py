@@ -68,7 +68,7 @@ def read_review_sheets(paths: Iterable[Path], drawn: Draw) -> Results:
         for unit, given in reader.read().items():
             answers.setdefault(unit, []).extend(given)
         findings += reader.findings
-    chosen = {unit: given for unit, several in answers.items() if (given := _one(unit, several, findings))}
+    chosen = {unit: one for unit, several in answers.items() if (one := _one(unit, several, findings))}
     return Results(_table(drawn, chosen), tuple(dict.fromkeys(findings)))
 
 
@@ -125,7 +125,9 @@ class _SheetReader:
         self.sheet_name = SHEET
         self.registered = dict(zip(drawn.rows["unit_id"], drawn.rows["registered"], strict=True))
 
-    def _tell(self, code: str, gravity: str, cell: str, found: str, wanted: str, fix: str, sheet: str | None = None) -> None:
+    def _tell(  # noqa: PLR0913, PLR0917 - the parts of a finding
+        self, code: str, gravity: str, cell: str, found: str, wanted: str, fix: str, sheet: str | None = None
+    ) -> None:
         name = mask_place(self.sheet_name if sheet is None else sheet)
         self.findings.append(Finding(code, gravity, self.file, name, cell, found, wanted, fix))
 
@@ -148,7 +150,9 @@ class _SheetReader:
 
     def _tell_software(self, book: Book) -> None:
         if book.old:
-            self._tell("RS-old", NOTE, "", "是旧版 .xls 格式（可能改了扩展名）", "已按其内容读取", "请核对总数", sheet="")
+            self._tell(
+                "RS-old", NOTE, "", "是旧版 .xls 格式（可能改了扩展名）", "已按其内容读取", "请核对总数", sheet=""
+            )
         elif book.software:
             self._tell("RS-software", NOTE, "", f"由 {book.software} 保存", "已逐格核对", "不需改动", sheet="")
 
@@ -157,7 +161,9 @@ class _SheetReader:
     def _facts(self, book: Book) -> tuple[dict[str, str] | None, dict[str, dict[str, str]]]:
         sheet = book.sheets.get(FACTS)
         if sheet is None:
-            self._tell("RS-facts", STOP, "", f"没有隐藏的“{FACTS}”页", "应与发出时一样", "请在发出的原表上填写", sheet="")
+            self._tell(
+                "RS-facts", STOP, "", f"没有隐藏的“{FACTS}”页", "应与发出时一样", "请在发出的原表上填写", sheet=""
+            )
             return None, {}
         rows = [[cell_text(value) for value in row] for row in sheet.rows]
         at = next((place for place, row in enumerate(rows) if row[:1] == [ROWS_MARK]), len(rows))
@@ -182,7 +188,9 @@ class _SheetReader:
             return False
         stage = int(told) if (told := facts.get("阶段", "")).isdigit() else 0
         if not 1 <= stage <= self.drawn.stage:
-            self._tell("RS-stage", STOP, "", f"阶段为“{stage}”", f"应不晚于第 {self.drawn.stage} 阶段", "请核对", sheet=FACTS)
+            self._tell(
+                "RS-stage", STOP, "", f"阶段为“{stage}”", f"应不晚于第 {self.drawn.stage} 阶段", "请核对", sheet=FACTS
+            )
             return False
         if stage < self.drawn.stage:
             self._tell(
@@ -211,7 +219,9 @@ class _SheetReader:
         missing = [head for head in (*LOCKED, *OPEN_HEADS) if head not in heads]
         twice = [head for head in (*LOCKED, *OPEN_HEADS) if heads.count(head) > 1]
         if missing or twice:
-            told = "；".join(f"{what}{'、'.join(which)}" for what, which in (("缺少", missing), ("重复", twice)) if which)
+            told = "；".join(
+                f"{what}{'、'.join(which)}" for what, which in (("缺少", missing), ("重复", twice)) if which
+            )
             self._tell("RS-heads", STOP, f"A{place + 1}", f"表头{told}", "应与发出时一样", "请恢复表头")
             return None
         if name != SHEET:
@@ -219,7 +229,14 @@ class _SheetReader:
         for column, head in enumerate(heads):
             if head and head not in LOCKED and head not in OPEN_HEADS:
                 shown = mask_text(head, limit=12)
-                self._tell("RS-column", NOTE, _cell(place, column), f"多出一列“{shown}”", "表中没有这一列", "不读取，可写在备注")
+                self._tell(
+                    "RS-column",
+                    NOTE,
+                    _cell(place, column),
+                    f"多出一列“{shown}”",
+                    "表中没有这一列",
+                    "不读取，可写在备注",
+                )
         return book.sheets[name], place, {head: heads.index(head) for head in (*LOCKED, *OPEN_HEADS)}
 
     def _rows(
@@ -256,7 +273,14 @@ class _SheetReader:
         """Tell of every locked cell that is not as it was sent out."""
         known = checks.get(unit)
         if known is None:
-            self._tell("RS-foreign", NOTE, _cell(place, columns[_UNIT]), f"单元 {unit} 不是这份表发出的", "应在另一份表中", "照计")
+            self._tell(
+                "RS-foreign",
+                NOTE,
+                _cell(place, columns[_UNIT]),
+                f"单元 {unit} 不是这份表发出的",
+                "应在另一份表中",
+                "照计",
+            )
             return
         for head in LOCKED:
             if cell_check(unit, head, cells[head]) != known.get(head):
@@ -274,17 +298,33 @@ class _SheetReader:
         missing = [unit for unit in sent if unit not in answers]
         if missing:
             told = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
-            self._tell("RS-missing", OPEN, "", f"缺少 {len(missing)} 行（{told}）", "发出的每一行都要交回", "请补回这些行")
+            self._tell(
+                "RS-missing", OPEN, "", f"缺少 {len(missing)} 行（{told}）", "发出的每一行都要交回", "请补回这些行"
+            )
         for unit, several in answers.items():
             if len(several) > 1:
                 cells = "、".join(one.cell for one in several)
-                self._tell("RS-doubled", NOTE, several[1].cell, f"单元 {unit} 有 {len(several)} 行（{cells}）", "每项应只有一行", "结论相同的只计一次")
+                self._tell(
+                    "RS-doubled",
+                    NOTE,
+                    several[1].cell,
+                    f"单元 {unit} 有 {len(several)} 行（{cells}）",
+                    "每项应只有一行",
+                    "结论相同的只计一次",
+                )
         order = [unit for unit in answers if unit in set(sent)]
         if order != [unit for unit in sent if unit in answers]:
             self._tell("RS-order", NOTE, "", "行的次序已改变", "已按单元编号对应", "不需改动")
         if sheet.hidden:
             rows = "、".join(map(str, sheet.hidden[:5])) + ("等" if len(sheet.hidden) > 5 else "")
-            self._tell("RS-hidden", NOTE, f"A{sheet.hidden[0]}", f"有 {len(sheet.hidden)} 行隐藏或被筛选（第 {rows} 行）", "隐藏的行同样读取", "不需改动")
+            self._tell(
+                "RS-hidden",
+                NOTE,
+                f"A{sheet.hidden[0]}",
+                f"有 {len(sheet.hidden)} 行隐藏或被筛选（第 {rows} 行）",
+                "隐藏的行同样读取",
+                "不需改动",
+            )
 
 
 def _cell(row: int, column: int) -> str:
@@ -298,5 +338,3 @@ def counts_as_error(verdict: pd.Series, *, not_seen: bool = True) -> pd.Series:
     """Which verdicts are errors; evidence that was not seen is one unless ``not_seen`` is False (ISA 530 ¶11)."""
     wrong = set(VERDICTS[1:]) if not_seen else set(VERDICTS[1:]) - set(NOT_SEEN)
     return verdict.isin(wrong)
-
-

@@ -12,7 +12,7 @@ _PERSON = ("person_id", "employer", "filing_unit", "archive", "rows_in_question"
 _SHOWN = 5
 
 
-def review_records(
+def review_records(  # noqa: PLR0913 - the tables of a county
     claims: pd.DataFrame,
     credit: pd.DataFrame,
     people: pd.DataFrame,
@@ -24,8 +24,8 @@ def review_records(
     """The claims that were granted hours on paper evidence, one row each, under their codes.
 
     Columns: unit_id, claim_id, person_id, class, registered (hours declared), hours (granted, after caps), flags, facts
-    of the claim and of its person, and the person's hours by class, ``professional`` and ``total`` with ``standing_`` in
-    front. Exam passes come from the platforms and have no paper to look at; they are left out. ``unrouted`` names units
+    of the claim and of its person, and the person's hours by class, ``professional`` and ``total`` with ``standing_``
+    in front. Exam passes come from the platforms and have no paper; they are left out. ``unrouted`` names units
     for which nobody is named to review: while there are any SampleError is raised (N9, D8).
     """
     if unrouted:

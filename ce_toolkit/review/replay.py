@@ -15,7 +15,18 @@ from ce_toolkit.review.frame import decimal_hours
 from ce_toolkit.review.public import read_draw, read_text, verify_folder
 
 RESULT_FILE, EVALUATION_FILE = "结果.csv", "评价.json"
-COLUMNS = ("unit_id", "stage", "stratum", "hits", "hours", "registered", "verdict", "recognised", "error_cause", "evidence")
+COLUMNS = (
+    "unit_id",
+    "stage",
+    "stratum",
+    "hits",
+    "hours",
+    "registered",
+    "verdict",
+    "recognised",
+    "error_cause",
+    "evidence",
+)
 HEADS = ("文件", "位置", "原记录", "重算")
 
 

@@ -18,9 +18,9 @@ def assign_reviewers(
 ) -> dict[str, str]:
     """Who reviews which row that the draw's stage added: unit_id → reviewer, or the team with 、 between names.
 
-    Reviewers are put in the order of their tickets as ``reviewer:<name>``, rows are dealt out in ticket order, and every
-    two reviewers (or teams of ``together``) have numbers of rows that differ by at most one, as far as conflicts allow
-    it at all. Raises SampleError where there are no reviewers, a name repeats, or nobody may review a row.
+    Reviewers are put in the order of their tickets as ``reviewer:<name>``, rows are dealt out in ticket order, and
+    every two reviewers (or teams of ``together``) have numbers of rows that differ by at most one, as far as
+    conflicts allow it at all. Raises SampleError where there are no reviewers, a name repeats, or nobody may review a row.
     """
     teams = _teams(reviewers, seed, together)
     barred = {team: _barred(team, conflicts or {}) for team in teams}

@@ -23,8 +23,8 @@ _AT_RANDOM = "随机抽取"
 class Stratum:
     """One part of the frame that is drawn from on its own.
 
-    ``members``: one row a unit: unit_id, hours, reasons (codes of signals, blank between them). ``certainty``: all of it
-    is looked at, so that it has no sampling error.
+    ``members``: one row a unit: unit_id, hours, reasons (codes of signals, blank between them). ``certainty``: all of
+    it is looked at, so that it has no sampling error.
     """
 
     code: str
@@ -55,7 +55,7 @@ class Stratum:
 def assign_strata(
     records: pd.DataFrame, signals: pd.DataFrame, *, priority: Sequence[str] = PRIORITY
 ) -> tuple[Stratum, ...]:
-    """The strata of ``records`` (unit_id, hours) by their ``signals`` (same index): the first in ``priority`` that fits.
+    """The strata of ``records`` (unit_id, hours) by their ``signals`` (same index): the first that fits.
 
     Units without a signal fall into the last stratum, and so do those whose strata ``priority`` leaves out. Strata
     without units are not given. Raises SampleError where ``priority`` is empty or names a stratum twice.

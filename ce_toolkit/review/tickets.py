@@ -28,9 +28,9 @@ _CLOCK = re.compile(_DATE + r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 
 
 def canonical_id(text: str) -> str:
-    """A unit's id in the one form that is hashed: NFKC, without any blank, in upper case.
+    r"""A unit's id in the one form that is hashed: NFKC, without any blank, in upper case.
 
-    >>> canonical_id(" ａ1　b2\\r")
+    >>> canonical_id(" ａ1　b2\r")
     'A1B2'
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
@@ -76,7 +76,7 @@ def _near(ids: Sequence[str], size: int, seed_hash: str) -> Sequence[str]:
         return ids if size else ()
     heads = np.fromiter((_head(seed_hash, one) for one in ids), dtype=np.uint64, count=len(ids))
     worst = np.partition(heads, size - 1)[size - 1]
-    return [ids[place] for place in np.flatnonzero(heads <= worst)]
+    return [ids[place] for place in np.flatnonzero(heads <= worst).tolist()]
 
 
 def _head(seed_hash: str, unit_id: str) -> int:

@@ -52,7 +52,7 @@ class Heading:
 def write_review_sheet(
     drawn: Draw, path: Path, *, people: pd.DataFrame, heading: Heading, units: Sequence[str] | None = None
 ) -> None:
-    """Write the sheet of the rows that the draw's stage added, or of those among them that ``units`` names, to ``path``.
+    """Write the sheet of the rows that the draw's stage added, or of those that ``units`` names, to ``path``.
 
     Names are masked. A hidden sheet ties it to its draw: digests of frame and commitment, the draw's id, the stage, and
     a check of every locked cell, so that a cell that was changed is told when the sheet comes back.
@@ -128,7 +128,9 @@ def _fill(sheet: Any, table: pd.DataFrame, heading: Heading, drawn: Draw) -> Non
         ]
     )
     stage = f"第 {drawn.stage} 阶段，" if drawn.commitment.stages > 1 else ""
-    sheet.append([f"依据：{heading.notice}    {stage}共 {len(table)} 项    抽样编号：{drawn.id}    审核人：{heading.reviewer}"])
+    sheet.append(
+        [f"依据：{heading.notice}    {stage}共 {len(table)} 项    抽样编号：{drawn.id}    审核人：{heading.reviewer}"]
+    )
     sheet.append([*LOCKED, *OPEN])
     for row in table.itertuples(index=False, name=None):
         sheet.append([*row, *[None] * len(OPEN)])
@@ -174,7 +176,8 @@ def _lists(book: Any, sheet: Any, table: pd.DataFrame) -> None:
         sheet.add_data_validation(rule)
         rule.add(f"{target}{first}:{target}{last}")
     target, told = _letter("认定学时"), _letter("登记学时")
-    allowed = f"AND({target}{first}>=0,{target}{first}<=2*{told}{first},OR({target}{first}={told}{first},MOD({target}{first}*2,1)=0))"
+    here, there = f"{target}{first}", f"{told}{first}"
+    allowed = f"AND({here}>=0,{here}<=2*{there},OR({here}={there},MOD({here}*2,1)=0))"
     hours = DataValidation(type="custom", formula1=allowed, allow_blank=True)
     hours.error, hours.errorTitle = "认定学时应为 0 到登记学时的 2 倍，步长 0.5。", "学时有误"
     sheet.add_data_validation(hours)
@@ -223,7 +226,10 @@ def _print_layout(sheet: Any, size: int) -> None:
         sheet.row_dimensions[cells[0].row].height = 14 * max(lines, 2)
     sheet.row_dimensions[1].height = 24
     foot = HEAD_ROW + size + 2
-    for row, texts in ((foot, ("审核人（签字）：", "复核人（签字）：", "审核单位（公章）：")), (foot + 2, ("", "", "年    月    日"))):
+    for row, texts in (
+        (foot, ("审核人（签字）：", "复核人（签字）：", "审核单位（公章）：")),
+        (foot + 2, ("", "", "年    月    日")),
+    ):
         for column, text in zip((1, 7, 14), texts, strict=True):
             sheet.cell(row, column, text or None).font = Font(size=11)
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, LOCKED.index("姓名") + 2)
@@ -238,4 +244,6 @@ def _print_layout(sheet: Any, size: int) -> None:
 def _lines(value: Any, width: float) -> int:
     """Lines that a value takes in a column of this width: spreadsheets do not grow rows for what a program wrote."""
     parts = str("" if value is None else value).split("\n")
-    return sum(max(1, math.ceil(sum(2 if ord(sign) > 0x2E80 else 1 for sign in part) / (width - 1.5))) for part in parts)
+    return sum(
+        max(1, math.ceil(sum(2 if ord(sign) > 0x2E80 else 1 for sign in part) / (width - 1.5))) for part in parts
+    )

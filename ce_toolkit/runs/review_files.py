@@ -1,4 +1,4 @@
-"""What a run of a review publishes and hands out: the notice, the public files, a sheet for each reviewer, the record."""
+"""What a run of a review publishes and hands out: the notice, the public files, sheets for reviewers, the record."""
 
 import json
 from collections.abc import Mapping
@@ -45,7 +45,8 @@ def publish_draw(run: Run, review: Review, drawn: Draw | None) -> None:
         "draw_id": drawn.id,
         "seed": drawn.seed,
         "stage": drawn.stage,
-        "seeds_used": [{"seed": one.seed, "reason": one.reason} for one in used] or [{"seed": drawn.seed, "reason": ""}],
+        "seeds_used": [{"seed": one.seed, "reason": one.reason} for one in used]
+        or [{"seed": drawn.seed, "reason": ""}],
         "witnesses": run.params.witnesses,
         "reviewers": run.params.reviewers.split(),
         "together": run.params.together,
@@ -72,9 +73,7 @@ def hand_out(run: Run, drawn: Draw | None, people: pd.DataFrame, pack: Pack) -> 
     told = []
     for reviewer, units in _by_reviewer(given).items():
         name = f"{SHEETS}-{reviewer}" + (f"-第{drawn.stage}阶段" if drawn.stage > 1 else "") + ".xlsx"
-        heading = Heading.of(
-            pack, place=params.county_name, demonstration=params.demonstration, reviewer=reviewer
-        )
+        heading = Heading.of(pack, place=params.county_name, demonstration=params.demonstration, reviewer=reviewer)
         write_review_sheet(drawn, run.output(name), people=people, heading=heading, units=units)
         hours = drawn.new.loc[drawn.new["unit_id"].isin(units), "hours"].sum()
         told.append((reviewer, len(units), float(hours), name))
@@ -89,7 +88,5 @@ def _by_reviewer(given: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def sample_table(drawn: Draw | None) -> pd.DataFrame:
-    """The drawn units as they are stored: order, stage, stratum, ticket, unit_id, hits and what is known of the claim."""
+    """The drawn units as they are stored: order, stage, stratum, ticket, unit_id, hits and facts of the claim."""
     return pd.DataFrame({"unit_id": pd.Series([], dtype="str")}) if drawn is None else drawn.rows
-
-

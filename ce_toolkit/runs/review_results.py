@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from ce_toolkit.review.rehearsal import fill_sheets
 from ce_toolkit.errors import InputError
 from ce_toolkit.publish.review_result import Report, write_report
 from ce_toolkit.review.assess import Assessment, assess, drawn_of
@@ -14,6 +13,7 @@ from ce_toolkit.review.draw import Draw
 from ce_toolkit.review.judged import judge
 from ce_toolkit.review.public import commitment_files, sample_files, write_text
 from ce_toolkit.review.reading import Results, counts_as_error, read_review_sheets
+from ce_toolkit.review.rehearsal import fill_sheets
 from ce_toolkit.review.replay import replay, result_files
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.runs.review_files import SHEETS
@@ -75,7 +75,7 @@ def keep_results(run: Run, drawn: Draw, results: Results, assessment: Assessment
     return replay(run.folder)
 
 
-def report_results(
+def report_results(  # noqa: PLR0913, PLR0917 - all that a report is written from
     run: Run, drawn: Draw, results: Results, assessment: Assessment | None, changed: pd.DataFrame, pack: Pack
 ) -> None:  # fmt: skip
     """Write the report of two pages as workbook and Word document; nothing while records wait for a verdict."""

@@ -1,8 +1,8 @@
 """A county's review as its notebooks go through it: prepare, commit, draw, hand out sheets.
 
-What is private or must outlast a run lies in the county's folder of the store, in ``抽样``: the secret behind the codes,
-the frozen units with whose they are, the commitment as it was published, and which seeds were used. What is public is an
-output of the run.
+What is private or must outlast a run lies in the county's folder of the store, in ``抽样``: the secret behind the
+codes, the frozen units with whose they are, the commitment as it was published, and which seeds were used. What is
+public is an output of the run.
 """
 
 import json
@@ -73,9 +73,7 @@ def prepare_review(run: Run, pack: Pack) -> Review:
         secret=secret, unrouted=run.load("unrouted")["unit"].tolist(),
     )  # fmt: skip
     watch = Watch.of(pack, named=_named(home / NAMED), **_last_year(run))
-    review = prepare(
-        records, watch, design_of(params), about=_about(run, pack), demonstration=params.demonstration
-    )
+    review = prepare(records, watch, design_of(params), about=_about(run, pack), demonstration=params.demonstration)
     _remember(home, review, run.load("people"))
     return review
 
@@ -181,7 +179,9 @@ def _remembered(home: Path, design: Design) -> Review:
     commitment = read_commitment((home / COMMITMENT_FILE).read_text(encoding="utf-8"), strata)
     frame = freeze_frame(_units(home / UNITS))
     told = [
-        Stratum(str(code), members[["unit_id", "hours", "reasons"]].reset_index(drop=True), code in commitment.certainty)
+        Stratum(
+            str(code), members[["unit_id", "hours", "reasons"]].reset_index(drop=True), code in commitment.certainty
+        )
         for code, members in frame.units.groupby("stratum")
     ]
     review = Review(frame, tuple(told), plan_of(commitment.plan), commitment)

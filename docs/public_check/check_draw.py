@@ -1,4 +1,5 @@
 """核对一次公开抽样：python check_draw.py 公开文件所在文件夹。只用 Python 自带的库。"""
+
 # fmt: off
 import csv, hashlib, json, sys
 from collections import Counter

@@ -21,11 +21,14 @@ unit, size = sys.argv[1], int(sys.argv[2])
 lots = np.random.default_rng(7)
 hours = lots.integers(2, 19, size) / 2 if unit == "hours" else lots.integers(2, 80, size) / 2
 days = pd.Timestamp("2017-01-02") + pd.to_timedelta(lots.integers(0, 360, size), unit="D")
-people = pd.DataFrame({"person_id": [f"P{k}" for k in range(size // 5)], "employer": [f"单位{k % 900}" for k in range(size // 5)]})
+many = size // 5
+people = pd.DataFrame({"person_id": [f"P{k}" for k in range(many)]})
+people["employer"] = [f"单位{k % 900}" for k in range(many)]
 people["name"], owner = "甲某某", lots.integers(0, size // 5, size)
 records = pd.DataFrame({
     "unit_id": [f"{k:012X}" for k in range(size)], "person_id": people["person_id"].to_numpy()[owner],
-    "class": np.where(lots.random(size) < 0.2, "self_study", "training"), "kind": "lecture", "title": "培训", "organiser": "甲",
+    "class": np.where(lots.random(size) < 0.2, "self_study", "training"), "kind": "lecture", "title": "培训",
+    "organiser": "甲",
     "flags": "", "start": days, "end": days, "days": None, "key": [f"K{k}" for k in range(size)], "proof": True,
     "employer": people["employer"].to_numpy()[owner], "archive": True, "rows_in_question": 0, "hours": hours,
     "registered": hours, "standing_status": "met", "standing_total": lots.integers(60, 200, size) * 1.0,
@@ -50,6 +53,8 @@ print(unit, review.frame.size, "records", review.frame.hours, "hours", len(drawn
 def test_plan_draw_and_sheets(benchmark, unit: str, records: int) -> None:  # type: ignore[no-untyped-def]
     """RS15: plan, draw and sheets together; 95,000 records of 1 to 9 hours are about a million half hours."""
     command = [sys.executable, "-c", _CODE, unit, str(records)]
-    done = benchmark.pedantic(subprocess.run, (command,), {"capture_output": True, "text": True, "check": True}, rounds=1)
+    done = benchmark.pedantic(
+        subprocess.run, (command,), {"capture_output": True, "text": True, "check": True}, rounds=1
+    )
     benchmark.extra_info["told"] = done.stdout.strip()
     print(done.stdout)  # noqa: T201

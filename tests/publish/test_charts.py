@@ -12,7 +12,6 @@ from ce_toolkit.publish import completion_chart, findings_chart
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.review_charts import curve_chart
 from ce_toolkit.review.plan import plan_attribute
-from ce_toolkit.rules import Pack
 from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.statistics import finding_counts
 from tests.conftest import Processed
@@ -66,9 +65,11 @@ def test_findings_by_code(processed: Processed) -> None:
 def test_the_operating_curve_tells_tolerable_rate_risk_and_stages() -> None:
     plan = plan_attribute(500, tolerable_rate="5%", stages=2)
     figure = curve_chart(plan)
-    assert {"可容忍 5%", "风险 5%", *(f"第{k}阶段 {size}" for k, size in enumerate(plan.cumulative_sizes, start=1))} <= set(
-        _texts(figure)
-    )
+    assert {
+        "可容忍 5%",
+        "风险 5%",
+        *(f"第{k}阶段 {size}" for k, size in enumerate(plan.cumulative_sizes, start=1)),
+    } <= set(_texts(figure))
     _drawn(figure)
 
 

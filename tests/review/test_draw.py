@@ -135,7 +135,11 @@ def _records(**columns: list[object]) -> pd.DataFrame:
 )
 def test_RS6_signals(pack: Pack, code: str, columns: dict[str, list[object]], wanted: list[int]) -> None:
     watch = Watch.of(
-        pack, known_units=["旧", *(f"E{place}" for place in range(9))], known_organisers=["旧"], corrected=["更正"], interval=40
+        pack,
+        known_units=["旧", *(f"E{place}" for place in range(9))],
+        known_organisers=["旧"],
+        corrected=["更正"],
+        interval=40,
     )
     assert signals(_records(**columns), watch)[code].astype(int).tolist() == wanted
 
@@ -255,7 +259,11 @@ def test_RS2_the_draw_does_not_hang_on_hash_seeds_or_row_order(county: County) -
     )
     told = {
         subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": lot}, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": lot},
+            capture_output=True,
+            check=True,
         ).stdout
         for lot in ("1", "2")
     }
@@ -270,9 +278,14 @@ def _drawn(places: list[str], simple: Simple) -> Draw:
     return draw(frame, commit(frame, {}, one_stratum(frame.units), {"S6": len(places)}), SEED)
 
 
-@given(st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=40), st.lists(st.sets(st.sampled_from("ABC")), min_size=2, max_size=5))
+@given(
+    st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=40),
+    st.lists(st.sets(st.sampled_from("ABC")), min_size=2, max_size=5),
+)
 @settings(max_examples=60)
-def test_RS15_reviewers_have_no_conflicts_and_as_even_a_share_as_can_be(places: list[str], barred: list[set[str]]) -> None:
+def test_RS15_reviewers_have_no_conflicts_and_as_even_a_share_as_can_be(
+    places: list[str], barred: list[set[str]]
+) -> None:
     names = [f"审{place}" for place in range(len(barred))] + ["无回避"]
     conflicts = dict(zip(names, barred, strict=False))
     frame = freeze_frame(
@@ -306,7 +319,10 @@ def test_RS15_two_reviewers_a_batch(simple: Simple) -> None:
 
 @pytest.fixture
 def public(county: County, tmp_path: Path) -> Path:
-    for name, text in {**commitment_files(county.review.frame, county.review.commitment), **sample_files(county.drawn)}.items():
+    for name, text in {
+        **commitment_files(county.review.frame, county.review.commitment),
+        **sample_files(county.drawn),
+    }.items():
         write_text(tmp_path / name, text)
     shutil.copy(ROOT / "docs/public_check/check_draw.py", tmp_path)
     return tmp_path

@@ -36,7 +36,11 @@ def told(request: pytest.FixtureRequest, county: County, tmp_path: Path) -> tupl
     assessment = assess(drawn, results.rows)
     folder = tmp_path / "run"
     folder.mkdir()
-    files = (commitment_files(review.frame, review.commitment), sample_files(drawn), result_files(results.rows, assessment))
+    files = (
+        commitment_files(review.frame, review.commitment),
+        sample_files(drawn),
+        result_files(results.rows, assessment),
+    )
     for texts in files:
         for name, text in texts.items():
             write_text(folder / name, text)
@@ -66,7 +70,9 @@ def test_RS10_a_blank_verdict_blocks_the_evaluation(told: tuple[Path, Draw, Resu
         assess(drawn, rows)
 
 
-def test_RS10_evidence_not_seen_is_an_error_and_both_figures_are_told(told: tuple[Path, Draw, Results, Assessment]) -> None:
+def test_RS10_evidence_not_seen_is_an_error_and_both_figures_are_told(
+    told: tuple[Path, Draw, Results, Assessment],
+) -> None:
     _, drawn, results, strict = told
     lenient = assess(drawn, results.rows, missing_is_error=False)
     assert (results.rows["verdict"] == "证据缺失").any()
@@ -80,7 +86,9 @@ def test_RS14_the_report_is_made_and_its_conclusion_is_short(
 ) -> None:
     _, drawn, results, assessment = told
     assert len(assessment.decision.sentence) <= 120
-    report = Report("试", "某号", drawn, results, assessment, pd.DataFrame(), [(SEED, ""), ("4" + SEED[1:], "骰子落地")])
+    report = Report(
+        "试", "某号", drawn, results, assessment, pd.DataFrame(), [(SEED, ""), ("4" + SEED[1:], "骰子落地")]
+    )
     places = [tmp_path / name for name in ("a.xlsx", "a.docx", "b.xlsx")]
     write_report(report, *places)
     assert load_workbook(places[0]).sheetnames == ["结论", "各层结果"]

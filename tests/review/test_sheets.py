@@ -1,5 +1,7 @@
 """Review sheets there and back: whatever was done to them is named by sheet and cell and changes nothing silently."""
 
+# ruff: noqa: E501, PLR0917  a row of a table of damages stays a row; a case has as many parts as it has
+
 import re
 import shutil
 import subprocess
@@ -104,8 +106,12 @@ def test_RS11_reading_twice_is_the_same_as_once(filled: Path, right: Results, co
     assert twice.is_complete
 
 
-def test_RS11_partial_sheets_are_read_and_completed(filled: Path, right: Results, county: County, tmp_path: Path) -> None:
-    half = _damaged(filled, tmp_path, lambda sheet: [_put(sheet, row, "结论", None) for row in range(FIRST, FIRST + 10)])
+def test_RS11_partial_sheets_are_read_and_completed(
+    filled: Path, right: Results, county: County, tmp_path: Path
+) -> None:
+    half = _damaged(
+        filled, tmp_path, lambda sheet: [_put(sheet, row, "结论", None) for row in range(FIRST, FIRST + 10)]
+    )
     read = read_review_sheet(half, county.drawn)
     assert (len(read.waiting), read.is_complete) == (10, False)
     assert read_review_sheets([half, filled], county.drawn).rows[ANSWERS].equals(right.rows[ANSWERS])
@@ -265,7 +271,13 @@ def test_RS11_what_an_office_saved_is_read_the_same(
     filled: Path, right: Results, county: County, tmp_path: Path, kind: str, told: str
 ) -> None:
     """An .xls comes back renamed to .xlsx, as people do."""
-    command = [str(OFFICE), f"-env:UserInstallation={(tmp_path / 'office').as_uri()}", "--headless", "--convert-to", kind]
+    command = [
+        str(OFFICE),
+        f"-env:UserInstallation={(tmp_path / 'office').as_uri()}",
+        "--headless",
+        "--convert-to",
+        kind,
+    ]
     subprocess.run([*command, "--outdir", str(tmp_path), str(filled)], capture_output=True, check=True, timeout=120)
     path = (tmp_path / filled.name).with_suffix(f".{kind}").rename(tmp_path / "审核抽查表-改名.xlsx")
     read = read_review_sheet(path, county.drawn)

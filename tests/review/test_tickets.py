@@ -17,7 +17,19 @@ from tests.review.conftest import SEED
 
 IDS = st.lists(st.text(min_size=1, max_size=12).filter(str.strip), unique=True, max_size=40)
 SEEDS = st.text("0123456789", min_size=20, max_size=30)
-DRAW_PATH = ("tickets", "frame", "codes", "strata", "signals", "commit", "draw", "reviewers", "public", "design", "records")
+DRAW_PATH = (
+    "tickets",
+    "frame",
+    "codes",
+    "strata",
+    "signals",
+    "commit",
+    "draw",
+    "reviewers",
+    "public",
+    "design",
+    "records",
+)
 
 
 def _ticket(seed: str, unit_id: str) -> str:
@@ -38,7 +50,9 @@ def test_RS2_leading_zeros_of_a_seed_count() -> None:
 
 
 @given(IDS, SEEDS, st.data())
-def test_RS2_RS4_the_sample_is_the_smallest_tickets_whatever_the_order(ids: list[str], seed: str, data: st.DataObject) -> None:
+def test_RS2_RS4_the_sample_is_the_smallest_tickets_whatever_the_order(
+    ids: list[str], seed: str, data: st.DataObject
+) -> None:
     small = data.draw(st.integers(0, len(ids)))
     large = data.draw(st.integers(small, len(ids)))
     drawn = smallest_tickets(data.draw(st.permutations(ids)), large, seed=seed)

@@ -117,7 +117,7 @@ def write_notebook(path: Path, cells: list[str]) -> None:
 
     values = PARAMETERS[path.stem]
     lines = [
-        f"{key}: {type(value).__name__} = {json.dumps(value, ensure_ascii=False) if not isinstance(value, bool) else value}  # {key}"
+        f"{key}: {type(value).__name__} = {value if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)}"
         for key, value in values.items()
     ]
     start = START.format(name=path.stem, arguments=", ".join(f"{key}={key}" for key in values))

@@ -117,9 +117,7 @@ def test_notebooks_started_by_hand_agree_with_their_models_too(name: str) -> Non
 
 def test_parameters_cell_that_differs_is_found(project: Path) -> None:
     notebook = project / "notebooks/02_review_sampling.ipynb"
-    notebook.write_text(
-        notebook.read_text(encoding="utf-8").replace("stages: int", "stages: str"), encoding="utf-8"
-    )
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("stages: int", "stages: str"), encoding="utf-8")
     assert notebook_differences(notebook) == ["02_review_sampling.ipynb: stages: str / int"]
 
 
