@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ce_toolkit.publish.review_notice import stage_table
+from ce_toolkit.publish.review_notice import design_sentences, stage_table, work_hours
 from ce_toolkit.publish.shown import Shown
 from ce_toolkit.review.design import AnyPlan, Review
 from ce_toolkit.review.draw import Draw
@@ -57,6 +57,18 @@ def tenth_sentence(review: Review) -> str:
         f"若只按 10% 抽 {tenth} 项，一项差错也没有查到，只能说明差错率不超过 {percent(limit.rate, 1, towards='up')}"
         f"（置信水平 {percent(review.plan.confidence)}）；样本量由总体多少、要证明什么决定，不是一个固定比例。"
     )
+
+
+def design_shown(review: Review, minutes: int) -> Shown:
+    """The plan in sentences, what a tenth would prove, and the work of the first stage at so many minutes a record."""
+    certain = sum(one.size for one in review.strata if one.certainty)
+    work = float(work_hours(review.plan, certain, minutes))
+    rows = [
+        ("方案", "".join(design_sentences(review))),
+        ("10% 能证明什么", tenth_sentence(review)),
+        ("第一阶段工作量", f"每项 {minutes} 分钟，约 {work:.1f} 小时。"),
+    ]
+    return Shown(pd.DataFrame(rows, columns=["项目", "说明"]))
 
 
 def drawn_shown(review: Review, drawn: Draw | None) -> Shown:

@@ -63,6 +63,12 @@ def test_the_sheet_as_a_reviewer_gets_it(blank: Path, county: County) -> None:
     assert {one.sheet_state for one in book if one.title != SHEET} == {"hidden"}
 
 
+def test_D13_there_is_room_for_signature_and_seal(blank: Path, county: County) -> None:
+    sheet = openpyxl.load_workbook(blank)[SHEET]
+    foot = [cell.value for row in sheet.iter_rows(FIRST + len(county.drawn.rows)) for cell in row if cell.value]
+    assert foot == ["审核人（签字）：", "复核人（签字）：", "审核单位（公章）：", "年    月    日"]
+
+
 def test_lists_stand_in_ranges_of_a_hidden_sheet(blank: Path) -> None:
     book = openpyxl.load_workbook(blank)
     words = set()
