@@ -90,8 +90,10 @@ def _committed(path: Path, design: "Design") -> "Review":
 
 
 def _write(out: Path, review: "Review") -> None:
-    from ce_toolkit.review.public import commitment_files, write_text
+    from ce_toolkit.review.public import SEED_FILE, commitment_files, write_text
 
+    if (out / SEED_FILE).is_file():
+        raise SampleError(f"{out.name}：已经掷骰抽样，不能再改公示的文件；重新公示请换一个文件夹，并重新掷骰。")
     out.mkdir(parents=True, exist_ok=True)
     for name, text in commitment_files(review.frame, review.commitment).items():
         write_text(out / name, text)

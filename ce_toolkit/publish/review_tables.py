@@ -12,7 +12,7 @@ from ce_toolkit.review.limits import upper_limit
 from ce_toolkit.review.operating_curve import operating_curve
 from ce_toolkit.review.rates import percent
 from ce_toolkit.review.signals import SIGNALS
-from ce_toolkit.review.strata import CERTAINTY, TITLES
+from ce_toolkit.review.strata import TITLES
 
 RATES = ("0.1%", "0.5%", "1%", "2%", "3%", "5%", "8%", "10%")
 
@@ -79,7 +79,7 @@ def drawn_shown(review: Review, drawn: Draw | None) -> Shown:
     hits = drawn.rows.groupby("stratum")["hits"].sum()
     rows = [
         (f"{one.code} {one.title}", one.size, int(counts.get(one.code, 0)), int(hits.get(one.code, 0)),
-         "全部" if one.code == CERTAINTY or one.certainty else "抽取")
+         "全部" if int(counts.get(one.code, 0)) == one.size else "抽取")
         for one in review.strata
     ]  # fmt: skip
     return Shown(pd.DataFrame(rows, columns=["层", "项数", "抽中项数", "命中次数", "方式"]))

@@ -20,7 +20,8 @@ def assign_reviewers(
 
     Reviewers are put in the order of their tickets as ``reviewer:<name>``, rows are dealt out in ticket order, and
     every two reviewers (or teams of ``together``) have numbers of rows that differ by at most one, as far as
-    conflicts allow it at all. Raises SampleError where there are no reviewers, a name repeats, or nobody may review a row.
+    conflicts allow it at all. Raises SampleError where there are no reviewers, a name repeats, or nobody may review
+    a row.
     """
     teams = _teams(reviewers, seed, together)
     barred = {team: _barred(team, conflicts or {}) for team in teams}

@@ -264,6 +264,8 @@ def open_draw(run: Run) -> Draw:
 def _use(home: Path, drawn: Draw, reason: str) -> None:
     past = uses(home)
     digest = drawn.commitment.frame_digest
+    if any(one.seed == drawn.seed and one.commitment != drawn.commitment.digest for one in past):
+        raise SampleError("这个种子在这次公示之前就已掷出、用过；方案改动并重新公示之后要重新掷骰。")
     others = [one for one in past if one.frame == digest and one.seed != drawn.seed]
     if others and not reason and not any(one.frame == digest and one.seed == drawn.seed for one in past):
         raise SampleError(
