@@ -12,6 +12,7 @@ from ce_toolkit import cli_app, cli_check, cli_decide
 from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_returns import fields_command, return_command, template_command
+from ce_toolkit.cli_sample import app as sample_app
 from ce_toolkit.cli_words import speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
 
@@ -19,6 +20,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="专业技术人员继续教育学时工具。", rich_markup_mode=None
 )
 app.add_typer(pack_app, name="pack")
+app.add_typer(sample_app, name="sample")
 app.command(help=cli_check.HELP)(cli_check.check)
 app.command()(credit)
 app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(

@@ -2,7 +2,7 @@
 
 from ce_toolkit.publish.annual import annual_pages
 from ce_toolkit.publish.card import Card, card
-from ce_toolkit.publish.charts import completion_chart, findings_chart, sample_chart
+from ce_toolkit.publish.charts import completion_chart, findings_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.mending import mending_page
@@ -27,7 +27,6 @@ __all__ = [
     "reporting_pages",
     "return_page",
     "route_warning",
-    "sample_chart",
     "show",
     "slip",
     "unpassed_page",

@@ -1,6 +1,5 @@
 """Pictures of the year. A chart shows counts beside shares, and reads in grey print."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -59,24 +58,4 @@ def findings_chart(counts: pd.DataFrame, *, most: int = 12) -> Any:
     axes.set_xlabel("个数")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.spines[["top", "right"]].set_visible(False)
-    return figure
-
-
-def sample_chart(frame: pd.DataFrame, sample: pd.DataFrame, labels: Mapping[str, str]) -> Any:
-    """Share of each class in the frame beside its share in the sample; both are tables of frame_counts."""
-    import matplotlib.pyplot as plt
-
-    body = frame.iloc[:-1].merge(sample.iloc[:-1], on="class", how="left", suffixes=("", "_drawn")).fillna(0)
-    figure, axes = plt.subplots(figsize=(8.2, 0.5 * max(len(body), 1) + 1.2), layout="constrained")
-    for step, (column, colour, label) in enumerate((("claims", _REST, "抽样框"), ("claims_drawn", _MET, "样本"))):
-        share = body[column] / max(body[column].sum(), 1) * 100
-        places = [place + 0.18 - 0.36 * step for place in range(len(body))]
-        axes.barh(places, share, height=0.34, color=colour, edgecolor=_EDGE, linewidth=0.4, label=label)
-        for place, value in zip(places, share, strict=True):
-            axes.text(value, place, f" {value:.1f}%", va="center", fontsize=8.5)
-    axes.set_yticks(range(len(body)), body["class"].map(dict(labels)))
-    axes.set_title("各类别在抽样框和样本中所占比例", fontsize=12)
-    axes.set_xlabel("占项数的百分比")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=8.5)
     return figure

@@ -51,6 +51,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "weekday": "最后一天是", "last_working_day": "最后一个工作日", "unit_kind": "单位类别", "area": "地区",
         "check_code": "校验码", "employer": "单位", "name": "姓名", "certificate_no": "继续教育证书编号",
         "gap": "公需成绩",
+        "reviewer": "审核人", "sheet_file": "抽查表", "signal": "看什么", "reviewed": "已审核", "errors": "差错",
+        "error_rate": "差错率", "unit_size": "本单位项数", "sha256": "摘要",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}

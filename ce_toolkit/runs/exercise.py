@@ -10,9 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ce_toolkit.intake import read_folder
-from ce_toolkit.publish import annual_pages, completion_chart, findings_chart, in_chinese, sample_chart, write_workbook
+from ce_toolkit.publish import annual_pages, completion_chart, findings_chart, in_chinese, write_workbook
+from ce_toolkit.publish.review_charts import curve_chart
+from ce_toolkit.publish.review_notice import write_notice
 from ce_toolkit.registers import Registers, Units, read_units, register, register_exams
-from ce_toolkit.review import Heading, draw_sample, freeze_frame, write_worksheet
+from ce_toolkit.review.codes import DEMONSTRATION
+from ce_toolkit.review.design import Design, prepare
+from ce_toolkit.review.draw import draw
+from ce_toolkit.review.records import review_records
+from ce_toolkit.review.signals import Watch
+from ce_toolkit.review.worksheet import Heading, write_review_sheet
 from ce_toolkit.rules import Credited, Pack, credit, load_pack
 from ce_toolkit.runs.county import county_tables
 from ce_toolkit.runs.fonts import set_up_charts
@@ -59,11 +66,16 @@ def _through_the_registers(place: Path, pack: Pack) -> tuple[Units, Registers, C
 
 
 def _through_the_review(place: Path, pack: Pack, registers: Registers, credited: Credited) -> None:
-    drawn = freeze_frame(registers.claims, credited.credits)
-    sample = draw_sample(drawn, 1, seed="31415926535897932384")
-    framed, taken = (frame_counts(units, pack.classes) for units in (drawn.units, sample))
-    _draw(sample_chart(framed, taken, pack.labels))
-    write_worksheet(sample, registers.people, Heading.of(drawn, pack, place="试点", seed="0"), place / "sheet.xlsx")
+    records = review_records(
+        registers.claims, credited.credits, registers.people, credited.standing, secret=DEMONSTRATION
+    )
+    review = prepare(records, Watch.of(pack), Design(), about={}, demonstration=True)
+    drawn = draw(review.frame, review.commitment, "31415926535897932384")
+    _draw(curve_chart(review.plan))
+    frame_counts(drawn.rows, pack.classes)
+    write_notice(review, place / "notice.docx", title="试点", notice=pack.notice)
+    heading = Heading.of(pack, place="试点", demonstration=True)
+    write_review_sheet(drawn, place / "sheet.xlsx", people=registers.people, heading=heading)
 
 
 def _through_the_statistics(place: Path, pack: Pack, units: Units, registers: Registers, credited: Credited) -> None:

@@ -2,14 +2,15 @@
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from ce_toolkit.errors import ParamsError
+from ce_toolkit.errors import ParamsError, SampleError
 
 CITY = "city"
 
@@ -40,6 +41,15 @@ class Parameters(BaseModel):
         return text
 
 
+@contextmanager
+def _as_value_error() -> Iterator[None]:
+    """What a room refuses is a fault of the value, told with its key."""
+    try:
+        yield
+    except SampleError as error:
+        raise ValueError(str(error).rstrip("。")) from None
+
+
 class IntakeParameters(Parameters):
     """Parameters of ``01_intake_checks``."""
 
@@ -64,12 +74,68 @@ class IntakeParameters(Parameters):
 
 
 class SamplingParameters(Parameters):
-    """Parameters of ``02_review_sampling``."""
+    """Parameters of ``02_review_sampling``. Confidence and rates are text, so that they stay exact."""
 
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
-    seed: Filled = Field(title="抽样种子")
-    sample_size: int = Field(title="抽查项数", ge=1)
+    confidence: Filled = Field(title="置信水平（通知以外）")
+    tolerable_rate: Filled = Field(title="可容忍差错率（通知以外）")
+    expected_rate: Filled = Field(title="预计差错率（通知以外）")
+    stages: int = Field(title="阶段数", ge=1, le=4)
+    draw_by: Filled = Field(title="按项或按学时抽取")
+    multipliers: str = Field("", title="各层抽取倍数")
+    minutes_per_record: int = Field(title="每项审核分钟数", ge=1)
+    reviewers: Filled = Field(title="审核人")
+    together: int = Field(1, title="每批审核人数", ge=1, le=3)
+    conflicts: str = Field("", title="应回避的单位")
+    witnesses: str = Field("", title="见证人")
+    seed: str = Field("", title="抽样种子")
+    seed_reason: str = Field("", title="更换种子的理由")
+    stage: int = Field(1, title="抽到第几阶段", ge=1, le=4)
+    demonstration: bool = Field(title="示范")
+
+    @field_validator("confidence", "tolerable_rate", "expected_rate")
+    @classmethod
+    def _exact(cls, text: str, info: ValidationInfo) -> str:
+        from ce_toolkit.review.rates import exact_confidence, exact_rate
+
+        with _as_value_error():
+            (exact_confidence if info.field_name == "confidence" else exact_rate)(text)
+        return text
+
+    @field_validator("draw_by")
+    @classmethod
+    def _unit(cls, text: str) -> str:
+        if text not in {"claims", "hours"}:
+            raise ValueError("应为 claims（按项）或 hours（按学时）")
+        return text
+
+    @field_validator("multipliers")
+    @classmethod
+    def _multipliers(cls, text: str) -> str:
+        from ce_toolkit.review.design import parse_multipliers
+
+        with _as_value_error():
+            parse_multipliers(text)
+        return text
+
+    @field_validator("seed")
+    @classmethod
+    def _rolled(cls, text: str) -> str:
+        from ce_toolkit.review.tickets import parse_seed
+
+        with _as_value_error():
+            return parse_seed(text) if text else text
+
+
+class ResultParameters(Parameters):
+    """Parameters of ``02b_review_result``; ``sheets`` is the folder of the sheets that were filled in."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    sheets: Filled = Field(title="填好的抽查表所在文件夹")
+    not_seen_is_error: bool = Field(title="证据缺失、无法核实计为差错")
+    demonstration: bool = Field(title="示范：自动填写抽查表")
 
 
 class StatisticsParameters(Parameters):
@@ -131,6 +197,7 @@ MODELS: dict[str, type[Parameters]] = {
 }
 # notebooks that people start themselves; no run does
 BY_HAND: dict[str, type[Parameters]] = {
+    "02b_review_result": ResultParameters,
     "04_rule_lab": LabParameters,
     "09_explorer": ExplorerParameters,
     "10_what_if": WhatIfParameters,
@@ -175,6 +242,7 @@ def _sentence(key: str, fault: Any, model: type[Parameters]) -> str:
 
 _WANTED = {
     "int_type": "应为整数，不加引号，例如 {key}: 2017",
+    "bool_type": "应为 true（是）或 false（否），不加引号",
     "string_type": '应为文字，请加引号，例如 {key}: "…"',
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",

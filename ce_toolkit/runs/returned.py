@@ -11,6 +11,7 @@ from ce_toolkit.masking import mask_place
 from ce_toolkit.returns import return_folder
 from ce_toolkit.returns.folder import KEPT
 from ce_toolkit.runs.plan import RunPlan
+from ce_toolkit.runs.reviewing import memory as review_memory
 from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
 
@@ -56,6 +57,7 @@ def carry_memory(published: RunPlan, again: RunPlan) -> None:
     """Give a run that is repeated elsewhere what the published one remembers: rounds before the last are no input."""
     one, two = (Store(plan.store, plan.year) for plan in (published, again))
     for county in published.counties:
-        source = memory(one, county.code)
-        if source.is_dir():
-            shutil.copytree(source, memory(two, county.code), dirs_exist_ok=True)
+        for place in (memory, review_memory):
+            source = place(one, county.code)
+            if source.is_dir():
+                shutil.copytree(source, place(two, county.code), dirs_exist_ok=True)

@@ -19,7 +19,8 @@ def state_counts(credit: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
 
 def frame_counts(units: pd.DataFrame, classes: Sequence[str]) -> pd.DataFrame:
     """Units and hours of a review frame, or of a sample, per class: class, claims, registered_hours, granted."""
-    return _by_class(units.rename(columns={"registered": "registered_hours"}), ("registered_hours", "granted"), classes)
+    named = units.rename(columns={"registered": "registered_hours", "hours": "granted"})
+    return _by_class(named, ("registered_hours", "granted"), classes)
 
 
 def _by_class(table: pd.DataFrame, figures: Sequence[str], classes: Sequence[str]) -> pd.DataFrame:

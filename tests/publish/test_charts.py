@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ce_toolkit.publish import completion_chart, findings_chart, sample_chart
+from ce_toolkit.publish import completion_chart, findings_chart
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.review import draw_sample, freeze_frame
-from ce_toolkit.rules import Pack
+from ce_toolkit.publish.review_charts import curve_chart
+from ce_toolkit.review.plan import plan_attribute
 from ce_toolkit.runs.fonts import set_up_charts
-from ce_toolkit.statistics import finding_counts, frame_counts
+from ce_toolkit.statistics import finding_counts
 from tests.conftest import Processed
 
 RARE = "䶮㛃㊣—·…“”（）①"
@@ -62,11 +62,14 @@ def test_findings_by_code(processed: Processed) -> None:
     _drawn(figure)
 
 
-def test_sample_beside_its_frame(processed: Processed, pack: Pack) -> None:
-    frame = freeze_frame(processed.registers["371400"].claims, processed.credited["371400"].credits)
-    sample = draw_sample(frame, 30, seed="31415926535897932384")
-    figure = sample_chart(*(frame_counts(one, pack.classes) for one in (frame.units, sample)), pack.labels)
-    assert {"培训进修", "自学", "成果论著"} <= set(_texts(figure))
+def test_the_operating_curve_tells_tolerable_rate_risk_and_stages() -> None:
+    plan = plan_attribute(500, tolerable_rate="5%", stages=2)
+    figure = curve_chart(plan)
+    assert {
+        "可容忍 5%",
+        "风险 5%",
+        *(f"第{k}阶段 {size}" for k, size in enumerate(plan.cumulative_sizes, start=1)),
+    } <= set(_texts(figure))
     _drawn(figure)
 
 
@@ -88,14 +91,12 @@ def test_a_sign_that_no_font_has_is_an_error(processed: Processed) -> None:
         _drawn(completion_chart(tables.participation, tables.key, title="\ue000"))
 
 
-def test_empty_tables_draw_an_empty_picture(processed: Processed, pack: Pack) -> None:
+def test_empty_tables_draw_an_empty_picture(processed: Processed) -> None:
     tables, empty = processed.annual("371402"), pd.DataFrame({"severity": [], "code": [], "count": []})
     nobody = tables.participation.iloc[[-1]].assign(enrolled=0, met_enrolled=0)
     figure = completion_chart(nobody, tables.key, title="无人")
     assert "无报名" in _texts(figure)
-    frame = freeze_frame(processed.registers["371427"].claims, processed.credited["371427"].credits)
-    nothing = frame_counts(frame.units, pack.classes)
-    for one in (figure, findings_chart(empty), sample_chart(nothing, nothing, pack.labels)):
+    for one in (figure, findings_chart(empty), curve_chart(None)):
         _drawn(one)
 
 

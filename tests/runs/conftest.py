@@ -24,9 +24,9 @@ run.finish(rows_in={"people.csv": len(lines)}, rows_out=counts, findings={"blank
         """from openpyxl import Workbook
 people = run.store.load(county, "people")
 book = Workbook()
-book.active.append(["抽中", int(len(people[:sample_size]))])
+book.active.append(["抽中", int(len(people[:stages]))])
 book.save(run.output("复核工作表.xlsx"))""",
-        """run.finish(rows_in={"people": len(people)}, rows_out={"sample": min(sample_size, len(people))})""",
+        """run.finish(rows_in={"people": len(people)}, rows_out={"sample": min(stages, len(people))})""",
     ],
     "03_annual_statistics": [
         """people = run.store.load(run.counties, "people")
@@ -60,8 +60,21 @@ PARAMETERS = {
         "as_of": "2017-12-31",
         "store": "data",
         "reports": "reports",
-        "seed": "toy",
-        "sample_size": 2,
+        "confidence": "0.90",
+        "tolerable_rate": "0.05",
+        "expected_rate": "0",
+        "stages": 2,
+        "draw_by": "claims",
+        "multipliers": "",
+        "minutes_per_record": 10,
+        "reviewers": "甲 乙",
+        "together": 1,
+        "conflicts": "",
+        "witnesses": "",
+        "seed": "31415926535897932384",
+        "seed_reason": "",
+        "stage": 1,
+        "demonstration": True,
     },
     "03_annual_statistics": {
         "county": "371402",
@@ -86,8 +99,15 @@ platforms: platforms
 units: units.csv
 store: data
 reports: reports
-seed: toy
-sample_size: 2
+confidence: "0.90"
+tolerable_rate: "0.05"
+expected_rate: "0"
+stages: 2
+draw_by: claims
+minutes_per_record: 10
+reviewers: 甲 乙
+seed: "31415926535897932384"
+demonstration: true
 """
 
 
@@ -97,7 +117,7 @@ def write_notebook(path: Path, cells: list[str]) -> None:
 
     values = PARAMETERS[path.stem]
     lines = [
-        f"{key}: {type(value).__name__} = {json.dumps(value, ensure_ascii=False)}  # {key}"
+        f"{key}: {type(value).__name__} = {value if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)}"
         for key, value in values.items()
     ]
     start = START.format(name=path.stem, arguments=", ".join(f"{key}={key}" for key in values))

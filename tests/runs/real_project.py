@@ -22,8 +22,16 @@ units: city/units.csv
 platforms: city/inbox/platforms
 store: store
 reports: reports
+confidence: "0.90"
+tolerable_rate: "0.05"
+expected_rate: "0"
+stages: 2
+draw_by: claims
+multipliers: "S1:3 S2:2 S3:2"
+minutes_per_record: 10
+reviewers: 审核员甲 审核员乙
 seed: "31415926535897932384"
-sample_size: 12
+demonstration: true
 """
 
 

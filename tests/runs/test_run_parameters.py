@@ -19,7 +19,7 @@ def test_plan_gives_each_notebook_its_own_parameters(project: Path) -> None:
         "371402",
         "县371402",
         "inbox/371402",
-        "toy",
+        "31415926535897932384",
     )
     assert [name for name, _ in county.steps] == list(MODELS)
     assert (plan.city.county, plan.city.county_name, plan.city.counties) == ("city", "德州市", "371402")
@@ -28,25 +28,29 @@ def test_plan_gives_each_notebook_its_own_parameters(project: Path) -> None:
 
 def test_county_overrides_city(project: Path) -> None:
     with (project / FOLDER / "371402.yaml").open("a", encoding="utf-8") as file:
-        file.write("sample_size: 9\n")
-    assert load_params(FOLDER).counties[0].sampling.sample_size == 9
+        file.write("stages: 4\n")
+    assert load_params(FOLDER).counties[0].sampling.stages == 4
 
 
 @pytest.mark.parametrize(
     ("file", "line", "message"),
     [
-        ("371402", "sampel_size: 3", "371402.yaml 第 4 行：sampel_size：不认识的键；是否想写 sample_size？"),
+        ("371402", "confidense: 3", "371402.yaml 第 4 行：confidense：不认识的键；是否想写 confidence？"),
         ("371402", "inbox: elsewhere", "371402.yaml 第 4 行：inbox：与第 3 行重复"),
-        ("371402", "sample_size: 'many'", "第 4 行：sample_size（抽查项数）：应为整数，不加引号"),
-        ("371402", "sample_size: 0", "第 4 行：sample_size（抽查项数）：应不小于 1；实为 0"),
+        ("371402", "stages: 'many'", "第 4 行：stages（阶段数）：应为整数，不加引号"),
+        ("371402", "stages: 0", "第 4 行：stages（阶段数）：应不小于 1；实为 0"),
         ("371402", "seed: 17", "第 4 行：seed（抽样种子）：应为文字，请加引号"),
-        ("371402", "seed: ''", "seed（抽样种子）：不能为空"),
+        ("371402", "seed: '2017'", "第 4 行：seed（抽样种子）：抽样种子应为至少 20 位数字"),
+        ("371402", "confidence: '90'", "第 4 行：confidence（置信水平（通知以外））：置信水平“90”应不小于 0.5"),
+        ("371402", "tolerable_rate: 0.05", "tolerable_rate（可容忍差错率（通知以外））：应为文字，请加引号"),
+        ("371402", "multipliers: S1", "multipliers（各层抽取倍数）：倍数“S1”写法不对"),
+        ("371402", "demonstration: 'yes'", "demonstration（示范）：应为 true（是）或 false（否），不加引号"),
         ("371402", "as_of: 2017-12-31", "第 4 行：as_of（统计截止日）：应为文字，请加引号"),
         ("371402", "as_of: 2017-13-45", "第 4 行：as_of（统计截止日）：应为日期"),
         ("371402", "year: 2018", "第 4 行：year：全市只有一个，只能写在 city.yaml"),
         ("371402", "  x: [", "不是正确的 YAML"),
-        ("city", "counties: '371402 371499'", "city.yaml 第 11 行：counties：与文件夹里的县市区文件不一致"),
-        ("city", "county: '371400'", "city.yaml 第 11 行：county：全市的代码是 city"),
+        ("city", "counties: '371402 371499'", "city.yaml 第 18 行：counties：与文件夹里的县市区文件不一致"),
+        ("city", "county: '371400'", "city.yaml 第 18 行：county：全市的代码是 city"),
     ],
 )  # fmt: skip
 def test_fault_is_told_with_file_line_and_remedy(project: Path, file: str, line: str, message: str) -> None:
@@ -113,10 +117,8 @@ def test_notebooks_started_by_hand_agree_with_their_models_too(name: str) -> Non
 
 def test_parameters_cell_that_differs_is_found(project: Path) -> None:
     notebook = project / "notebooks/02_review_sampling.ipynb"
-    notebook.write_text(
-        notebook.read_text(encoding="utf-8").replace("sample_size: int", "sample_size: str"), encoding="utf-8"
-    )
-    assert notebook_differences(notebook) == ["02_review_sampling.ipynb: sample_size: str / int"]
+    notebook.write_text(notebook.read_text(encoding="utf-8").replace("stages: int", "stages: str"), encoding="utf-8")
+    assert notebook_differences(notebook) == ["02_review_sampling.ipynb: stages: str / int"]
 
 
 def test_notebook_checks_its_own_parameters() -> None:
