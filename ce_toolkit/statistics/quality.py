@@ -1,0 +1,3 @@
+def quality(*a): 
+    import pandas as pd
+    return pd.DataFrame()
