@@ -18,7 +18,7 @@ _OF_PEOPLE, _OF_CLAIMS = ("people", "standing"), ("credits", "claims", "people",
 _OF_LOSSES = ("ledger", "credits", "people", "standing")
 _HOURS_OF = ("claimed", "granted", "over_cap", "refused", "held")
 
-_IN_SCOPE = "退休、返聘、机关人员等不在范围的列在“不在范围”，不进任何一列的基数。"
+_IN_SCOPE = "退休、返聘、机关人员等不在范围的人员不进任何一列的基数。"
 _MARKS = (
     "在范围：企事业单位在职专业技术人员；报名：其中在报名表上的；参训：其中有学时被认定的（含不在报名表上的）；"
     "公需合格：公需科目达到要求；达标：公需、专业和总学时三项都达到。每人只计一次。"
@@ -37,9 +37,8 @@ def _hours(name: str) -> Column:
     return Column(name, CLAIMS, "hours", amount=name, layer="hours", fixed=fixed)
 
 
-_COUNTS = tuple(
-    map(_people, ("in_scope", "enrolled", "trained", "public_passed", "met", "met_enrolled", "out_of_scope"))
-)
+_COUNTS = tuple(map(_people, ("in_scope", "enrolled", "trained", "public_passed", "met", "met_enrolled")))
+_OUT = _people("out_of_scope")
 _UNITS = (
     Column("units", UNITS),
     Column("units_reporting", UNITS, where="reporting"),
@@ -67,14 +66,17 @@ _MOVE_COUNTS = (
 
 
 def _of_people(name: str, tab: str, by: str, keys: tuple[str, ...], *, units: bool = False) -> Described:
-    """Participation, completion and public subject by these facts of a person."""
+    """Participation, completion and public subject by these facts of a person.
+
+    Who is out of scope is counted by area alone: a row of a few retired people would tell who they are.
+    """
     return Described(
         name,
         tab,
         f"参训与达标情况（{by}）",
         _PERSONS,
         keys,
-        (*(_UNITS if units else ()), *_COUNTS),
+        (*(_UNITS if units else ()), *_COUNTS, *((_OUT,) if keys == (COUNTY,) else ())),
         (*_SHARES, *(_OF_ELIGIBLE if units else ())),
         says=(_MARKS, _IN_SCOPE, *((_ELIGIBLE,) if units else ())),
         sources=(*_OF_PEOPLE, *(("units",) if units else ())),

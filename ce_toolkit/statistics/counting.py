@@ -161,8 +161,8 @@ def _head_counts(given: pd.Series, grouped: _Grouped, spots: Int64Array, size: i
 def _population(
     base: str, frames: Mapping[str, pd.DataFrame], grouped: Mapping[str, _Grouped], place: Mapping[Words, int]
 ) -> Int64Array:
-    """People that a row speaks of in any of its figures."""
+    """People that a row speaks of in any of its figures: of the roster those in scope."""
     if "person" not in frames[base]:
         return np.full(len(place) + 1, -1, dtype=np.int64)
-    all_of_them = Column("population", base, "rows" if base == PEOPLE else "persons", layer="population")
+    all_of_them = Column("population", base, "persons", "in_scope" if base == PEOPLE else "", layer="population")
     return _figure(all_of_them, frames[base], grouped[base], place)[1]

@@ -18,6 +18,8 @@ from ce_toolkit.statistics.relations import Relation, relations
 
 HIDDEN = "※"
 _ROUNDS = 60
+_ROLL, _AREA = ("people.in_scope", "people.out_of_scope"), {"county_name"}
+"""How many people a whole area has on its roll, in and out of scope, says nothing of any of them, and runs record it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ def _told(sums: Sequence[Relation], fixed: Mapping[int, bool]) -> frozenset[int]
 
 def _is_small(cell: Cell, threshold: int) -> bool:
     """Whether a figure speaks of too few people: so does that none of a few people reached something."""
-    if cell.value == 0 and not cell.spot[0].startswith("people."):
+    layer, key = cell.spot
+    if cell.value == 0 and not layer.startswith("people."):
+        return False
+    if layer in _ROLL and {name for name, _ in key} <= _AREA:
         return False
     return 0 < cell.persons < threshold or 0 < cell.population < threshold
 

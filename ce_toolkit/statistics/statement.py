@@ -64,10 +64,6 @@ def _left_out(described: Described, facts: Facts) -> str:
         return "未列入：与别的文件完全相同的副本。"
     waiting = "" if facts.waiting is None else f"；待补行 {facts.waiting:,} 行补齐后计入"
     if described.base == PEOPLE:
-        return f"共 {facts.people:,} 人，其中不在范围 {_few(facts.out_people, facts)} 人不进基数{waiting}。"
-    return f"未列入：不在范围人员的申报 {_few(facts.out_claims, facts)} 项{waiting}。"
-
-
-def _few(count: int, facts: Facts) -> str:
-    """A count as a sentence may tell it: a small one is hidden like any cell."""
-    return HIDDEN if 0 < count < facts.threshold else f"{count:,}"
+        return f"未列入：共 {facts.people:,} 人，其中不在范围 {facts.out_people:,} 人{waiting}。"
+    few = 0 < facts.out_people < facts.threshold  # their claims are theirs alone
+    return f"未列入：不在范围人员的申报 {HIDDEN if few else f'{facts.out_claims:,}'} 项{waiting}。"
