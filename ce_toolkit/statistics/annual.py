@@ -95,14 +95,15 @@ def annual(  # noqa: PLR0913  what a year is counted from, and for whom
     proof = pd.concat([prove(table, frames) for table in tables.values()], ignore_index=True)
     facts = facts_of(stored, frames, as_of or pack.time.last, small_cell)
     masks = {name: hidden_in(table, hidden, area) for name, table in tables.items()}
+    done = {
+        name: YearTable(table.described, table.data, masks[name], statement(table.described, masks[name], facts))
+        for name, table in tables.items()
+    }
     return Annual(
         key=COUNTY if city else SECTOR,
-        tables={
-            name: YearTable(table.described, table.data, masks[name], statement(table.described, masks[name], facts))
-            for name, table in tables.items()
-        },
+        tables=done,
         proof=proof,
         cells=cells_table(cells, hidden),
-        quality=quality([table.described for table in tables.values()], stored, frames, proof),
+        quality=quality(done, stored, frames, proof, small_cell),
         frames=frames,
     )

@@ -20,7 +20,6 @@ FIGURES = ("claimed", "granted", "over_cap", "refused", "held")
 CLAIM_FACTS = ("claim_id", "kind", "proof", "source")
 """Columns of claims that tables are made of; ``source`` is where a claim stands in the files that came in."""
 _STOPPED = ("refused", "held")
-_EMPTY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,9 @@ def _caps(claims: pd.DataFrame, moves: pd.DataFrame, pack: Pack) -> pd.DataFrame
         kinds = {"person": "int64", "hours": "int64", "at_cap": bool, "cut": bool}
         empty = claims[["county_name", "sector_name"]].iloc[:0]
         return empty.assign(cap=pd.Categorical([]), **{name: pd.array([], kind) for name, kind in kinds.items()})
-    table = pd.concat([part.assign(cap=name) for part, name in zip(parts, names, strict=True)], ignore_index=True)
+    rules = [cap.id for cap in pack.of(Cap)]
+    named_parts = [part.assign(cap=name, rule=rule) for part, name, rule in zip(parts, names, rules, strict=True)]
+    table = pd.concat(named_parts, ignore_index=True)
     return table.assign(cap=pd.Categorical(table["cap"], categories=list(dict.fromkeys(names))))
 
 
@@ -171,7 +172,8 @@ def _files(submissions: pd.DataFrame | None, counties: Sequence[str]) -> pd.Data
     table = submissions[(outcome != "twin").to_numpy()].reset_index(drop=True)
     outcome = table["outcome"].astype("str")
     marks: dict[str, BoolArray] = {
-        name: (outcome == name).to_numpy() for name in ("accepted", "partly", "refused", "replaced")
+        name: (outcome == word).to_numpy()
+        for name, word in (("accepted",) * 2, ("partly",) * 2, ("sent_back", "refused"), ("replaced",) * 2)
     }
     late = table["days_late"].fillna(0).to_numpy(dtype=np.int64) > 0 if "days_late" in table else np.zeros(len(table), bool)
     unit = table["filing_unit"].astype("str").fillna(table["file"])

@@ -228,7 +228,7 @@ def _submissions(key: str) -> Described:
         (key, "form"),
         (
             Column("files", FILES),
-            *(Column(name, FILES, where=name) for name in ("accepted", "partly", "refused", "replaced", "late")),
+            *(Column(name, FILES, where=name) for name in ("accepted", "partly", "sent_back", "replaced", "late")),
             Column("rounds", FILES, "sum", amount="round"),
             *(Column(name, FILES, "sum", amount=name) for name in sums),
         ),

@@ -38,16 +38,19 @@ class Cell:
 
 
 def cells_of(counted: Counted, area: Key) -> Iterator[Cell]:
-    """Every cell of a table that counts people, claims or hours. ``area``: the county that all of it is of, if one."""
+    """Every known figure of a table. ``area``: the county that all of it is of, if one."""
     described = counted.described
     for column in described.columns:
-        if not column.layer:
-            continue
         for row, (words, value) in enumerate(zip(counted.words, values_of(counted.data[column.name], column), strict=True)):
             if value is not None:
                 persons, population = int(counted.persons[column.name].iloc[row]), int(counted.population[row])
-                spot = (column.layer, key_of(described, column, words, area))
+                spot = (layer_of(described, column), key_of(described, column, words, area))
                 yield Cell(described.name, row, column.name, spot, value, persons, population)
+
+
+def layer_of(described: Described, column: Column) -> str:
+    """What a column counts; what counts nobody is a thing of its table alone."""
+    return column.layer or f"{described.name}.{column.name}"
 
 
 def values_of(figures: pd.Series, column: Column) -> list[int | None]:

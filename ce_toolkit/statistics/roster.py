@@ -20,11 +20,12 @@ _OWNERSHIP = {
 }  # fmt: skip
 _SIZES = ((9, "1—9人"), (49, "10—49人"), (199, "50—199人"))
 _LARGEST, _UNREPORTED, _UNLISTED = "200人及以上", "未报应参训人数", "不在单位名录"
+UNKNOWN_OWNERSHIP, UNKNOWN_SIZES = "待核", (_UNREPORTED, _UNLISTED)
 
 
 def ownership(nature: str) -> str:
     """公有 or 非公有 economy (A4); 待核 where the nature of the unit is not known."""
-    return _OWNERSHIP.get(nature, "待核")
+    return _OWNERSHIP.get(nature, UNKNOWN_OWNERSHIP)
 
 
 def natures_by_name() -> dict[str, str]:
@@ -34,12 +35,12 @@ def natures_by_name() -> dict[str, str]:
 
 def ownerships() -> tuple[str, ...]:
     """All kinds of ownership in the order of tables."""
-    return (*dict.fromkeys(_OWNERSHIP.values()), "待核")
+    return (*dict.fromkeys(_OWNERSHIP.values()), UNKNOWN_OWNERSHIP)
 
 
 def size_classes() -> tuple[str, ...]:
     """Classes of unit size in the order of tables."""
-    return (*(word for _, word in _SIZES), _LARGEST, _UNREPORTED, _UNLISTED)
+    return (*(word for _, word in _SIZES), _LARGEST, *UNKNOWN_SIZES)
 
 
 def size_class(eligible: pd.Series, *, known: "bool | pd.Series") -> pd.Series:

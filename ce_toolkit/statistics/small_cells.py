@@ -127,7 +127,7 @@ def _told(sums: Sequence[Relation], fixed: Mapping[int, bool]) -> frozenset[int]
 def _is_small(cell: Cell, threshold: int) -> bool:
     """Whether a figure speaks of too few people: so does that none of a few people reached something."""
     layer, key = cell.spot
-    if cell.value == 0 and not layer.startswith("people."):
+    if cell.persons < 0 or (cell.value == 0 and not layer.startswith("people.")):
         return False
     if layer in _ROLL and {name for name, _ in key} <= _AREA:
         return False
