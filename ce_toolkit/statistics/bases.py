@@ -55,6 +55,7 @@ def bases(stored: Stored, units: Units, pack: Pack, counties: Sequence[str]) -> 
     people = roster(stored.people, stored.standing, units)
     people["person"] = np.arange(len(people))
     claims = _claims(stored, people)
+    claims["class"] = pd.Categorical(claims["class"].astype("str"), categories=pack.classes)
     moves = _moves(stored.ledger, claims, people)
     inside = claims.loc[claims["in_scope"]].reset_index(drop=True)
     return Bases(
@@ -120,7 +121,10 @@ def _moves(ledger: pd.DataFrame, claims: pd.DataFrame, people: pd.DataFrame) -> 
     table = pd.DataFrame({name: mine[name] for name in ("claim_id", "rule", "clause", "reason")})
     table = table.assign(person=person, **_of_person(people, person), hours=-to_hundredths(mine["delta"])[0])
     table["effect"] = pd.Categorical(effect, categories=("over_cap", *_STOPPED))
-    causes = mine["reason"].astype("str").map(CAUSES).fillna("data")
+    reasons = mine["reason"].astype("str")
+    weight = table["hours"].groupby(reasons.to_numpy()).sum().sort_values(ascending=False, kind="stable")
+    table["reason"] = pd.Categorical(reasons, categories=weight.index)  # what took most hours comes first
+    causes = reasons.map(CAUSES).fillna("data")
     table["cause"] = pd.Categorical(causes, categories=("person", "employer", "data"))
     marks = {name: (effect == name).to_numpy() for name in ("over_cap", *_STOPPED)}
     marks["stopped"] = marks["refused"] | marks["held"]
