@@ -48,6 +48,7 @@ class Processed:
             submissions=pd.concat(
                 [self.batches[area].submissions.assign(county=area) for area in chosen], ignore_index=True
             ),
+            findings=pd.concat([self.batches[area].findings for area in chosen], ignore_index=True),
         )
 
     def annual(self, county: str) -> Annual:

@@ -38,5 +38,3 @@ def save_year(run: Run, tables: Annual) -> pd.DataFrame:
     run.save("detail", detail)
     run.save(CELLS, tables.cells)
     return detail
-
-

@@ -14,7 +14,8 @@ from ce_toolkit.rules.pack import Cap, Pack
 from ce_toolkit.rules.reasons import CAUSES, cap_words
 from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS
 from ce_toolkit.statistics.roster import ownership, ownerships, roster, size_class, size_classes
-from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
+from ce_toolkit.tables import CLAIMS as CLAIMS_TABLE
+from ce_toolkit.tables import BoolArray, Int64Array, frame, to_hundredths
 
 FIGURES = ("claimed", "granted", "over_cap", "refused", "held")
 CLAIM_FACTS = ("claim_id", "kind", "proof", "source")
@@ -34,7 +35,7 @@ class Stored:
     standing: pd.DataFrame
     credits: pd.DataFrame
     ledger: pd.DataFrame
-    claims: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CLAIM_FACTS), dtype="str"))
+    claims: pd.DataFrame = field(default_factory=lambda: frame(CLAIMS_TABLE, {})[list(CLAIM_FACTS)])
     submissions: pd.DataFrame | None = None
     findings: pd.DataFrame | None = None
     below: pd.DataFrame | None = None
@@ -179,7 +180,11 @@ def _files(submissions: pd.DataFrame | None, counties: Sequence[str]) -> pd.Data
         name: (outcome == word).to_numpy()
         for name, word in (("accepted",) * 2, ("partly",) * 2, ("sent_back", "refused"), ("replaced",) * 2)
     }
-    late = table["days_late"].fillna(0).to_numpy(dtype=np.int64) > 0 if "days_late" in table else np.zeros(len(table), bool)
+    late = (
+        table["days_late"].fillna(0).to_numpy(dtype=np.int64) > 0
+        if "days_late" in table
+        else np.zeros(len(table), bool)
+    )
     unit = table["filing_unit"].astype("str").fillna(table["file"])
     key = fold_unit(unit) + "|" + table["form"].astype("str")
     known = (outcome != "refused").to_numpy() | table["filing_unit"].notna().to_numpy()

@@ -37,21 +37,24 @@ class Sums(Protocol):
         """All sums."""
 
 
-def determined(sums: Sums, hidden: Collection[int]) -> list[int]:
-    """Hidden cells that a reader can work out: whose least and most are less than one (person, claim, hour) apart."""
-    by_layer: dict[str, list[int]] = defaultdict(list)
-    for number in sorted(hidden):
-        by_layer[sums.spots[number][0]].append(number)
-    used: dict[str, list[Relation]] = defaultdict(list)
-    for relation in sums.relations:
-        used[sums.spots[relation.whole][0]].append(relation)
-    limits = _limits(sums, hidden)
-    found: list[int] = []
-    for layer, unknown in by_layer.items():
-        need = 100 if layer in _HOURS else 1
-        program = Program(sums, unknown, used[layer], limits)
-        found += [unknown[at] for at in np.flatnonzero(program.ranges(need) < need - _EXACT)]
-    return found
+def determined(sums: Sums, hidden: Collection[int], asked: Collection[int] | None = None) -> list[int]:
+    """Hidden cells that a reader can work out: whose least and most are less than one (person, claim, hour) apart.
+
+    ``asked``: those of them that matter; all where left out.
+    """
+    unknown = sorted(hidden)
+    if not unknown:
+        return []
+    need = np.array([_unit(sums.spots[number][0]) for number in unknown], dtype=float)
+    matters = np.array([asked is None or number in asked for number in unknown], dtype=bool)
+    need = np.where(matters, need, 0)
+    ranges = Program(sums, unknown, _limits(sums, hidden)).ranges(need)
+    return [unknown[at] for at in np.flatnonzero(ranges < need - _EXACT)]
+
+
+def _unit(layer: str) -> int:
+    """One of what a layer counts: hours are held in hundredths."""
+    return 100 if layer in _HOURS else 1
 
 
 def _limits(sums: Sums, hidden: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -66,27 +69,21 @@ def _limits(sums: Sums, hidden: Collection[int]) -> dict[int, tuple[int, int]]:
         layer, key = sums.spots[number]
         above = [shown[whole, key] for whole in WITHIN.get(layer, ()) if (whole, key) in shown]
         under = [shown[part, key] for part in inside.get(layer, ()) if (part, key) in shown]
-        free = 2 * sums.values[number] + _ROOM * (100 if layer in _HOURS else 1)
+        free = 2 * sums.values[number] + _ROOM * _unit(layer)
         limits[number] = max(under, default=0), min(above, default=free)
     return limits
 
 
 class Program:
-    """The unknown cells of one layer and the equations that bind them."""
+    """The unknown cells and the equations that bind them."""
 
-    def __init__(
-        self,
-        sums: Sums,
-        unknown: Sequence[int],
-        relations: Sequence[Relation],
-        limits: Mapping[int, tuple[int, int]],
-    ) -> None:
+    def __init__(self, sums: Sums, unknown: Sequence[int], limits: Mapping[int, tuple[int, int]]) -> None:
         from scipy.sparse import csr_array
 
         place = {number: at for at, number in enumerate(unknown)}
         rows, columns, signs = [], [], []
         count = 0
-        for relation in relations:
+        for relation in sums.relations:
             members = [(place[part], -1) for part in relation.parts if part in place]
             members += [(place[relation.whole], 1)] if relation.whole in place else []
             rows += [count] * len(members)
@@ -95,43 +92,48 @@ class Program:
             count += bool(members)
         self.true = np.array([sums.values[number] for number in unknown], dtype=float)
         self.matrix = csr_array((signs, (rows, columns)), shape=(count, len(unknown)), dtype=float)
-        self.right = self.matrix @ self.true
         self.bounds = np.array([limits[number] for number in unknown], dtype=float).reshape(-1, 2)
 
-    def solve(self, cost: Any) -> Any:
-        """The figures that agree with all that is published and make ``cost`` least."""
+        self._parts = self._together()
+
+    def _together(self) -> Any:
+        """For each unknown the number of the group of unknowns that sums tie together."""
+        from scipy.sparse.csgraph import connected_components
+
+        return connected_components(self.matrix.T @ self.matrix, directed=False)[1]
+
+    def solve(self, cost: Any, part: Any = slice(None)) -> Any:
+        """The figures that agree with all that is published and make ``cost`` least, those outside ``part`` true."""
         from scipy.optimize import linprog
 
-        given = {"A_eq": self.matrix, "b_eq": self.right} if self.matrix.shape[0] else {}
-        answer = linprog(cost, bounds=self.bounds, method="highs", **given)
-        return answer.x if answer.status == 0 else self.true
+        matrix = self.matrix[:, part]
+        rows = np.diff(matrix.indptr) > 0
+        given = {"A_eq": matrix[rows], "b_eq": matrix[rows] @ self.true[part]} if rows.any() else {}
+        answer = linprog(cost[part], bounds=self.bounds[part], method="highs", **given)
+        figures = self.true.copy()
+        if answer.status == 0:
+            figures[part] = answer.x
+        return figures
 
-    def ranges(self, enough: float) -> Any:
-        """How far apart the least and the most of each unknown are; ``enough`` ends the search for one."""
+    def ranges(self, enough: Any) -> Any:
+        """How far apart the least and the most of each unknown are; ``enough`` of each ends the search for it."""
         size = len(self.true)
-        low, high = self.true.copy(), self.true.copy()
+        found = self.true.copy(), self.true.copy()
         toss = np.random.default_rng(20170410)  # any directions do: they only save work
         for _ in range(_TRIES if size > 1 else 0):
             cost = toss.normal(size=size)
             for sign in (1, -1):
-                self._note(low, high, self.solve(sign * cost))
+                _note(found, self.solve(sign * cost))
         for at in range(size):
-            self._search(at, (low, high), enough)
-        return high - low
-
-    def _search(self, at: int, found: tuple[Any, Any], enough: float) -> None:
-        """Push one unknown up, then down, until it has moved enough."""
-        low, high = found
-        for sign in (-1, 1):
-            if high[at] - low[at] >= enough - _EXACT:
-                return
-            cost = np.zeros(len(self.true))
-            cost[at] = sign
-            self._note(low, high, self.solve(cost))
-
-    @staticmethod
-    def _note(low: Any, high: Any, figures: Any) -> None:
-        np.minimum(low, figures, out=low)
-        np.maximum(high, figures, out=high)
+            for sign in (-1, 1):
+                if found[1][at] - found[0][at] < enough[at] - _EXACT:
+                    cost = np.zeros(size)
+                    cost[at] = sign
+                    _note(found, self.solve(cost, np.flatnonzero(self._parts == self._parts[at])))
+        return found[1] - found[0]
 
 
+def _note(found: tuple[Any, Any], figures: Any) -> None:
+    low, high = found
+    np.minimum(low, figures, out=low)
+    np.maximum(high, figures, out=high)

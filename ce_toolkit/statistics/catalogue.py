@@ -159,7 +159,9 @@ _REFUSALS = Described(
     (
         Column("claims", MOVES, layer="stops"),
         Column("persons", MOVES, "persons", layer="stopped"),
-        Column("refused", MOVES, "hours", where="refused", amount="hours", layer="hours", fixed=(("effect", "refused"),)),
+        Column(
+            "refused", MOVES, "hours", where="refused", amount="hours", layer="hours", fixed=(("effect", "refused"),)
+        ),
         Column("held", MOVES, "hours", where="held", amount="hours", layer="hours", fixed=(("effect", "held"),)),
     ),
     where="stopped",

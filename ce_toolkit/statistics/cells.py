@@ -41,7 +41,9 @@ def cells_of(counted: Counted, area: Key) -> Iterator[Cell]:
     """Every known figure of a table. ``area``: the county that all of it is of, if one."""
     described = counted.described
     for column in described.columns:
-        for row, (words, value) in enumerate(zip(counted.words, values_of(counted.data[column.name], column), strict=True)):
+        for row, (words, value) in enumerate(
+            zip(counted.words, values_of(counted.data[column.name], column), strict=True)
+        ):
             if value is not None:
                 persons, population = int(counted.persons[column.name].iloc[row]), int(counted.population[row])
                 spot = (layer_of(described, column), key_of(described, column, words, area))

@@ -151,7 +151,9 @@ def _head_counts(given: pd.Series, grouped: _Grouped, spots: Int64Array, size: i
     """应参训 per row: unknown where a unit of the row gave none (F2), and where the row has no unit at all."""
     known = given.notna().to_numpy()
     group = spots[grouped.group] if len(spots) else grouped.group
-    sums = np.rint(np.bincount(group, weights=given.fillna(0).to_numpy(dtype=np.int64), minlength=size)).astype(np.int64)
+    sums = np.rint(np.bincount(group, weights=given.fillna(0).to_numpy(dtype=np.int64), minlength=size)).astype(
+        np.int64
+    )
     asked = (np.bincount(group, minlength=size) > 0) & (np.bincount(group, weights=~known, minlength=size) == 0)
     whole = bool(asked.all())
     sums, asked = np.append(sums, sums.sum() if whole else 0), np.append(asked, whole)

@@ -33,10 +33,11 @@ def quality(
 ) -> pd.DataFrame:
     """Six lines and more a table, in the order of tables. Columns: table, aspect, what, count, of, how."""
     evidence = _Evidence(tables, stored, frames, threshold)
-    of_base = {PEOPLE: evidence.people, FILES: evidence.files}
+    of_people, of_files, of_claims = list(evidence.people()), list(evidence.files()), list(evidence.claims())
+    of_base = {PEOPLE: of_people, FILES: of_files}
     rows = []
     for name, table in tables.items():
-        lines = [_keys(table), _proved(name, proof), *of_base.get(table.described.base, evidence.claims)()]
+        lines = [_keys(table), _proved(name, proof), *of_base.get(table.described.base, of_claims)]
         for line in sorted((line for line in lines if line is not None), key=lambda line: ASPECTS.index(line[0])):
             rows.append((name, *line))
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"count": object, "of": object})

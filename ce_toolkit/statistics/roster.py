@@ -46,7 +46,9 @@ def size_classes() -> tuple[str, ...]:
 def size_class(eligible: pd.Series, *, known: "bool | pd.Series") -> pd.Series:
     """Size of a unit by the number of people it is to train; ``known``: whether the register has the unit."""
     count = eligible.fillna(-1).to_numpy(dtype=np.int64)
-    sized = np.select([count < 0, *(count <= top for top, _ in _SIZES)], [_UNREPORTED, *(w for _, w in _SIZES)], _LARGEST)
+    sized = np.select(
+        [count < 0, *(count <= top for top, _ in _SIZES)], [_UNREPORTED, *(w for _, w in _SIZES)], _LARGEST
+    )
     return pd.Series(np.where(known, sized, _UNLISTED), index=eligible.index, dtype="str")
 
 

@@ -61,7 +61,8 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
     hidden -= {number for number, was in puzzle.fixed.items() if not was}
     hidden = _closed(puzzle, hidden, threshold)
     for _ in range(_ROUNDS):
-        found = determined(puzzle, hidden)
+        ours = {number for number in hidden if puzzle.small[number] or number not in puzzle.fixed}
+        found = determined(puzzle, hidden, ours)
         # whoever can work a figure of many people out may as well read it
         hidden -= {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
         found = [number for number in found if puzzle.small[number]]
@@ -175,6 +176,8 @@ def _victim(puzzle: Puzzle, hidden: set[int], relation: Relation) -> int | None:
 
 def _victim_near(puzzle: Puzzle, hidden: set[int], number: int) -> int | None:
     """A further cell of a sum that gives this hidden one away; parts before wholes."""
-    choices = [victim for relation in puzzle.uses.get(number, ()) if (victim := _victim(puzzle, hidden, relation)) is not None]
+    choices = [
+        victim for relation in puzzle.uses.get(number, ()) if (victim := _victim(puzzle, hidden, relation)) is not None
+    ]
     wholes = {relation.whole for relation in puzzle.uses.get(number, ())}
     return min(choices, key=lambda one: (one in wholes, puzzle.persons[one], one), default=None)
