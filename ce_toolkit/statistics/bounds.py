@@ -74,8 +74,19 @@ def _limits(sums: Sums, hidden: Collection[int]) -> dict[int, tuple[int, int]]:
     return limits
 
 
+def pairs(spots: Sequence[Spot]) -> list[tuple[int, int]]:
+    """Cells of which the first counts some of those that the second counts."""
+    place = {spot: number for number, spot in enumerate(spots)}
+    return [
+        (number, place[whole, key])
+        for number, (layer, key) in enumerate(spots)
+        for whole in WITHIN.get(layer, ())
+        if (whole, key) in place
+    ]
+
+
 class Program:
-    """The unknown cells and the equations that bind them."""
+    """The unknown cells, the equations that bind them, and which of them are no greater than which."""
 
     def __init__(self, sums: Sums, unknown: Sequence[int], limits: Mapping[int, tuple[int, int]]) -> None:
         from scipy.sparse import csr_array
@@ -90,6 +101,10 @@ class Program:
             columns += [at for at, _ in members]
             signs += [sign for _, sign in members]
             count += bool(members)
+        both = [(place[part], place[whole]) for part, whole in pairs(sums.spots) if part in place and whole in place]
+        lines = np.repeat(np.arange(len(both)), 2)
+        ends = np.array(both, dtype=np.int64).reshape(-1)
+        self.within = csr_array((np.tile([1.0, -1.0], len(both)), (lines, ends)), shape=(len(both), len(unknown)))
         self.true = np.array([sums.values[number] for number in unknown], dtype=float)
         self.matrix = csr_array((signs, (rows, columns)), shape=(count, len(unknown)), dtype=float)
         self.bounds = np.array([limits[number] for number in unknown], dtype=float).reshape(-1, 2)
@@ -97,18 +112,21 @@ class Program:
         self._parts = self._together()
 
     def _together(self) -> Any:
-        """For each unknown the number of the group of unknowns that sums tie together."""
+        """For each unknown the number of the group of unknowns that are tied together."""
         from scipy.sparse.csgraph import connected_components
 
-        return connected_components(self.matrix.T @ self.matrix, directed=False)[1]
+        return connected_components(self.matrix.T @ self.matrix + self.within.T @ self.within, directed=False)[1]
 
     def solve(self, cost: Any, part: Any = slice(None)) -> Any:
         """The figures that agree with all that is published and make ``cost`` least, those outside ``part`` true."""
         from scipy.optimize import linprog
 
-        matrix = self.matrix[:, part]
-        rows = np.diff(matrix.indptr) > 0
-        given = {"A_eq": matrix[rows], "b_eq": matrix[rows] @ self.true[part]} if rows.any() else {}
+        given = {}
+        for name, matrix in (("eq", self.matrix[:, part]), ("ub", self.within[:, part])):
+            kept = matrix[np.diff(matrix.indptr) > 0]
+            if kept.shape[0]:
+                given[f"A_{name}"] = kept
+                given[f"b_{name}"] = kept @ self.true[part] if name == "eq" else np.zeros(kept.shape[0])
         answer = linprog(cost[part], bounds=self.bounds[part], method="highs", **given)
         figures = self.true.copy()
         if answer.status == 0:

@@ -69,6 +69,7 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
         if not found:
             return {cell.spot: number in hidden for number, cell in _numbered(puzzle, cells)}
         more = {victim for number in found if (victim := _victim_near(puzzle, hidden, number)) is not None}
+        more = more or _all_of_its_kind(puzzle, hidden, found)
         if not more:
             break
         hidden = _closed(puzzle, hidden | more, threshold)
@@ -101,7 +102,8 @@ def puzzle_of(cells: Sequence[Cell], threshold: int, published: Sequence[tuple[C
         for number in (relation.whole, *relation.parts):
             uses[number].append(relation)
     fixed_at = {number: fixed[spot] for number, spot in enumerate(spots) if spot in fixed}
-    told = _told(found, fixed_at)
+    roll = {number for number, spot in enumerate(spots) if _is_roll(spot)}
+    told = _told(found, fixed_at) | roll
     none = {number for number in range(len(spots)) if _told_by_none(values, uses[number], number)}
     return Puzzle(
         spots,
@@ -127,12 +129,15 @@ def _told(sums: Sequence[Relation], fixed: Mapping[int, bool]) -> frozenset[int]
 
 def _is_small(cell: Cell, threshold: int) -> bool:
     """Whether a figure speaks of too few people: so does that none of a few people reached something."""
-    layer, key = cell.spot
-    if cell.persons < 0 or (cell.value == 0 and not layer.startswith("people.")):
-        return False
-    if layer in _ROLL and {name for name, _ in key} <= _AREA:
+    none = cell.value == 0 and not cell.spot[0].startswith("people.")
+    if cell.persons < 0 or none or _is_roll(cell.spot):
         return False
     return 0 < cell.persons < threshold or 0 < cell.population < threshold
+
+
+def _is_roll(spot: Spot) -> bool:
+    layer, key = spot
+    return layer in _ROLL and {name for name, _ in key} <= _AREA
 
 
 def _told_by_none(values: Sequence[int], uses: Sequence[Relation], number: int) -> bool:
@@ -181,3 +186,9 @@ def _victim_near(puzzle: Puzzle, hidden: set[int], number: int) -> int | None:
     ]
     wholes = {relation.whole for relation in puzzle.uses.get(number, ())}
     return min(choices, key=lambda one: (one in wholes, puzzle.persons[one], one), default=None)
+
+
+def _all_of_its_kind(puzzle: Puzzle, hidden: set[int], found: Sequence[int]) -> set[int]:
+    """Every cell that counts what these do and can still be hidden: the last resort."""
+    layers = {puzzle.spots[number][0] for number in found}
+    return {n for n, (layer, _) in enumerate(puzzle.spots) if layer in layers and puzzle.may_hide(n, hidden)}
