@@ -26,7 +26,7 @@ def trace(
     if json_out:
         typer.echo(as_json(*trace_cell(place, table, cell)))
         return 0
-    found = traced(place, table, cell, most=most)
+    found = traced(place, table, cell, most=most, hidden=True)
     typer.echo(found.said)
     typer.echo(found.table.to_string(index=False))
     return 0

@@ -32,7 +32,9 @@ def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
     axes.barh(places, part, color=_MET, edgecolor=_EDGE, linewidth=0.4, label="达标")
     for place, (met, enrolled) in enumerate(zip(ordered["met_enrolled"], ordered["enrolled"], strict=True)):
         hidden = pd.isna(met) or pd.isna(enrolled)
-        text = HIDDEN if hidden else f"{met:,.0f} / {enrolled:,.0f}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        text = (
+            HIDDEN if hidden else f"{met:,.0f} / {enrolled:,.0f}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        )
         axes.text(101, place, text, va="center", fontsize=8.5)
     axes.set_yticks(places, ordered[key])
     axes.set_xlim(0, 128)

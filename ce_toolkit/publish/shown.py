@@ -41,7 +41,9 @@ def _row(values: tuple[Any, ...]) -> str:
     tag = "th" if TOTAL in values else "td"
     cells = []
     for value in values:
-        number = isinstance(value, (int, float)) or (isinstance(value, str) and (value.endswith("%") or value == HIDDEN))
+        number = isinstance(value, (int, float)) or (
+            isinstance(value, str) and (value.endswith("%") or value == HIDDEN)
+        )
         side = "right" if number else "left"
         cells.append(f'<{tag} style="{_STYLE.format(side)}">{html.escape(printed(value))}</{tag}>')
     return f"<tr>{''.join(cells)}</tr>"

@@ -58,7 +58,8 @@ class Store:
     def load(self, county: str | Sequence[str], name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """One county's table, or those of several counties one below the other, with exact types.
 
-        ``columns``: only these are read. Raises InputError if a county has no such table, TableError if the tables of two counties do not fit together.
+        ``columns``: only these are read. Raises InputError if a county has no such table, TableError if the tables of
+        two counties do not fit together.
         """
         counties = [county] if isinstance(county, str) else list(county)
         if not counties:

@@ -25,7 +25,7 @@ from ce_toolkit.statistics.catalogue import catalogue
 from ce_toolkit.statistics.counting import counted
 from ce_toolkit.statistics.described import Described
 from ce_toolkit.statistics.tables import TOTAL
-from ce_toolkit.statistics.tracing import Traced, behind
+from ce_toolkit.statistics.tracing import Kept, Traced, behind
 
 NOTEBOOK = "03_annual_statistics"
 FIRST_ROW = 4
@@ -78,8 +78,8 @@ def published_run(folder: Path) -> Run:
 def trace_cell(run: Run, table: str, cell: str) -> tuple[Traced, Pack]:
     """What stands behind one figure, whole and unmasked, with the pack it was judged by.
 
-    ``table`` is a name or a sheet's tab (参训与达标); ``cell`` an address in that sheet (D5), or words of row and column
-    (事业单位/达标, 合计/报名). Raises InputError where there is no such table or figure.
+    ``table`` is a name or a sheet's tab (参训与达标); ``cell`` an address in that sheet (D5), or words of row and
+    column (事业单位/达标, 合计/报名). Raises InputError where there is no such table or figure.
     """
     pack = load_pack(run.pack)
     described = _described(table, city=run.params.county == CITY)
@@ -88,12 +88,17 @@ def trace_cell(run: Run, table: str, cell: str) -> tuple[Traced, Pack]:
     made = counted(described, frames)
     spot = _spot(described, made.data, cell, pack)
     cells = run.store.load(run.params.county, CELLS)
-    return behind(described, spot.row, spot.column, cells, stored, frames, pack), pack
+    return behind(described, spot.row, spot.column, Kept(cells, stored, frames, pack)), pack
 
 
-def trace(run: Run, table: str, cell: str, *, most: int = 20) -> TracedShown:
-    """A figure's trace, masked, its first ``most`` places; see ``trace_cell`` for ``table`` and ``cell``."""
+def trace(run: Run, table: str, cell: str, *, most: int = 20, hidden: bool = False) -> TracedShown:
+    """A figure's trace, masked, its first ``most`` places; see ``trace_cell`` for ``table`` and ``cell``.
+
+    Raises InputError for a figure that was hidden, since a notebook's page may be published; ``hidden`` asks for it.
+    """
     found, pack = trace_cell(run, table, cell)
+    if found.hidden and not hidden:
+        raise InputError(f"表“{found.described.tab}”的 {cell} 公布时已隐去；请在内部用命令 ce trace 查看。")
     return TracedShown(_said(found, pack), masked(found, pack), most=most)
 
 

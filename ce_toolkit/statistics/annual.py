@@ -1,4 +1,4 @@
-"""The year's tables of one county or of the city: counted, proved, their small cells hidden, each with its statement."""
+"""The year's tables of one county or of the city: counted, proved, small cells hidden, each with its statement."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

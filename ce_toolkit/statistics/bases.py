@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from ce_toolkit.errors import TableError
 from ce_toolkit.registers.areas import named

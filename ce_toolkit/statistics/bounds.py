@@ -13,7 +13,6 @@ import numpy as np
 from ce_toolkit.statistics.cells import Spot
 from ce_toolkit.statistics.described import WITHIN
 from ce_toolkit.statistics.relations import Relation
-from ce_toolkit.tables import BoolArray
 
 _TRIES = 4
 _ROOM = 1000  # how far above the truth a figure without any bound is looked at

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.registers.units import sector_name
 from ce_toolkit.rules.reasons import CAUSES
 from ce_toolkit.statistics.counting import Counted, Words
 from ce_toolkit.statistics.described import Column, Described

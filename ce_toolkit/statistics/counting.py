@@ -66,7 +66,7 @@ def category(column: pd.Series) -> pd.Categorical:
         column = column.astype("str").astype("category")
     if column.isna().any():
         column = column.cat.add_categories([BLANK]).fillna(BLANK)
-    return column.array  # type: ignore[return-value]
+    return column.array
 
 
 def row_groups(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Int64Array, list[Words]]:

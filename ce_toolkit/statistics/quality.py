@@ -1,4 +1,4 @@
-"""The data-quality statement of each table: 完整, 唯一, 一致, 及时, 有效, 准确, each with a count and how it was counted.
+"""The data-quality statement of each table: 完整, 唯一, 一致, 及时, 有效, 准确, each counted, and how.
 
 A count that a hidden cell could be read from is hidden too.
 """

@@ -19,7 +19,7 @@ from ce_toolkit.statistics.relations import Relation, relations
 HIDDEN = "※"
 _ROUNDS = 60
 _ROLL, _AREA = ("people.in_scope", "people.out_of_scope"), {"county_name"}
-"""How many people a whole area has on its roll, in and out of scope, says nothing of any of them, and runs record it."""
+"""How many people an area has on its roll, in and out of scope, says nothing of any of them, and runs record it."""
 
 
 @dataclass(frozen=True)

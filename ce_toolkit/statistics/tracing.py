@@ -39,13 +39,22 @@ class Traced:
     rows: pd.DataFrame
 
 
-def behind(  # noqa: PLR0913  a cell, and what its table was made of
-    described: Described, row: int, name: str, cells: pd.DataFrame, stored: Stored, frames: Bases, pack: Pack
-) -> Traced:
+@dataclass(frozen=True)
+class Kept:
+    """What a table was made of: the cells stored with it, the store's tables, the rows counted, the pack."""
+
+    cells: pd.DataFrame
+    stored: Stored
+    frames: Bases
+    pack: Pack
+
+
+def behind(described: Described, row: int, name: str, kept: Kept) -> Traced:
     """The rows behind one figure: ``row`` of the table (from 0) and column ``name`` (a share is traced to its part).
 
-    ``cells`` are the cells stored with the table. Raises InputError where there is no such figure, or it is unknown.
+    Raises InputError where there is no such figure, or it is unknown.
     """
+    cells, frames = kept.cells, kept.frames
     column = described.column(name)
     of_table = (cells["table"] == described.name) & (cells["row"] == row) & (cells["column"] == column.name)
     found = cells[of_table.to_numpy()]
@@ -55,7 +64,7 @@ def behind(  # noqa: PLR0913  a cell, and what its table was made of
     facts = json.loads(cell["key"])
     frame = taken(described, frames[column.base], column.base)
     chosen = frame[_speaks_of(described, column, facts, frame)]
-    rows = _rows(column, chosen, stored, frames, pack)
+    rows = _rows(column, chosen, kept)
     people = rows["person"].dropna().nunique()
     claims = int(rows["form"].isin(["hours", "exam"]).sum())
     return Traced(described, column, facts, int(cell["value"]), bool(cell["hidden"]), people, claims, rows)
@@ -71,14 +80,15 @@ def _speaks_of(described: Described, column: Column, facts: Mapping[str, str], f
     return mask
 
 
-def _rows(column: Column, chosen: pd.DataFrame, stored: Stored, frames: Bases, pack: Pack) -> pd.DataFrame:
+def _rows(column: Column, chosen: pd.DataFrame, kept: Kept) -> pd.DataFrame:
+    frames = kept.frames
     if column.base in {UNITS, FILES}:
         return _plain(chosen, "unit" if column.base == UNITS else "file")
     if column.base == PEOPLE:
         persons = chosen["person"].to_numpy()
-        return _table([_people(frames[PEOPLE], persons), _claims_of(stored, frames, persons)])
+        return _table([_people(frames[PEOPLE], persons), _claims_of(kept.stored, frames, persons)])
     if column.base == CAPS:
-        return _table(_under_caps(chosen, frames, pack))
+        return _table(_under_caps(chosen, frames, kept.pack))
     if column.base == MOVES:
         return _claims(chosen.assign(moved=chosen["hours"]), frames)
     return _claims(chosen.assign(moved=chosen[column.amount or "claimed"], effect="", reason=""), frames)

@@ -1,18 +1,14 @@
 """The year's tables of a county and of the city, and a proof that notices any total that was touched."""
 
-from dataclasses import replace
-from typing import Any
-
 import pandas as pd
 import pytest
 
 from ce_toolkit.registers.areas import area_names
-from ce_toolkit.rules import Pack
-from ce_toolkit.statistics import Annual, Bases, HIDDEN, Stored, annual, catalogue, prove
-from ce_toolkit.statistics.counting import Counted, counted
+from ce_toolkit.statistics import HIDDEN, Annual, catalogue, prove
+from ce_toolkit.statistics.counting import counted
 from ce_toolkit.statistics.quality import ASPECTS
 from tests.conftest import AS_OF, Processed
-from tests.statistics.tiny import bases_of, credits_of, made, shown, units
+from tests.statistics.tiny import bases_of, credits_of, made, units
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.statistics.tiny import bases_of, made
 
 T = 5
 MET = "people.met"
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=25)
 COUNTS = st.integers(0, 12)
 
 
@@ -84,11 +84,13 @@ def _reduced(matrix: list[list[Fraction]]) -> list[list[Fraction]]:
             continue
         matrix.remove(pivot)
         pivot = [x / pivot[column] for x in pivot]
-        clear = lambda line, pivot=pivot, column=column: [
-            x - line[column] * y for x, y in zip(line, pivot, strict=True)
-        ]  # noqa: E731
-        matrix, done = [clear(line) for line in matrix], [clear(line) for line in done] + [pivot]
+        matrix = [_without(line, pivot, column) for line in matrix]
+        done = [*(_without(line, pivot, column) for line in done), pivot]
     return done
+
+
+def _without(line: list[Fraction], pivot: list[Fraction], column: int) -> list[Fraction]:
+    return [x - line[column] * y for x, y in zip(line, pivot, strict=True)]
 
 
 @SOME
