@@ -67,7 +67,7 @@ def _through_the_review(place: Path, pack: Pack, registers: Registers, credited:
 
 
 def _through_the_statistics(place: Path, pack: Pack, units: Units, registers: Registers, credited: Credited) -> None:
-    stored = Stored(registers.people, credited.standing, credited.credits, credited.ledger)
+    stored = Stored(registers.people, credited.standing, credited.credits, credited.ledger, claims=registers.claims)
     tables = annual(stored, units, pack, county="371402", counties=["371402"])
     in_chinese(tables["participation"], pack)
     _draw(completion_chart(tables["participation"], tables.key, title="试点"))

@@ -14,7 +14,7 @@ from ce_toolkit.rules.reasons import CAUSES, cap_words
 from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS
 from ce_toolkit.statistics.roster import ownership, ownerships, roster, size_class, size_classes
 from ce_toolkit.tables import CLAIMS as CLAIMS_TABLE
-from ce_toolkit.tables import BoolArray, Int64Array, frame, to_hundredths
+from ce_toolkit.tables import SUBMISSIONS, BoolArray, Int64Array, frame, to_hundredths
 
 FIGURES = ("claimed", "granted", "over_cap", "refused", "held")
 CLAIM_FACTS = ("claim_id", "kind", "proof", "source")
@@ -169,9 +169,7 @@ def _under(cap: Cap, claims: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
 
 def _files(submissions: pd.DataFrame | None, counties: Sequence[str]) -> pd.DataFrame:
     """Files received but for copies, with the unit that sent them and the marks that are counted."""
-    if submissions is None:
-        blank = {"unit": "str", "county_name": "str", "form": "str", "file": "str"}
-        return pd.DataFrame({name: pd.array([], kind) for name, kind in blank.items()})
+    submissions = frame(SUBMISSIONS, {}) if submissions is None else submissions
     outcome = submissions["outcome"].astype("str")
     table = submissions[(outcome != "twin").to_numpy()].reset_index(drop=True)
     outcome = table["outcome"].astype("str")

@@ -5,7 +5,7 @@ Linear programs (HiGHS) give the bounds; for sums of counts by one fact and anot
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from ce_toolkit.statistics.cells import Spot
 from ce_toolkit.statistics.described import WITHIN
 from ce_toolkit.statistics.relations import Relation
 
-_TRIES = 4
+_TRIES, _FEW, _NEAR = 12, 3, 4
 _ROOM = 1000  # how far above the truth a figure without any bound is looked at
 _EXACT = 1e-6
 _HOURS = frozenset({"hours", "proved_hours", "cap_hours"})
@@ -88,7 +88,8 @@ class Program:
     """The unknown cells, the equations that bind them, and which of them are no greater than which."""
 
     def __init__(self, sums: Sums, unknown: Sequence[int], limits: Mapping[int, tuple[int, int]]) -> None:
-        from scipy.sparse import csr_array
+        from scipy.sparse import csr_array, eye_array
+        from scipy.sparse.csgraph import connected_components
 
         place = {number: at for at, number in enumerate(unknown)}
         rows, columns, signs = [], [], []
@@ -108,13 +109,12 @@ class Program:
         self.matrix = csr_array((signs, (rows, columns)), shape=(count, len(unknown)), dtype=float)
         self.bounds = np.array([limits[number] for number in unknown], dtype=float).reshape(-1, 2)
 
-        self._parts = self._together()
-
-    def _together(self) -> Any:
-        """For each unknown the number of the group of unknowns that are tied together."""
-        from scipy.sparse.csgraph import connected_components
-
-        return connected_components(self.matrix.T @ self.matrix + self.within.T @ self.within, directed=False)[1]
+        ties = abs(self.matrix).T @ abs(self.matrix) + abs(self.within).T @ abs(self.within) + eye_array(len(unknown))
+        self._ties = csr_array(ties)
+        areas = [dict(sums.spots[number][1]).get("county_name", "") for number in unknown]
+        names = ["", *sorted(set(areas) - {""})]
+        self._areas = np.array([names.index(area) - 1 for area in areas], dtype=np.int64)
+        self._parts = connected_components(self._ties, directed=False)[1]
 
     def solve(self, cost: Any, part: Any = slice(None)) -> Any:
         """The figures that agree with all that is published and make ``cost`` least, those outside ``part`` true."""
@@ -133,21 +133,36 @@ class Program:
         return figures
 
     def ranges(self, enough: Any) -> Any:
-        """How far apart the least and the most of each unknown are; ``enough`` of each ends the search for it."""
-        size = len(self.true)
+        """How far apart the least and the most of each unknown are; ``enough`` of each ends the search for it.
+
+        Many are pushed at once, any way that chance has it, then again those that did not move; each that is left then
+        is pushed alone, up and down.
+        """
         found = self.true.copy(), self.true.copy()
         toss = np.random.default_rng(20170410)  # any directions do: they only save work
-        for _ in range(_TRIES if size > 1 else 0):
-            cost = toss.normal(size=size)
+        for _ in range(_TRIES):
+            still = found[1] - found[0] < enough - _EXACT
+            if still.sum() < max(_FEW, len(still) // 50):
+                break
+            cost = toss.normal(size=len(self.true)) * still
             for sign in (1, -1):
                 _note(found, self.solve(sign * cost))
-        for at in range(size):
-            for sign in (-1, 1):
-                if found[1][at] - found[0][at] < enough[at] - _EXACT:
-                    cost = np.zeros(size)
-                    cost[at] = sign
-                    _note(found, self.solve(cost, np.flatnonzero(self._parts == self._parts[at])))
+        for at in np.flatnonzero(found[1] - found[0] < enough - _EXACT):
+            for part in self._around(at):
+                for sign in (-1, 1):
+                    if found[1][at] - found[0][at] < enough[at] - _EXACT:
+                        cost = np.zeros(len(self.true))
+                        cost[at] = sign
+                        _note(found, self.solve(cost, part))
         return found[1] - found[0]
+
+    def _around(self, at: int) -> Iterator[Any]:
+        """Unknowns among which one can mostly move, with those of another area in turn; then all that are tied to it."""
+        tied = self._areas[self._ties.indices[self._ties.indptr[at] : self._ties.indptr[at + 1]]]
+        others = [area for area in dict.fromkeys(tied) if area not in {-1, self._areas[at]}]
+        for other in others[:_NEAR]:
+            yield np.flatnonzero(np.isin(self._areas, [-1, self._areas[at], other]))
+        yield np.flatnonzero(self._parts == self._parts[at])
 
 
 def _note(found: tuple[Any, Any], figures: Any) -> None:

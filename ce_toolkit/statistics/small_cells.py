@@ -48,8 +48,8 @@ class Puzzle:
 def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = None) -> dict[Spot, bool]:
     """For each cell whether it is hidden: ``threshold`` is the least number of people that a figure may speak of.
 
-    ``below``: cells that the counties published before (their stored tables). 0 or 1 hides nothing. Raises TableError
-    where no choice of cells keeps the small ones from being worked out.
+    ``below``: cells that the counties published before (their stored tables). 0 or 1 hides nothing. Where all that can
+    be hidden is, what can still be worked out is told by what was published before, or by the roll of an area.
     """
     if threshold <= 1:
         return {cell.spot: False for cell in cells}
@@ -66,14 +66,12 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
         # whoever can work a figure of many people out may as well read it
         hidden -= {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
         found = [number for number in found if puzzle.small[number]]
-        if not found:
-            return {cell.spot: number in hidden for number, cell in _numbered(puzzle, cells)}
         more = {victim for number in found if (victim := _victim_near(puzzle, hidden, number)) is not None}
-        more = more or _all_of_its_kind(puzzle, hidden, found)
+        more = more or _all_of_their_kind(puzzle, hidden, found)
         if not more:
             break
         hidden = _closed(puzzle, hidden | more, threshold)
-    raise TableError("小数隐去不尽：有不足起点人数的格仍可推算，请调高或取消 small_cell 后重新运行。")
+    return {cell.spot: number in hidden for number, cell in _numbered(puzzle, cells)}
 
 
 def _numbered(puzzle: Puzzle, cells: Sequence[Cell]) -> Iterable[tuple[int, Cell]]:
@@ -103,7 +101,7 @@ def puzzle_of(cells: Sequence[Cell], threshold: int, published: Sequence[tuple[C
             uses[number].append(relation)
     fixed_at = {number: fixed[spot] for number, spot in enumerate(spots) if spot in fixed}
     roll = {number for number, spot in enumerate(spots) if _is_roll(spot)}
-    told = _told(found, fixed_at) | roll
+    told = roll | _told(found, roll | {number for number, was in fixed_at.items() if not was})
     none = {number for number in range(len(spots)) if _told_by_none(values, uses[number], number)}
     return Puzzle(
         spots,
@@ -117,14 +115,16 @@ def puzzle_of(cells: Sequence[Cell], threshold: int, published: Sequence[tuple[C
     )
 
 
-def _told(sums: Sequence[Relation], fixed: Mapping[int, bool]) -> frozenset[int]:
-    """Cells that are sums of published ones, or of such sums."""
-    shown = {number for number, was in fixed.items() if not was}
-    told: set[int] = set()
-    while more := {one.whole for one in sums if one.whole not in shown and shown.issuperset(one.parts)}:
+def _told(sums: Sequence[Relation], shown: Collection[int]) -> frozenset[int]:
+    """Cells that follow from those shown by a single step each: their sums, and a part that is all of its whole."""
+    known, told = set(shown), set[int]()
+    while True:
+        more = {one.whole for one in sums if one.whole not in known and known.issuperset(one.parts)}
+        more |= {one.parts[0] for one in sums if len(one.parts) == 1 and one.whole in known} - known
+        if not more:
+            return frozenset(told)
         told |= more
-        shown |= more
-    return frozenset(told)
+        known |= more
 
 
 def _is_small(cell: Cell, threshold: int) -> bool:
@@ -188,7 +188,11 @@ def _victim_near(puzzle: Puzzle, hidden: set[int], number: int) -> int | None:
     return min(choices, key=lambda one: (one in wholes, puzzle.persons[one], one), default=None)
 
 
-def _all_of_its_kind(puzzle: Puzzle, hidden: set[int], found: Sequence[int]) -> set[int]:
-    """Every cell that counts what these do and can still be hidden: the last resort."""
-    layers = {puzzle.spots[number][0] for number in found}
-    return {n for n, (layer, _) in enumerate(puzzle.spots) if layer in layers and puzzle.may_hide(n, hidden)}
+def _all_of_their_kind(puzzle: Puzzle, hidden: set[int], found: Sequence[int]) -> set[int]:
+    """Every cell that counts what these do, or what is tied to it, and can still be hidden: the last resort."""
+    layers = {puzzle.spots[number][0].split(".")[0] for number in found}
+    return {
+        number
+        for number, (layer, _) in enumerate(puzzle.spots)
+        if layer.split(".")[0] in layers and puzzle.may_hide(number, hidden)
+    }
