@@ -147,7 +147,7 @@ class Program:
             cost = toss.normal(size=len(self.true)) * still
             for sign in (1, -1):
                 _note(found, self.solve(sign * cost))
-        for at in np.flatnonzero(found[1] - found[0] < enough - _EXACT):
+        for at in map(int, np.flatnonzero(found[1] - found[0] < enough - _EXACT)):
             for part in self._around(at):
                 for sign in (-1, 1):
                     if found[1][at] - found[0][at] < enough[at] - _EXACT:
@@ -157,7 +157,7 @@ class Program:
         return found[1] - found[0]
 
     def _around(self, at: int) -> Iterator[Any]:
-        """Unknowns among which one can mostly move, with those of another area in turn; then all that are tied to it."""
+        """Unknowns among which one can mostly move: its area and another in turn; then all that are tied to it."""
         tied = self._areas[self._ties.indices[self._ties.indptr[at] : self._ties.indptr[at + 1]]]
         others = [area for area in dict.fromkeys(tied) if area not in {-1, self._areas[at]}]
         for other in others[:_NEAR]:

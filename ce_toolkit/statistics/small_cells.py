@@ -101,7 +101,7 @@ def puzzle_of(cells: Sequence[Cell], threshold: int, published: Sequence[tuple[C
             uses[number].append(relation)
     fixed_at = {number: fixed[spot] for number, spot in enumerate(spots) if spot in fixed}
     roll = {number for number, spot in enumerate(spots) if _is_roll(spot)}
-    told = roll | _told(found, roll | {number for number, was in fixed_at.items() if not was})
+    told = frozenset(roll) | _told(found, roll | {number for number, was in fixed_at.items() if not was})
     none = {number for number in range(len(spots)) if _told_by_none(values, uses[number], number)}
     return Puzzle(
         spots,

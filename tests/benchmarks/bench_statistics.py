@@ -115,7 +115,8 @@ def main(people: int = 200_000, claims: int = 1_200_000) -> None:
         tables = city(stored, units, below)
     with TemporaryDirectory() as folder, _step("workbook of the city"):
         write_workbook(annual_pages(tables, PACK, place="某市", as_of=AS_OF), Path(folder) / "年度统计.xlsx")
-    print(f"{len(tables.cells):,} cells, {int(tables.cells['hidden'].sum()):,} hidden, proved {tables.proof['agrees'].all()}")  # noqa: T201
+    hidden = int(tables.cells["hidden"].sum())
+    print(f"{len(tables.cells):,} cells, {hidden:,} hidden, proved {tables.proof['agrees'].all()}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from ce_toolkit.statistics.roster import MARKS, size_class
 from tests.statistics.tiny import AREAS, bases_of, made, people, shown, tables, units
 
 SOME = AREAS[:3]
-FEW = settings(max_examples=20)
+FEW = settings(max_examples=12)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
