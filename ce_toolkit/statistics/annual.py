@@ -93,7 +93,7 @@ def annual(  # noqa: PLR0913  what a year is counted from, and for whom
     cells = [cell for table in tables.values() for cell in cells_of(table, area)]
     hidden = hide(cells, small_cell, stored.below)
     proof = pd.concat([prove(table, frames) for table in tables.values()], ignore_index=True)
-    facts = facts_of(stored, frames, as_of or pack.time.last, small_cell)
+    facts = facts_of(stored, frames, pack, as_of or pack.time.last, small_cell)
     masks = {name: hidden_in(table, hidden, area) for name, table in tables.items()}
     done = {
         name: YearTable(table.described, table.data, masks[name], statement(table.described, masks[name], facts))

@@ -1,7 +1,7 @@
 """What a reader with all published figures can work out of the hidden ones: the least and most that each could be.
 
 A hidden figure is one unknown; every sum is an equation; no figure is negative and none exceeds one that it is part of.
-Linear programs (HiGHS) give the bounds; for sums of counts by one fact and another these are whole numbers by nature.
+Linear programs (HiGHS) give the bounds; where an answer has fractions of people, integer programs do.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from ce_toolkit.statistics.described import WITHIN
 from ce_toolkit.statistics.relations import Relation
 
 _TRIES, _FEW, _NEAR = 12, 3, 4
+_SMALL, _NODES = 3000, 100
 _ROOM = 1000  # how far above the truth a figure without any bound is looked at
 _EXACT = 1e-6
 _HOURS = frozenset({"hours", "proved_hours", "cap_hours"})
@@ -111,26 +112,49 @@ class Program:
 
         ties = abs(self.matrix).T @ abs(self.matrix) + abs(self.within).T @ abs(self.within) + eye_array(len(unknown))
         self._ties = csr_array(ties)
+        self._counts = np.array([_unit(sums.spots[number][0]) == 1 for number in unknown], dtype=bool)
         areas = [dict(sums.spots[number][1]).get("county_name", "") for number in unknown]
         names = ["", *sorted(set(areas) - {""})]
         self._areas = np.array([names.index(area) - 1 for area in areas], dtype=np.int64)
         self._parts = connected_components(self._ties, directed=False)[1]
 
     def solve(self, cost: Any, part: Any = slice(None)) -> Any:
-        """The figures that agree with all that is published and make ``cost`` least, those outside ``part`` true."""
+        """The figures that agree with all that is published and make ``cost`` least, those outside ``part`` true.
+
+        Counts are whole numbers, or no figures at all: people come in no fractions.
+        """
         from scipy.optimize import linprog
 
-        given = {}
-        for name, matrix in (("eq", self.matrix[:, part]), ("ub", self.within[:, part])):
-            kept = matrix[np.diff(matrix.indptr) > 0]
-            if kept.shape[0]:
-                given[f"A_{name}"] = kept
-                given[f"b_{name}"] = kept @ self.true[part] if name == "eq" else np.zeros(kept.shape[0])
-        answer = linprog(cost[part], bounds=self.bounds[part], method="highs", **given)
+        equal, less = _rows(self.matrix[:, part]), _rows(self.within[:, part])
+        true, bounds = self.true[part], self.bounds[part]
+        given = {"A_eq": equal, "b_eq": equal @ true} if equal.shape[0] else {}
+        given |= {"A_ub": less, "b_ub": np.zeros(less.shape[0])} if less.shape[0] else {}
+        answer = linprog(cost[part], bounds=bounds, method="highs", **given)
         figures = self.true.copy()
         if answer.status == 0:
-            figures[part] = answer.x
+            torn = self._counts[part] & (np.abs(answer.x - np.rint(answer.x)) > _EXACT)
+            if torn.any():  # rarely; what is whole stays, the rest is looked for among whole numbers
+                fixed = np.where(torn[:, None], bounds, answer.x[:, None])
+                figures[part] = self._whole(cost[part], part, (equal, less), fixed)
+            else:
+                figures[part] = answer.x
         return figures
+
+    def _whole(self, cost: Any, part: Any, matrices: tuple[Any, Any], bounds: Any) -> Any:
+        """Figures in whole numbers within the bounds, or else within their own; the true ones where none are found."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        (equal, less), true = matrices, self.true[part]
+        limits = [LinearConstraint(equal, equal @ true, equal @ true)] if equal.shape[0] else []
+        limits += [LinearConstraint(less, -np.inf, 0)] if less.shape[0] else []
+        for within in (bounds, self.bounds[part])[: 2 if len(true) < _SMALL else 1]:
+            answer = milp(
+                cost, integrality=self._counts[part], bounds=Bounds(within[:, 0], within[:, 1]), constraints=limits,
+                options={"node_limit": _NODES},
+            )  # fmt: skip
+            if answer.x is not None:
+                return np.where(self._counts[part], np.rint(answer.x), answer.x)
+        return true
 
     def ranges(self, enough: Any) -> Any:
         """How far apart the least and the most of each unknown are; ``enough`` of each ends the search for it.
@@ -163,6 +187,11 @@ class Program:
         for other in others[:_NEAR]:
             yield np.flatnonzero(np.isin(self._areas, [-1, self._areas[at], other]))
         yield np.flatnonzero(self._parts == self._parts[at])
+
+
+def _rows(matrix: Any) -> Any:
+    """A matrix without its empty rows."""
+    return matrix[np.diff(matrix.indptr) > 0]
 
 
 def _note(found: tuple[Any, Any], figures: Any) -> None:

@@ -63,11 +63,12 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
     for _ in range(_ROUNDS):
         ours = {number for number in hidden if puzzle.small[number] or number not in puzzle.fixed}
         found = determined(puzzle, hidden, ours)
-        # whoever can work a figure of many people out may as well read it
-        hidden -= {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
+        # whoever can work a figure of many people out may as well read it; to hide it again is of no use
+        needless = {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
         found = [number for number in found if puzzle.small[number]]
         more = {victim for number in found if (victim := _victim_near(puzzle, hidden, number)) is not None}
         more = more or _all_of_their_kind(puzzle, hidden, found)
+        hidden -= needless
         if not more:
             break
         hidden = _closed(puzzle, hidden | more, threshold)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.bases import Bases, Stored
 from ce_toolkit.statistics.described import CLAIMS, FILES, PEOPLE, Described
 from ce_toolkit.statistics.small_cells import HIDDEN
@@ -20,7 +21,8 @@ _SOURCES = {
 class Facts:
     """What statements of all tables of a run have in common.
 
-    ``out_people``: people out of scope; ``out_claims``: their claims; ``waiting``: rows held back at intake.
+    ``out_people``: people out of scope; ``out_claims``: their claims; ``waiting``: rows held back at intake;
+    ``readings``: those that the pack states.
     """
 
     as_of: date
@@ -29,14 +31,16 @@ class Facts:
     out_people: int
     out_claims: int
     waiting: int | None
+    readings: frozenset[str]
 
 
-def facts_of(stored: Stored, frames: Bases, as_of: date, threshold: int) -> Facts:
+def facts_of(stored: Stored, frames: Bases, pack: Pack, as_of: date, threshold: int) -> Facts:
     """Counts that statements name."""
     people = frames[PEOPLE]
     waiting = None if stored.submissions is None else int(stored.submissions["rows_held"].sum())
     out_claims = len(stored.credits) - len(frames[CLAIMS])
-    return Facts(as_of, threshold, len(people), int((~people["in_scope"]).sum()), out_claims, waiting)
+    stated = frozenset(reading.id for reading in pack.readings)
+    return Facts(as_of, threshold, len(people), int((~people["in_scope"]).sum()), out_claims, waiting, stated)
 
 
 def statement(described: Described, hidden: pd.DataFrame, facts: Facts) -> tuple[str, ...]:
@@ -55,8 +59,8 @@ def _sentences(described: Described, hidden: pd.DataFrame, facts: Facts) -> Iter
             "合计按实际数计算。"
         )
     yield f"数据来源：{'、'.join(_SOURCES[name] for name in described.sources)}；数据截至 {facts.as_of.isoformat()}。"
-    if described.readings:
-        yield f"口径：{'、'.join(described.readings)}，所取理解见“口径说明”。"
+    if chosen := [reading for reading in described.readings if reading in facts.readings]:
+        yield f"口径：{'、'.join(chosen)}，所取理解见“口径说明”。"
 
 
 def _left_out(described: Described, facts: Facts) -> str:

@@ -19,7 +19,7 @@ from ce_toolkit.statistics.tables import TOTAL
 
 Place = tuple[str, str, tuple[str, ...], str]
 """Whose report, table, words of the row, column."""
-MOST = 10_000
+MOST = 10_000_000
 
 
 @dataclass
@@ -150,6 +150,99 @@ def _between_reports(system: System, read: Any, mark: str) -> None:
             parts = [((area, below, words, mark), read[area][below][words][mark])
                      for area in counties if words in read[area][below]]  # fmt: skip
             system.equation((("city", name, words, mark), row[mark]), parts)
+
+
+HOURS = ("claimed", "granted", "over_cap", "refused", "held")
+LOST = HOURS[2:]
+
+
+def published_hours(tables: Mapping[str, Annual]) -> System:
+    """All that the tables of hours of all reports tell, the city's and the counties'."""
+    system = System()
+    names = ("hours", "kinds", "hours_by_place", "losses", "cap_losses", "refusals")
+    read = {area: {name: _rows(one[name], one.tables[name].described.keys) for name in names}
+            for area, one in tables.items()}  # fmt: skip
+    for area, report in read.items():
+        _within_tables_of_hours(system, area, report)
+        _between_tables(system, area, report)
+    _between_reports_of_hours(system, read)
+    return system
+
+
+def _within_tables_of_hours(system: System, area: str, report: Any) -> None:
+    """Rows add up to their whole, and what was claimed is what became of it."""
+    for name in report:
+        for figure in ("hours",) if name in {"losses", "cap_losses"} else LOST[1:] if name == "refusals" else HOURS:
+            system.equation(*_whole_and_parts(area, name, report[name], figure))
+    for name in ("hours", "kinds", "hours_by_place"):
+        for words, row in report[name].items():
+            cell = {figure: ((area, name, words, figure), row[figure]) for figure in HOURS}
+            system.equation(cell["claimed"], [cell[figure] for figure in HOURS[1:]])
+
+
+def _between_reports_of_hours(system: System, read: Any) -> None:
+    """Each row of the city is the sum of the counties', each county's whole its row in the city's table."""
+    city, counties = read["city"], [area for area in read if area != "city"]
+    for name, figures in (("hours", HOURS), ("kinds", HOURS), ("losses", ("hours",))):
+        for words, row in city[name].items():
+            for figure in figures:
+                parts = [((area, name, words, figure), read[area][name][words][figure])
+                         for area in counties if words in read[area][name]]  # fmt: skip
+                system.equation((("city", name, words, figure), row[figure]), parts)
+    for area in counties:
+        words = (area_names()[area],)
+        for figure in HOURS:
+            whole = ((area, "hours", TOTAL_ROW, figure), read[area]["hours"][TOTAL_ROW][figure])
+            row = city["hours_by_place"][words]
+            system.equation((("city", "hours_by_place", words, figure), row[figure]), [whole])
+
+
+TOTAL_ROW = (TOTAL,)
+
+
+def _whole_and_parts(area: str, name: str, rows: Any, figure: str) -> Any:
+    cells = [(words, ((area, name, words, figure), row[figure])) for words, row in rows.items()]
+    return next(cell for words, cell in cells if words[0] == TOTAL), [
+        cell for words, cell in cells if words[0] != TOTAL
+    ]
+
+
+def _between_tables(system: System, area: str, report: Any) -> None:
+    """Forms add up to their class, reasons to what their class lost, causes to reasons, places to the whole."""
+    for words, row in report["hours"].items():
+        forms = [(key, one) for key, one in report["kinds"].items() if key[0] == words[0]]
+        for figure in HOURS:
+            parts = [((area, "kinds", key, figure), one[figure]) for key, one in forms]
+            system.equation(((area, "hours", words, figure), row[figure]), parts)
+        for figure in LOST if words != TOTAL_ROW else ():
+            parts = [((area, "losses", key, "hours"), one["hours"])
+                     for key, one in report["losses"].items() if (key[0], key[3]) == (figure, words[0])]  # fmt: skip
+            system.equation(((area, "hours", words, figure), row[figure]), parts)
+    for figure in HOURS:
+        whole = (area, "hours", TOTAL_ROW, figure), report["hours"][TOTAL_ROW][figure]
+        place = (area, "hours_by_place", TOTAL_ROW, figure), report["hours_by_place"][TOTAL_ROW][figure]
+        system.equation(whole, [place])
+    for words, row in report["refusals"].items():
+        for figure in LOST[1:] if words[0] != TOTAL else ():
+            parts = [((area, "losses", key, "hours"), one["hours"])
+                     for key, one in report["losses"].items() if key[:2] == (figure, words[1])]  # fmt: skip
+            system.equation(((area, "refusals", words, figure), row[figure]), parts)
+    for key, row in report["losses"].items():
+        if key[0] == "over_cap":
+            same = (key[2], key[1], key[3])
+            cell = ((area, "cap_losses", same, "hours"), report["cap_losses"][same]["hours"])
+            system.equation(((area, "losses", key, "hours"), row["hours"]), [cell])
+
+
+def small_hours(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:
+    """Hours of fewer people than the threshold."""
+    for area, one in tables.items():
+        cells = one.cells[(one.cells["layer"] == "hours") & one.cells["persons"].between(1, threshold - 1)]
+        for cell in cells.to_dict("records"):
+            table = one.tables[cell["table"]]
+            if cell["table"] != "evidence":
+                words = next(iter(_rows(table.data.iloc[[cell["row"]]], table.described.keys)))
+                yield area, cell["table"], words, cell["column"]
 
 
 def small_places(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:

@@ -79,7 +79,9 @@ CLAIMS: dict[str, Callable[[Year, str], Callable[[Row], Key]]] = {
 
 @areas
 @pytest.mark.parametrize("name", CLAIMS)
-def test_hours(processed: Processed, years: Mapping[str, Year], area: str, name: str) -> None:
+def test_C9_hours_by_class_form_and_place(
+    processed: Processed, years: Mapping[str, Year], area: str, name: str
+) -> None:
     year, place = years[area], "county_name" if area == "city" else "sector_name"
     sums = {figure: (lambda row, figure=figure: row[figure]) for figure in FIGURES}
     wanted = oracle.rows_table(oracle.claims_of(year), CLAIMS[name](year, place), sums)
@@ -87,7 +89,7 @@ def test_hours(processed: Processed, years: Mapping[str, Year], area: str, name:
 
 
 @areas
-def test_evidence(processed: Processed, years: Mapping[str, Year], area: str) -> None:
+def test_P1_evidence(processed: Processed, years: Mapping[str, Year], area: str) -> None:
     figures: oracle.Figures = {
         "proved": lambda row: row["proof"] is True,
         "unproved": lambda row: row["proof"] is False,
@@ -117,7 +119,7 @@ def test_losses_by_cap_and_by_cause(processed: Processed, years: Mapping[str, Ye
 
 
 @areas
-def test_people_at_their_caps(processed: Processed, years: Mapping[str, Year], area: str) -> None:
+def test_P1_people_at_their_caps(processed: Processed, years: Mapping[str, Year], area: str) -> None:
     told = _told(processed, area, "at_caps", ("persons", "at_cap", "cut", "hours"))
     wanted = oracle.at_caps(years[area])
     by_name = {cap.partition("（")[0]: row for (cap,), row in told.items() if (cap,) != TOTAL}

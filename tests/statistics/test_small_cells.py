@@ -1,21 +1,22 @@
 """Small cells: hidden where they stand and where they could be worked out; wholes stay right."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ce_toolkit.statistics import HIDDEN, Annual, hide
+from ce_toolkit.statistics import HIDDEN, Annual, YearTable, hide
 from ce_toolkit.statistics.cells import Cell, Key, Spot, cells_of, cells_table
 from ce_toolkit.statistics.relations import relations
 from ce_toolkit.statistics.small_cells import puzzle_of
 from tests.conftest import Processed
-from tests.statistics.attack import System, published, small_places
+from tests.statistics.attack import System, published, published_hours, small_hours, small_places
 from tests.statistics.tiny import bases_of, made
 
 T = 5
@@ -109,6 +110,7 @@ def test_no_small_cell_of_a_table_can_be_worked_out(values: list[list[int]]) -> 
 
 @SOME
 @given(st.lists(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=3, max_size=3), min_size=2, max_size=3))
+@example([[[0, 0], [0, 1], [4, 0]], [[0, 1], [0, 0], [0, 3]], [[0, 4], [4, 0], [1, 1]]])  # what to hide next is no part
 def test_nor_when_counties_publish_first_and_the_city_after_them(counties: list[list[list[int]]]) -> None:
     """The same cells in the county's table and the city's; the city hides more of its own, and takes nothing back."""
     own = [_table(values, area={"county_name": f"k{number}"}) for number, values in enumerate(counties)]
@@ -197,3 +199,33 @@ def test_a_reader_of_all_reports_singles_nobody_out(reports: dict[str, Annual]) 
     moved = system.moved(30)
     rest = [place for place in wanted if moved[system.unknown[place]] < 1 - 1e-6]
     assert not [place for place in rest if system.range_of(system.unknown[place]) < 1 - 1e-6]
+
+
+def test_nor_the_hours_of_a_few_people(reports: dict[str, Annual]) -> None:
+    """The same for hours by class, form, place, reason and cause: none of them is known to within an hour."""
+    system = published_hours(reports)
+    wanted = [place for place in small_hours(reports, T) if place in system.unknown]
+    assert len(wanted) > 300
+    moved = system.moved(30)
+    rest = [place for place in wanted if moved[system.unknown[place]] < 1 - 1e-6]
+    assert not [place for place in rest if system.range_of(system.unknown[place]) < 1 - 1e-6]
+
+
+@pytest.mark.parametrize("read", [published, published_hours])
+def test_the_attack_finds_cells_that_are_hidden_alone(reports: dict[str, Annual], read: Any) -> None:
+    """The teeth of the two above: with the small cells alone hidden, hundreds are worked out."""
+    bare = {}
+    for area, report in reports.items():
+        few = report.cells["persons"].between(1, T - 1)
+        small = set(zip(*(report.cells.loc[few, name] for name in ("table", "row", "column")), strict=True))
+        tables = {name: _hiding(table, small) for name, table in report.tables.items()}
+        bare[area] = replace(report, tables=tables)
+    moved = read(bare).moved(6)
+    assert (moved < 1e-6).sum() > 100
+
+
+def _hiding(table: YearTable, small: set[tuple[str, int, str]]) -> YearTable:
+    """The table with these cells hidden and no others."""
+    rows = range(len(table.data))
+    columns = {name: [(table.described.name, row, name) in small for row in rows] for name in table.hidden}
+    return replace(table, hidden=pd.DataFrame(columns, index=table.hidden.index))
