@@ -17,7 +17,6 @@ from ce_toolkit.statistics.cells import Cell, Spot, cells_from
 from ce_toolkit.statistics.relations import Relation, relations
 
 HIDDEN = "※"
-_ROUNDS = 60
 _ROLL, _AREA = ("people.in_scope", "people.out_of_scope"), {"county_name"}
 """How many people an area has on its roll, in and out of scope, says nothing of any of them, and runs record it."""
 
@@ -60,18 +59,17 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
     # what has been published cannot be taken back; it is the same figure by the same rule in both tables
     hidden -= {number for number, was in puzzle.fixed.items() if not was}
     hidden = _closed(puzzle, hidden, threshold)
-    for _ in range(_ROUNDS):
+    while True:
         ours = {number for number in hidden if puzzle.small[number] or number not in puzzle.fixed}
         found = determined(puzzle, hidden, ours)
-        # whoever can work a figure of many people out may as well read it; to hide it again is of no use
-        needless = {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
-        found = [number for number in found if puzzle.small[number]]
-        more = {victim for number in found if (victim := _victim_near(puzzle, hidden, number)) is not None}
-        more = more or _all_of_their_kind(puzzle, hidden, found)
-        hidden -= needless
+        given_away = [number for number in found if puzzle.small[number]]
+        more = {victim for number in given_away if (victim := _victim_near(puzzle, hidden, number)) is not None}
+        more = more or _all_of_their_kind(puzzle, hidden, given_away)
         if not more:
             break
         hidden = _closed(puzzle, hidden | more, threshold)
+    # whoever can work a figure of many people out may as well read it
+    hidden -= {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
     return {cell.spot: number in hidden for number, cell in _numbered(puzzle, cells)}
 
 

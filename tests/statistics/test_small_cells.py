@@ -111,6 +111,9 @@ def test_no_small_cell_of_a_table_can_be_worked_out(values: list[list[int]]) -> 
 @SOME
 @given(st.lists(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=3, max_size=3), min_size=2, max_size=3))
 @example([[[0, 0], [0, 1], [4, 0]], [[0, 1], [0, 0], [0, 3]], [[0, 4], [4, 0], [1, 1]]])  # what to hide next is no part
+@example(
+    [[[0, 1], [5, 6], [4, 0]], [[1, 6], [4, 1], [0, 3]], [[4, 4], [4, 1], [0, 1]]]
+)  # nor what was of no use before
 def test_nor_when_counties_publish_first_and_the_city_after_them(counties: list[list[list[int]]]) -> None:
     """The same cells in the county's table and the city's; the city hides more of its own, and takes nothing back."""
     own = [_table(values, area={"county_name": f"k{number}"}) for number, values in enumerate(counties)]
