@@ -9,7 +9,7 @@ import pandas as pd
 from ce_toolkit.errors import TableError
 from ce_toolkit.registers.areas import named
 from ce_toolkit.registers.units import Units, fold_unit, sector_name, sector_names
-from ce_toolkit.rules.pack import Cap, Pack
+from ce_toolkit.rules.pack import Cap, Pack, Worth
 from ce_toolkit.rules.reasons import CAUSES, cap_words
 from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS
 from ce_toolkit.statistics.roster import ownership, ownerships, roster, size_class, size_classes
@@ -20,6 +20,7 @@ FIGURES = ("claimed", "granted", "over_cap", "refused", "held")
 CLAIM_FACTS = ("claim_id", "kind", "proof", "source")
 """Columns of claims that tables are made of; ``source`` is where a claim stands in the files that came in."""
 _STOPPED = ("refused", "held")
+NO_FORM = "不分形式"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def bases(stored: Stored, units: Units, pack: Pack, counties: Sequence[str]) -> 
     people["person"] = np.arange(len(people))
     claims = _claims(stored, people)
     claims["class"] = pd.Categorical(claims["class"].astype("str"), categories=pack.classes)
+    if "kind" in claims:
+        kinds = claims["kind"].astype("str")
+        claims["kind"] = kinds.mask(kinds.isna() & claims["class"].isin(_formless(pack)).to_numpy(), NO_FORM)
     moves = _moves(stored.ledger, claims, people)
     inside = claims.loc[claims["in_scope"]].reset_index(drop=True)
     return Bases(
@@ -81,6 +85,11 @@ def register_units(units: Units, counties: Sequence[str]) -> pd.DataFrame:
         size=pd.Categorical(size_class(inside["eligible"], known=True), categories=size_classes()),
         reporting=inside["eligible"].notna().to_numpy(),
     )
+
+
+def _formless(pack: Pack) -> set[str]:
+    """Classes whose claims are worth a fixed figure, exams: they have no forms to tell apart."""
+    return {name for worth in pack.of(Worth) if worth.fixed is not None for name in worth.classes}
 
 
 def _places(ids: pd.Series, people: pd.DataFrame) -> Int64Array:

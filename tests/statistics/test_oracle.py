@@ -72,7 +72,9 @@ def test_C23_people_who_met_untrained(processed: Processed, years: Mapping[str, 
 
 CLAIMS: dict[str, Callable[[Year, str], Callable[[Row], Key]]] = {
     "hours": lambda year, place: lambda row: (row["class"],),
-    "kinds": lambda year, place: lambda row: (row["class"], row["kind"] or "未填"),
+    "kinds": lambda year, place: (
+        lambda row: (row["class"], row["kind"] or {"public_exam": "不分形式"}.get(row["class"], "未填"))
+    ),
     "hours_by_place": lambda year, place: lambda row: (year.fact(row["person_id"], place),),
 }
 
