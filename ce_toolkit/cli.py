@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ce_toolkit import cli_app, cli_check, cli_decide
+from ce_toolkit import cli_app, cli_check, cli_decide, cli_trace
 from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_returns import fields_command, return_command, template_command
@@ -32,6 +32,7 @@ app.command("return", help="给有问题的文件各写一份退回工作簿：�
 )
 app.command(help=cli_decide.HELP)(cli_decide.decide)
 app.command("app", help=cli_app.HELP)(cli_app.app_command)
+app.command(help=cli_trace.HELP)(cli_trace.trace)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3

@@ -205,9 +205,10 @@ def hours_table(claims: Iterable[Claim], inside: set[str]) -> dict[str, dict[str
         lost = {effect: sum((h for c in mine for (e, _), h in c.lost.items() if e == effect), Fraction(0))
                 for effect in ("over_cap", "refused", "held")}  # fmt: skip
         granted = sum((claim.granted for claim in mine), Fraction(0))
+        persons = len({claim.person for claim in mine})
         table[name] = {
-            "claims": len(mine), "persons": len({claim.person for claim in mine}), "granted": granted, **lost,
-            "claimed": granted + sum(lost.values()), "average": granted / len(inside) if inside else None,
+            "claims": len(mine), "persons": persons, "granted": granted, **lost,
+            "claimed": granted + sum(lost.values()), "average": granted / persons if persons else None,
         }  # fmt: skip
     return table
 

@@ -1,7 +1,7 @@
 """The small demo city, built once a session, and what plain Python makes of it: no notebook, no runner, no store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Processed:
     batches: Mapping[str, Intake]
     registers: Mapping[str, Registers]
     credited: Mapping[str, Credited]
+    _tables: dict[str, Annual] = field(default_factory=dict, repr=False)
 
     def stored(self, *areas: str) -> Stored:
         """What the store would hold of these areas, all of them if none is named."""
@@ -43,12 +44,24 @@ class Processed:
                 pd.concat([getattr(self.credited[area], name) for area in chosen], ignore_index=True)
                 for name in ("standing", "credits", "ledger")
             ),
+            claims=pd.concat([self.registers[area].claims for area in chosen], ignore_index=True),
+            submissions=pd.concat(
+                [self.batches[area].submissions.assign(county=area) for area in chosen], ignore_index=True
+            ),
+            findings=pd.concat([self.batches[area].findings for area in chosen], ignore_index=True),
         )
 
     def annual(self, county: str) -> Annual:
-        """Tables of the year of one area, or of all for ``city``."""
-        areas = tuple(self.batches) if county == "city" else (county,)
-        return annual(self.stored(*areas), self.units, self.pack.classes, county=county, counties=areas)
+        """Tables of the year of one area, or of all for ``city``, which keeps hidden what the areas hid."""
+        if county not in self._tables:
+            areas = tuple(self.batches) if county == "city" else (county,)
+            stored = self.stored(*areas)
+            if county == "city":
+                below = [self.annual(area).cells for area in areas]
+                stored = replace(stored, below=pd.concat(below, ignore_index=True))
+            options = {"county": county, "counties": areas, "as_of": AS_OF}
+            self._tables[county] = annual(stored, self.units, self.pack, **options)
+        return self._tables[county]
 
 
 @pytest.fixture(scope="session")

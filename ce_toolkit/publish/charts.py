@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.publish.labels import WORDS
+from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.tables import TOTAL
 
 _MET, _REST, _EDGE = "#2b6ca3", "#c9d6e2", "#333333"
@@ -14,10 +15,12 @@ _SEVERITY = {"refuse": "#8c2d04", "hold": "#cc5a1b", "warn": "#e8b36b", "info": 
 def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
     """Bars of people enrolled, the part that met all minima in dark, groups with the highest share first.
 
-    ``table`` is a participation table; the 合计 row is drawn last, apart. Returns the figure.
+    ``table`` is a participation table as published; the 合计 row is drawn last, apart, a hidden figure as an empty bar.
+    Returns the figure.
     """
     import matplotlib.pyplot as plt
 
+    table = table.assign(**{name: pd.to_numeric(table[name], errors="coerce") for name in ("met_enrolled", "enrolled")})
     body, total = table[table[key] != TOTAL], table[table[key] == TOTAL]
     share = body["met_enrolled"] / body["enrolled"].where(body["enrolled"] > 0)
     ordered = pd.concat([total, body.loc[share.sort_values(na_position="first").index]])
@@ -27,7 +30,10 @@ def completion_chart(table: pd.DataFrame, key: str, *, title: str) -> Any:
     axes.barh(places, 100, color=_REST, edgecolor=_EDGE, linewidth=0.4, label="未达标（含待定）")
     axes.barh(places, part, color=_MET, edgecolor=_EDGE, linewidth=0.4, label="达标")
     for place, (met, enrolled) in enumerate(zip(ordered["met_enrolled"], ordered["enrolled"], strict=True)):
-        text = f"{met:,} / {enrolled:,}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        hidden = pd.isna(met) or pd.isna(enrolled)
+        text = (
+            HIDDEN if hidden else f"{met:,.0f} / {enrolled:,.0f}  {100 * met / enrolled:.1f}%" if enrolled else "无报名"
+        )
         axes.text(101, place, text, va="center", fontsize=8.5)
     axes.set_yticks(places, ordered[key])
     axes.set_xlim(0, 128)

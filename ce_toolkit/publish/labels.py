@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ce_toolkit.intake.fields import field_spec
 from ce_toolkit.masking import mask_place
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import reason_name
@@ -53,6 +54,14 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "gap": "公需成绩",
         "reviewer": "审核人", "sheet_file": "抽查表", "signal": "看什么", "reviewed": "已审核", "errors": "差错",
         "error_rate": "差错率", "unit_size": "本单位项数", "sha256": "摘要",
+        "ownership": "所有制", "sex": "性别", "size": "单位规模", "kind": "形式", "cause": "责任方",
+        "professional_met": "专业达标", "no_training": "未参加培训进修", "no_training_share": "未参训占比",
+        "professional_share": "专业达标率", "public_share": "公需合格率", "cap": "上限", "at_cap": "达到上限",
+        "cut": "被核减", "at_cap_share": "达到上限占比", "cut_share": "被核减占比", "proved": "有证明",
+        "unproved": "无证明", "unstated": "未说明", "proved_hours": "有证明学时", "proved_share": "有证明项数占比",
+        "proved_hours_share": "有证明学时占比", "accepted": "全部接收", "partly": "部分接收", "sent_back": "退回",
+        "replaced": "由新版代替", "rounds": "报送次数", "error_share": "待补行占比", "aspect": "方面", "what": "内容",
+        "of": "总数", "how": "计算方法",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
@@ -86,6 +95,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "not_credited": "成绩未认定",
             "no_result": "没有成绩",
         },
+        "cause": {"person": "本人", "employer": "用人单位", "data": "所填数据"},
         "window": {"enrolment": "报名", "study_exam": "学习考试", "review": "审核认定"},
     }
 )
@@ -112,10 +122,18 @@ def _word(name: str, value: Any, pack: Pack | None) -> Any:
             return mask_place(value)
         if name in WORDS:
             return WORDS[name].get(value, HEADS.get(value, value))
+        if name == "kind":
+            return _kind(value)
         if name == "reason":
             return reason_name(value) if pack is None else pack.in_unit(reason_name(value))
         return pack.label(value) if name == "class" and pack is not None else value
     return _cell(name, value)
+
+
+def _kind(code: str) -> str:
+    """The form of a claim as forms print it."""
+    spelled = field_spec().words["kind"].get(code)
+    return spelled[0] if spelled else code
 
 
 def _cell(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.tables import TOTAL
 
 _STYLE = "text-align:{};padding:.25em .7em"
@@ -40,7 +41,9 @@ def _row(values: tuple[Any, ...]) -> str:
     tag = "th" if TOTAL in values else "td"
     cells = []
     for value in values:
-        number = isinstance(value, (int, float)) or (isinstance(value, str) and value.endswith("%"))
+        number = isinstance(value, (int, float)) or (
+            isinstance(value, str) and (value.endswith("%") or value == HIDDEN)
+        )
         side = "right" if number else "left"
         cells.append(f'<{tag} style="{_STYLE.format(side)}">{html.escape(printed(value))}</{tag}>')
     return f"<tr>{''.join(cells)}</tr>"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ce_toolkit.escaping import keep_as_text, printable
 from ce_toolkit.publish.labels import NONE, UNREPORTED
+from ce_toolkit.statistics.small_cells import HIDDEN
 
 _WIDEST = 36
 
@@ -96,7 +97,7 @@ def _dress(cell: Any, *, bold: bool) -> int:
         cell.number_format = "#,##0.00"
     elif isinstance(value, int) and abs(value) >= 1000:
         cell.number_format = "#,##0"
-    elif isinstance(value, str) and (value.endswith("%") or value in {UNREPORTED, NONE}):
+    elif isinstance(value, str) and (value.endswith("%") or value in {UNREPORTED, NONE, HIDDEN}):
         cell.alignment = Alignment(horizontal="right")
     elif isinstance(value, str) and _width(value) > _WIDEST:
         cell.alignment = Alignment(wrap_text=True, vertical="top")

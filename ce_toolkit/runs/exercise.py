@@ -23,7 +23,7 @@ from ce_toolkit.review.worksheet import Heading, write_review_sheet
 from ce_toolkit.rules import Credited, Pack, credit, load_pack
 from ce_toolkit.runs.county import county_tables
 from ce_toolkit.runs.fonts import set_up_charts
-from ce_toolkit.statistics import Stored, annual, finding_counts, frame_counts, with_rates
+from ce_toolkit.statistics import Stored, annual, finding_counts, frame_counts
 
 _FORM = (
     "2017 年度专业技术人员继续教育报名表\n填报单位（公章）：试点小学\n"
@@ -79,10 +79,10 @@ def _through_the_review(place: Path, pack: Pack, registers: Registers, credited:
 
 
 def _through_the_statistics(place: Path, pack: Pack, units: Units, registers: Registers, credited: Credited) -> None:
-    stored = Stored(registers.people, credited.standing, credited.credits, credited.ledger)
-    tables = annual(stored, units, pack.classes, county="371402", counties=["371402"])
-    in_chinese(with_rates(tables.participation), pack)
-    _draw(completion_chart(tables.participation, tables.key, title="试点"))
+    stored = Stored(registers.people, credited.standing, credited.credits, credited.ledger, claims=registers.claims)
+    tables = annual(stored, units, pack, county="371402", counties=["371402"])
+    in_chinese(tables["participation"], pack)
+    _draw(completion_chart(tables["participation"], tables.key, title="试点"))
     write_workbook(annual_pages(tables, pack, place="试点", as_of=date(2017, 12, 31)), place / "book.xlsx")
 
 

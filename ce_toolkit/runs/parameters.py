@@ -150,6 +150,7 @@ class StatisticsParameters(Parameters):
     counties: Codes = Field("", title="汇总的县市区")
     missing: Codes = Field("", title="未完成的县市区")
     retention_months: int = Field(0, title="个人数据保存月数", ge=0)
+    small_cell: int = Field(5, title="公布人数的起点", ge=0, le=100)
 
 
 class LabParameters(Parameters):

@@ -4,7 +4,7 @@ import html
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -104,9 +104,9 @@ class Run:
             raise ParamsError(f"笔记本 {self.notebook} 没有参数 {key}。")
         return root() / value
 
-    def load(self, table: str) -> "pd.DataFrame":
+    def load(self, table: str, columns: Sequence[str] | None = None) -> "pd.DataFrame":
         """A stored table of this county, or for the city those of all its counties one below the other."""
-        return self.store.load(self.counties, table)
+        return self.store.load(self.counties, table, columns)
 
     def save(self, table: str, data: "pd.DataFrame") -> None:
         """Store a table of this county (or the city) and note its size and fingerprint in the record."""

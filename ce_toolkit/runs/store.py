@@ -17,7 +17,7 @@ from ce_toolkit.errors import InputError, TableError
 from ce_toolkit.registers.private import private_file
 from ce_toolkit.runs.lookup import rows_with
 from ce_toolkit.runs.row_index import WORTH_AN_INDEX, drop_index, indexed_rows, write_index
-from ce_toolkit.tables import TABLES, from_arrow, to_arrow
+from ce_toolkit.tables import TABLES, WORD, from_arrow, to_arrow
 
 # small enough that a look-up reads little, large enough that statistics and dictionaries cost nothing
 ROWS_A_GROUP = 1 << 16
@@ -55,15 +55,16 @@ class Store:
         _index(path, table)
         return path
 
-    def load(self, county: str | Sequence[str], name: str) -> pd.DataFrame:
+    def load(self, county: str | Sequence[str], name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """One county's table, or those of several counties one below the other, with exact types.
 
-        Raises InputError if a county has no such table, TableError if the tables of two counties do not fit together.
+        ``columns``: only these are read. Raises InputError if a county has no such table, TableError if the tables of
+        two counties do not fit together.
         """
         counties = [county] if isinstance(county, str) else list(county)
         if not counties:
             raise InputError(f"没有可读取的县市区，无法读取表 {name}。")
-        return from_arrow(_joined(name, [self._read(one, name) for one in counties]))
+        return from_arrow(_joined(name, [self._read(one, name, columns) for one in counties]))
 
     def rows(self, county: str, name: str, column: str, values: Collection[str]) -> pd.DataFrame:
         """The rows of a county's table whose ``column`` holds one of ``values``, without reading the whole table.
@@ -89,10 +90,10 @@ class Store:
             raise InputError(f"没有县市区 {county} 的表 {name}；请先运行该县市区的前几个笔记本。")
         return path
 
-    def _read(self, county: str, name: str) -> pa.Table:
+    def _read(self, county: str, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         path = self._found(county, name)
         try:
-            return pq.read_table(path, partitioning=None)
+            return pq.read_table(path, partitioning=None, columns=None if columns is None else [*columns])
         except (pa.ArrowException, OSError) as error:
             raise InputError(_UNREADABLE.format(county=county, name=name)) from error
 
@@ -115,9 +116,15 @@ def _joined(name: str, tables: list[pa.Table]) -> pa.Table:
     if len(tables) == 1:
         return tables[0]
     try:
-        return pa.concat_tables(tables, promote_options="default")
+        return pa.concat_tables([_with_room(table) for table in tables], promote_options="default")
     except pa.ArrowException as error:
         raise TableError(f"各县市区的表 {name} 列类型不一致；请用 --force 重新运行全部县市区。") from error
+
+
+def _with_room(table: pa.Table) -> pa.Table:
+    """The table with words numbered widely enough for those of all counties together: one county may have 100 only."""
+    wide = [field.with_type(WORD) if pa.types.is_dictionary(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(wide))
 
 
 def values_sha256(table: pa.Table) -> str:

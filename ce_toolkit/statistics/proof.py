@@ -4,75 +4,63 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ce_toolkit.statistics.roster import MARKS
-from ce_toolkit.statistics.tables import TOTAL
+from ce_toolkit.statistics.bases import Bases
+from ce_toolkit.statistics.counting import Counted
+from ce_toolkit.statistics.described import CLAIMS, PEOPLE, UNITS, Column, Described
 
 
-def prove_counts(name: str, table: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Counts of a table's 合计 row against the sum of its other rows and against a recount of the people, one by one.
+def prove(table: Counted, frames: Bases) -> pd.DataFrame:
+    """Each figure of a table's 合计 row against the sum of the rows above it and against a recount of the rows counted.
 
-    One row a count of people: table, item, total (as printed), parts (sum of the rows above), recount (from the
-    people), agrees.
+    One row a figure: table, item, total (as in the table), parts (the sum; None where rows overlap, as people do who
+    claim of two kinds), recount (by Arrow from the rows themselves; granted hours of all classes from the people's own
+    totals, not from the claims), agrees.
     """
-    total, parts = _split(table)
-    inside = people["in_scope"].to_numpy(dtype=bool)
-    counted = {
-        "in_scope": inside,
-        **{mark: people[mark].to_numpy(dtype=bool) for mark in MARKS},
-        "out_of_scope": ~inside,
-    }
+    described = table.described
+    whole, above = table.data.iloc[-1], table.data.iloc[:-1]
     rows = []
-    for item in [item for item in counted if item in table]:
-        recount = int(np.count_nonzero(counted[item]))
-        rows.append(_line(name, item, int(total[item]), int(parts[item].sum()), recount))
+    for column in described.columns:
+        parts = above[column.name].sum(skipna=False) if column.adds_up else None
+        rows.append(_line(described.name, column, whole[column.name], parts, _recount(described, column, frames)))
     return _table(rows)
 
 
-def prove_units(name: str, table: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Units and 应参训 of the 合计 row against the rows above and the register of units; unknown stays unknown."""
-    total, parts = _split(table)
-    given = [None if pd.isna(count) else int(count) for count in units["eligible"]]
-    known = [count for count in given if count is not None]
-    eligible = sum(known) if len(known) == len(given) and not parts["eligible"].isna().any() else None
-    recounts = {"units": len(given), "units_reporting": len(known), "eligible": eligible}
-    return _table(
-        [_line(name, item, total[item], parts[item].sum(skipna=False), recount) for item, recount in recounts.items()]
-    )
+def _recount(described: Described, column: Column, frames: Bases) -> Any:
+    frame = frames[column.base]
+    if column.layer == "hours" and column.name == "granted" and column.base == CLAIMS:
+        people = frames[PEOPLE]
+        return Decimal(int(people.loc[people["in_scope"], "total_hundredths"].sum())) / 100
+    chosen = _chosen(described, column, frame)
+    if column.how == "rows":
+        return len(frame) if chosen is None else int(pc.sum(chosen).as_py() or 0)
+    if column.how == "persons":
+        return len(pc.unique(_filtered(pa.array(frame["person"]), chosen)))
+    amounts = _filtered(pa.array(frame[column.amount], from_pandas=True), chosen)
+    if amounts.null_count:
+        return None
+    total = int(pc.sum(amounts).as_py() or 0)
+    return Decimal(total) / 100 if column.how == "hours" else total
 
 
-def prove_hours(name: str, table: pd.DataFrame, credit: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Claims and hours of the 合计 row against the sum of the classes and an Arrow sum over claims of people in scope.
-
-    The recount of ``granted`` is taken from the people's own totals, not from the claims.
-    """
-    total, parts = _split(table)
-    inside = pa.array(people.loc[people["in_scope"], "person_id"])
-    chosen = pc.is_in(pa.array(credit["person_id"]), value_set=inside)
-    rows = [_line(name, "claims", int(total["claims"]), int(parts["claims"].sum()), pc.sum(chosen).as_py() or 0)]
-    for figure in ("claimed", "granted", "over_cap", "refused", "held"):
-        recount = pc.sum(pc.filter(pa.array(credit[figure]), chosen)).as_py() or 0
-        if figure == "granted":
-            recount = Decimal(int(people.loc[people["in_scope"], "total_hundredths"].sum())) / 100
-        rows.append(_line(name, figure, total[figure], parts[figure].sum(), recount))
-    return _table(rows)
+def _chosen(described: Described, column: Column, frame: pd.DataFrame) -> pa.Array | None:
+    """Which rows of the base a figure is about; None for all of them."""
+    marks = [column.where, described.where if column.base != UNITS else ""]
+    masks = [pa.array(frame[mark].to_numpy(dtype=bool)) for mark in marks if mark]
+    return None if not masks else masks[0] if len(masks) == 1 else pc.and_(*masks)
 
 
-def _split(table: pd.DataFrame) -> tuple[Mapping[str, Any], pd.DataFrame]:
-    last = table.iloc[-1]
-    if TOTAL not in list(last):
-        raise ValueError("the table has no 合计 row")
-    return last, table.iloc[:-1]
+def _filtered(values: pa.Array, chosen: pa.Array | None) -> pa.Array:
+    return values if chosen is None else pc.filter(values, chosen)
 
 
-def _line(name: str, item: str, total: Any, parts: Any, recount: Any) -> dict[str, Any]:
+def _line(name: str, column: Column, total: Any, parts: Any, recount: Any) -> dict[str, Any]:
     total, parts, recount = (None if pd.isna(figure) else figure for figure in (total, parts, recount))
-    agrees = bool(total == parts == recount)
-    return {"table": name, "item": item, "total": total, "parts": parts, "recount": recount, "agrees": agrees}
+    agrees = total == recount and (parts == total or not column.adds_up)
+    return {"table": name, "item": column.name, "total": total, "parts": parts, "recount": recount, "agrees": agrees}
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.review_charts import curve_chart
 from ce_toolkit.review.plan import plan_attribute
 from ce_toolkit.runs.fonts import set_up_charts
-from ce_toolkit.statistics import finding_counts
+from ce_toolkit.statistics import HIDDEN, finding_counts
 from tests.conftest import Processed
 
 RARE = "䶮㛃㊣—·…“”（）①"
@@ -45,12 +45,12 @@ def _texts(figure: Any) -> list[str]:
 @pytest.mark.parametrize("county", ["city", "371402"])
 def test_completion_of_each_group_with_its_counts(processed: Processed, county: str) -> None:
     tables = processed.annual(county)
-    figure = completion_chart(tables.participation, tables.key, title="2017 年度达标情况")
-    total = tables.participation.iloc[-1]
+    figure = completion_chart(tables["participation"], tables.key, title="2017 年度达标情况")
+    total = tables["participation"].iloc[-1]
     texts = _texts(figure)
     share = 100 * total["met_enrolled"] / total["enrolled"]
     assert f"{total['met_enrolled']:,} / {total['enrolled']:,}  {share:.1f}%" in texts
-    assert set(tables.participation[tables.key]) <= set(texts)
+    assert set(tables["participation"][tables.key]) <= set(texts)
     assert "<svg" in _drawn(figure)
 
 
@@ -75,25 +75,25 @@ def test_the_operating_curve_tells_tolerable_rate_risk_and_stages() -> None:
 
 def test_the_same_figures_draw_the_same_picture(processed: Processed) -> None:
     tables = processed.annual("371402")
-    first, again = (_drawn(completion_chart(tables.participation, tables.key, title="x")) for _ in range(2))
+    first, again = (_drawn(completion_chart(tables["participation"], tables.key, title="x")) for _ in range(2))
     assert first == again
 
 
 def test_rare_signs_are_in_the_font(processed: Processed) -> None:
     tables = processed.annual("371402")
-    _drawn(completion_chart(tables.participation, tables.key, title=RARE))
+    _drawn(completion_chart(tables["participation"], tables.key, title=RARE))
 
 
 def test_a_sign_that_no_font_has_is_an_error(processed: Processed) -> None:
     """The teeth of the tests above."""
     tables = processed.annual("371402")
     with pytest.raises(UserWarning, match="Glyph"):
-        _drawn(completion_chart(tables.participation, tables.key, title="\ue000"))
+        _drawn(completion_chart(tables["participation"], tables.key, title="\ue000"))
 
 
 def test_empty_tables_draw_an_empty_picture(processed: Processed) -> None:
     tables, empty = processed.annual("371402"), pd.DataFrame({"severity": [], "code": [], "count": []})
-    nobody = tables.participation.iloc[[-1]].assign(enrolled=0, met_enrolled=0)
+    nobody = tables["participation"].iloc[[-1]].assign(enrolled=0, met_enrolled=0)
     figure = completion_chart(nobody, tables.key, title="无人")
     assert "无报名" in _texts(figure)
     for one in (figure, findings_chart(empty), curve_chart(None)):
@@ -102,6 +102,14 @@ def test_empty_tables_draw_an_empty_picture(processed: Processed) -> None:
 
 def test_a_county_without_hours_draws_its_zeros(processed: Processed) -> None:
     tables = processed.annual("371427")
-    figure = completion_chart(tables.participation, tables.key, title="夏津县")
+    figure = completion_chart(tables["participation"], tables.key, title="夏津县")
     assert "0 / 7  0.0%" in _texts(figure)
     _drawn(figure)
+
+
+def test_a_hidden_figure_is_drawn_as_hidden(processed: Processed) -> None:
+    tables = processed.annual("371427")
+    table = tables["participation"].assign(met_enrolled=HIDDEN)
+    figure = completion_chart(table, tables.key, title="夏津县")
+    assert HIDDEN in _texts(figure)
+    assert "7" not in "".join(_texts(figure)[:-1])

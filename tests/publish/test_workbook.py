@@ -1,5 +1,6 @@
 """The annual workbook as it is printed: three lines, numbers as numbers, text as text, the notice on every page."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ce_toolkit.publish import Page, annual_pages, write_workbook
-from ce_toolkit.rules import Pack
+from ce_toolkit.rules import Pack, with_reading
 from tests.conftest import Processed
 
 TABLE = pd.DataFrame(
@@ -83,7 +84,7 @@ def pages(request: pytest.FixtureRequest, processed: Processed, pack: Pack) -> l
 
 
 def test_N1_every_page_says_on_which_notice_it_stands(pages: list[Page]) -> None:
-    assert len(pages) == 7
+    assert [page.tab for page in pages[-3:]] == ["合计验证", "数据质量", "口径说明"]
     for page in pages:
         assert page.title.startswith("2017年度某地专业技术人员继续教育")
         assert any("德人社字〔2017〕51号" in note and "规则包 dezhou-2017 第 1 版" in note for note in page.notes), (
@@ -97,8 +98,8 @@ def test_counties_that_are_not_in_it_are_named(pages: list[Page]) -> None:
 
 def test_F5_both_bases_stand_in_the_heads(pages: list[Page]) -> None:
     heads = list(pages[0].table.columns)
-    assert heads[-3:] == ["报名率(占应参训)", "完成率(占报名)", "完成率(占应参训)"]
-    assert "应参训：单位名录中各单位上报的应参训人数之和" in pages[0].notes[1]
+    assert heads[-4:] == ["公需合格率", "完成率(占报名)", "报名率(占应参训)", "完成率(占应参训)"]
+    assert any("应参训：单位名录中各单位上报的应参训人数之和" in note for note in pages[0].notes)
 
 
 def test_every_page_is_written_cell_by_cell(pages: list[Page], tmp_path: Path) -> None:
@@ -111,5 +112,24 @@ def test_every_page_is_written_cell_by_cell(pages: list[Page], tmp_path: Path) -
         assert [["" if value is None else value for value in row] for row in written] == wanted
 
 
-def test_readings_of_the_text_are_listed(pages: list[Page], pack: Pack) -> None:
-    assert pages[-1].table["编号"].tolist() == [reading.id for reading in pack.readings]
+def test_U1_to_U38_every_reading_that_was_chosen_is_printed(pages: list[Page], pack: Pack) -> None:
+    table = pages[-1].table
+    assert table["编号"].tolist() == [f"U{number}" for number in range(1, 39)]
+    assert table["本表所取"].tolist() == [reading.chosen for reading in pack.readings]
+    named = {reading for page in pages for note in page.notes for reading in re.findall(r"U\d+", note)}
+    assert named <= set(table["编号"])
+    assert set(table.loc[table["有关的表"] != "", "编号"]) == named
+
+
+def test_U5_another_reading_is_printed_as_chosen(processed: Processed, pack: Pack) -> None:
+    other = with_reading(pack, "U5", "each_30")
+    table = annual_pages(processed.annual("371402"), other, place="某地", as_of=date(2017, 12, 31))[-1].table
+    assert table.set_index("编号").at["U5", "本表所取"] == "各30"
+
+
+def test_no_small_number_of_people_is_on_any_page(processed: Processed, pages: list[Page]) -> None:
+    """But for the roll of a whole area, and what counts units, files and rows."""
+    counts = {"报名", "参训", "公需合格", "达标", "其中报名者达标", "专业达标", "未参加培训进修", "人数", "被核减"}
+    for page in pages:
+        for head in counts & set(page.table.columns):
+            assert not [value for value in page.table[head] if isinstance(value, int) and 0 < value < 5], page.tab

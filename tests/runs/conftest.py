@@ -88,6 +88,7 @@ PARAMETERS = {
         "counties": "",
         "missing": "",
         "retention_months": 0,
+        "small_cell": 5,
     },
 }
 

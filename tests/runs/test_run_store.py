@@ -43,6 +43,16 @@ def test_counties_are_read_one_below_the_other(tmp_path: Path) -> None:
     assert isinstance(both["series"].dtype, pd.CategoricalDtype)
 
 
+def test_words_of_many_counties_may_be_more_than_one_county_numbers(tmp_path: Path) -> None:
+    """A category of a hundred words is numbered in one byte; two counties' together need more."""
+    store = Store(tmp_path, 2017)
+    for county in ("a", "b"):
+        words = pd.Categorical([f"{county}{number}" for number in range(100)])
+        store.save(county, "standing", pd.DataFrame({"person_id": [*words], "flags": words}))
+    both = store.load(["a", "b"], "standing", ["flags"])
+    assert (both.columns.tolist(), both["flags"].nunique()) == (["flags"], 200)
+
+
 def test_table_without_contract_is_stored_as_it_is(tmp_path: Path) -> None:
     store = Store(tmp_path, 2017)
     data = pd.DataFrame({"统计项": ["合计"], "人数": [3]})

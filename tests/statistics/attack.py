@@ -1,0 +1,258 @@
+"""A reader who holds all tables of a run side by side and solves for what is hidden, knowing only how tables add up.
+
+Nothing of the toolkit's own reasoning about sums is used here: the sums are read off the published tables.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+
+from ce_toolkit.registers.areas import area_names
+from ce_toolkit.statistics import HIDDEN, Annual
+from ce_toolkit.statistics.tables import TOTAL
+
+Place = tuple[str, str, tuple[str, ...], str]
+"""Whose report, table, words of the row, column."""
+MOST = 10_000_000
+
+
+@dataclass
+class System:
+    """Unknown figures, equations (each sums to a number) and pairs of which the first is no greater than the second."""
+
+    unknown: dict[Place, int] = field(default_factory=dict)
+    rows: list[tuple[list[tuple[int, int]], float]] = field(default_factory=list)
+    pairs: list[tuple[list[tuple[int, int]], float]] = field(default_factory=list)
+
+    def term(self, place: Place, figure: Any, sign: int) -> tuple[list[tuple[int, int]], float]:
+        """A figure as a term: an unknown, or a number on the other side."""
+        if figure == HIDDEN:
+            return [(self.unknown.setdefault(place, len(self.unknown)), sign)], 0.0
+        return [], sign * float(figure)
+
+    def equation(self, whole: tuple[Place, Any], parts: Sequence[tuple[Place, Any]]) -> None:
+        """The parts add up to the whole."""
+        members, known = self.term(*whole, 1)
+        for place, figure in parts:
+            more, number = self.term(place, figure, -1)
+            members += more
+            known += number
+        if members:
+            self.rows.append((members, -known))
+
+    def no_greater(self, part: tuple[Place, Any], whole: tuple[Place, Any]) -> None:
+        """One count is within another."""
+        members, known = self.term(*part, 1)
+        more, number = self.term(*whole, -1)
+        if members or more:
+            self.pairs.append((members + more, -(known + number)))
+
+    @cached_property
+    def matrices(self) -> tuple[Any, Any, Any, Any]:
+        """Equations and inequalities as sparse matrices with their right sides; to be asked for when all is told."""
+        return (*_matrix(self.rows, len(self.unknown)), *_matrix(self.pairs, len(self.unknown)))
+
+    def range_of(self, at: int, *, whole: bool = False) -> float:
+        """How far apart the least and the most of one unknown are; ``whole``: among whole numbers only."""
+        equal, equal_to, less, less_than = self.matrices
+        cost = np.zeros(len(self.unknown))
+        ends = []
+        for sign in (1, -1):
+            cost[at] = sign
+            if whole:
+                limits = [LinearConstraint(equal, equal_to, equal_to)] if equal.shape[0] else []
+                limits += [LinearConstraint(less, -np.inf, less_than)] if less.shape[0] else []
+                answer = milp(cost, constraints=limits, bounds=Bounds(0, MOST), integrality=np.ones(len(cost)))
+            else:
+                answer = linprog(cost, less, less_than, equal, equal_to, bounds=(0, MOST), method="highs")
+            assert answer.status == 0, answer.message
+            ends.append(answer.x[at])
+        return float(ends[1] - ends[0])
+
+    def moved(self, tries: int) -> Any:
+        """How far each unknown moves between figures that all agree with what is published."""
+        equal, equal_to, less, less_than = self.matrices
+        toss, found = np.random.default_rng(7), []
+        for _ in range(tries):
+            cost = toss.normal(size=len(self.unknown))
+            answer = linprog(cost, less, less_than, equal, equal_to, bounds=(0, MOST), method="highs")
+            assert answer.status == 0, answer.message
+            found.append(answer.x)
+        return np.max(found, axis=0) - np.min(found, axis=0)
+
+
+def _matrix(lines: Sequence[tuple[list[tuple[int, int]], float]], width: int) -> tuple[Any, Any]:
+    rows = [at for at, (members, _) in enumerate(lines) for _ in members]
+    columns = [column for members, _ in lines for column, _ in members]
+    signs = [sign for members, _ in lines for _, sign in members]
+    matrix = csr_array((np.array(signs, dtype=float), (rows, columns)), shape=(len(lines), width))
+    return matrix, np.array([number for _, number in lines], dtype=float)
+
+
+MARKS = ("in_scope", "enrolled", "trained", "public_passed", "met", "met_enrolled")
+WITHIN = (("enrolled", "in_scope"), ("trained", "in_scope"), ("public_passed", "in_scope"), ("met", "public_passed"),
+          ("met_enrolled", "met"), ("met_enrolled", "enrolled"))  # fmt: skip
+SHARED = ("by_ownership", "by_series", "by_sex", "by_size")
+
+
+def published(tables: Mapping[str, Annual]) -> System:
+    """All that the tables of people of all reports tell, the city's and the counties'."""
+    system = System()
+    read = {area: {name: _rows(one[name], one.tables[name].described.keys) for name in one.tables}
+            for area, one in tables.items()}  # fmt: skip
+    people = ("participation", *SHARED, "by_sector", "by_county_sector")
+    for area, report in read.items():
+        for name in (name for name in people if name in report):
+            for mark in MARKS:
+                _sums_to_its_whole(system, area, name, report, mark)
+            for words, row in report[name].items():
+                for part, whole in WITHIN:
+                    system.no_greater(((area, name, words, part), row[part]), ((area, name, words, whole), row[whole]))
+    for mark in MARKS:
+        _between_reports(system, read, mark)
+    return system
+
+
+def _rows(table: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], dict[str, Any]]:
+    return {tuple(map(str, (row[key] for key in keys))): row for row in table.to_dict("records")}
+
+
+def _sums_to_its_whole(system: System, area: str, name: str, report: Any, mark: str) -> None:
+    """Within a table, and its whole is that of the main table."""
+    body = [((area, name, words, mark), row[mark]) for words, row in report[name].items() if words[0] != TOTAL]
+    (total,) = [((area, name, words, mark), row[mark]) for words, row in report[name].items() if words[0] == TOTAL]
+    system.equation(total, body)
+    main = report["participation"]
+    system.equation(total, [((area, "participation", (TOTAL,), mark), main[TOTAL,][mark])])
+
+
+def _between_reports(system: System, read: Any, mark: str) -> None:
+    """Each county's whole is its row in the city's table; each row of the city is the sum of the counties' rows."""
+    city = read["city"]
+    counties = [area for area in read if area != "city"]
+    for area in counties:
+        words = (area_names()[area],)
+        whole = ((area, "participation", (TOTAL,), mark), read[area]["participation"][TOTAL,][mark])
+        system.equation((("city", "participation", words, mark), city["participation"][words][mark]), [whole])
+        for sector, row in read[area]["participation"].items():
+            if sector != (TOTAL,):
+                cell = ("city", "by_county_sector", (*words, *sector), mark)
+                same = ((area, "participation", sector, mark), row[mark])
+                system.equation((cell, city["by_county_sector"][*words, *sector][mark]), [same])
+    for name, below in [*((name, name) for name in SHARED), ("by_sector", "participation")]:
+        for words, row in city[name].items():
+            parts = [((area, below, words, mark), read[area][below][words][mark])
+                     for area in counties if words in read[area][below]]  # fmt: skip
+            system.equation((("city", name, words, mark), row[mark]), parts)
+
+
+HOURS = ("claimed", "granted", "over_cap", "refused", "held")
+LOST = HOURS[2:]
+
+
+def published_hours(tables: Mapping[str, Annual]) -> System:
+    """All that the tables of hours of all reports tell, the city's and the counties'."""
+    system = System()
+    names = ("hours", "kinds", "hours_by_place", "losses", "cap_losses", "refusals")
+    read = {area: {name: _rows(one[name], one.tables[name].described.keys) for name in names}
+            for area, one in tables.items()}  # fmt: skip
+    for area, report in read.items():
+        _within_tables_of_hours(system, area, report)
+        _between_tables(system, area, report)
+    _between_reports_of_hours(system, read)
+    return system
+
+
+def _within_tables_of_hours(system: System, area: str, report: Any) -> None:
+    """Rows add up to their whole, and what was claimed is what became of it."""
+    for name in report:
+        for figure in ("hours",) if name in {"losses", "cap_losses"} else LOST[1:] if name == "refusals" else HOURS:
+            system.equation(*_whole_and_parts(area, name, report[name], figure))
+    for name in ("hours", "kinds", "hours_by_place"):
+        for words, row in report[name].items():
+            cell = {figure: ((area, name, words, figure), row[figure]) for figure in HOURS}
+            system.equation(cell["claimed"], [cell[figure] for figure in HOURS[1:]])
+
+
+def _between_reports_of_hours(system: System, read: Any) -> None:
+    """Each row of the city is the sum of the counties', each county's whole its row in the city's table."""
+    city, counties = read["city"], [area for area in read if area != "city"]
+    for name, figures in (("hours", HOURS), ("kinds", HOURS), ("losses", ("hours",))):
+        for words, row in city[name].items():
+            for figure in figures:
+                parts = [((area, name, words, figure), read[area][name][words][figure])
+                         for area in counties if words in read[area][name]]  # fmt: skip
+                system.equation((("city", name, words, figure), row[figure]), parts)
+    for area in counties:
+        words = (area_names()[area],)
+        for figure in HOURS:
+            whole = ((area, "hours", TOTAL_ROW, figure), read[area]["hours"][TOTAL_ROW][figure])
+            row = city["hours_by_place"][words]
+            system.equation((("city", "hours_by_place", words, figure), row[figure]), [whole])
+
+
+TOTAL_ROW = (TOTAL,)
+
+
+def _whole_and_parts(area: str, name: str, rows: Any, figure: str) -> Any:
+    cells = [(words, ((area, name, words, figure), row[figure])) for words, row in rows.items()]
+    return next(cell for words, cell in cells if words[0] == TOTAL), [
+        cell for words, cell in cells if words[0] != TOTAL
+    ]
+
+
+def _between_tables(system: System, area: str, report: Any) -> None:
+    """Forms add up to their class, reasons to what their class lost, causes to reasons, places to the whole."""
+    for words, row in report["hours"].items():
+        forms = [(key, one) for key, one in report["kinds"].items() if key[0] == words[0]]
+        for figure in HOURS:
+            parts = [((area, "kinds", key, figure), one[figure]) for key, one in forms]
+            system.equation(((area, "hours", words, figure), row[figure]), parts)
+        for figure in LOST if words != TOTAL_ROW else ():
+            parts = [((area, "losses", key, "hours"), one["hours"])
+                     for key, one in report["losses"].items() if (key[0], key[3]) == (figure, words[0])]  # fmt: skip
+            system.equation(((area, "hours", words, figure), row[figure]), parts)
+    for figure in HOURS:
+        whole = (area, "hours", TOTAL_ROW, figure), report["hours"][TOTAL_ROW][figure]
+        place = (area, "hours_by_place", TOTAL_ROW, figure), report["hours_by_place"][TOTAL_ROW][figure]
+        system.equation(whole, [place])
+    for words, row in report["refusals"].items():
+        for figure in LOST[1:] if words[0] != TOTAL else ():
+            parts = [((area, "losses", key, "hours"), one["hours"])
+                     for key, one in report["losses"].items() if key[:2] == (figure, words[1])]  # fmt: skip
+            system.equation(((area, "refusals", words, figure), row[figure]), parts)
+    for key, row in report["losses"].items():
+        if key[0] == "over_cap":
+            same = (key[2], key[1], key[3])
+            cell = ((area, "cap_losses", same, "hours"), report["cap_losses"][same]["hours"])
+            system.equation(((area, "losses", key, "hours"), row["hours"]), [cell])
+
+
+def small_hours(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:
+    """Hours of fewer people than the threshold."""
+    for area, one in tables.items():
+        cells = one.cells[(one.cells["layer"] == "hours") & one.cells["persons"].between(1, threshold - 1)]
+        for cell in cells.to_dict("records"):
+            table = one.tables[cell["table"]]
+            if cell["table"] != "evidence":
+                words = next(iter(_rows(table.data.iloc[[cell["row"]]], table.described.keys)))
+                yield area, cell["table"], words, cell["column"]
+
+
+def small_places(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:
+    """Figures of people that are, or stand in a row of, fewer than the threshold, but for the roll of a whole area."""
+    for area, one in tables.items():
+        for name, table in one.tables.items():
+            if name not in {"participation", *SHARED, "by_sector", "by_county_sector"}:
+                continue
+            for words, row in _rows(table.data, table.described.keys).items():
+                whole_area = words[0] == TOTAL or (area == "city" and name == "participation")
+                for mark in MARKS:
+                    if 0 < row[mark] < threshold and not (whole_area and mark == "in_scope"):
+                        yield area, name, words, mark
