@@ -69,7 +69,7 @@ def offices_in(folder: Path) -> list[str]:
 
 def is_journal(folder: Path) -> bool:
     """Whether a folder holds a journal of acts."""
-    return folder.is_dir() and any(folder.glob(f"*{HEADS}"))
+    return folder.is_dir() and bool(offices_in(folder))
 
 
 def read_heads(folder: Path, office: str) -> tuple[list[Head], str]:
