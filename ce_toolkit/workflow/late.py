@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ce_toolkit.errors import TableError
+from ce_toolkit.rules import Credited
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.view import NO_DAY, Columns, day_number
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
@@ -82,13 +83,18 @@ def by_person(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"person_id": people, **columns, "total": from_hundredths(flat.sum(axis=1))})
 
 
-def lost_or_double(table: pd.DataFrame, standing: pd.DataFrame) -> list[str]:
-    """People whose hours in the ledger are not, to the hundredth, those of their standing: none, if all is well."""
-    mine = by_person(table)
-    total = pd.Series(to_hundredths(mine["total"])[0], index=mine["person_id"])
-    asked = pd.Series(to_hundredths(standing["total"])[0], index=standing["person_id"])
-    both = pd.concat([total, asked], axis=1, keys=["mine", "asked"]).fillna(0)
-    return sorted(both.index[both["mine"] != both["asked"]])
+def lost_or_double(table: pd.DataFrame, credited: Credited) -> list[str]:
+    """People whose hours in the ledger are not, to the hundredth, what was granted and held: none, if all is well."""
+    standing, credits = credited.standing, credited.credits
+    granted = _apart(table, "granted", standing["person_id"], standing["total"])
+    return sorted(granted | _apart(table, "held", credits["person_id"], credits["held"]))
+
+
+def _apart(table: pd.DataFrame, name: str, people: pd.Series, hours: pd.Series) -> set[str]:
+    sides = [(table["person_id"], table[name]), (people, hours)]
+    sums = [pd.Series(to_hundredths(each)[0]).groupby(ids.to_numpy()).sum() for ids, each in sides]
+    both = pd.concat(sums, axis=1, keys=["ledger", "told"]).fillna(0)
+    return set(both.index[both["ledger"] != both["told"]])
 
 
 def taken_up(late: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:

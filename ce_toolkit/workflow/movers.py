@@ -79,6 +79,9 @@ def _one_row_each(people: pd.DataFrame, now: dict[str, str]) -> pd.DataFrame:
     """
     ids = _renamed(people["person_id"], now)
     out = people.assign(person_id=ids)
+    if "archive" in people.columns:  # where the units differ, each claim says it for itself
+        mixed = people["archive"].astype("str").groupby(ids).transform(lambda each: each.nunique(dropna=False) > 1)
+        out["archive"] = people["archive"].mask(mixed.astype(bool))
     if "rows_in_question" in people.columns:
         sums = people["rows_in_question"].fillna(0).astype("int64").groupby(ids).sum()
         out["rows_in_question"] = ids.map(sums).astype(people["rows_in_question"].dtype)
@@ -111,14 +114,13 @@ def _last_ids(given: pd.DataFrame) -> dict[str, str]:
 
 
 def _with_archive(claims: pd.DataFrame, people: pd.DataFrame, now: dict[str, str]) -> pd.DataFrame:
+    """Claims of movers with the answer of the unit they were made in, whether it keeps a learning file."""
     if "archive" not in people.columns or "in_archive" not in claims.columns:
         return claims
-    old = claims["person_id"].isin(list(now)) & claims["in_archive"].isna()
-    if not old.any():
-        return claims
-    answers = people.set_index("person_id")["archive"]
-    own = claims["person_id"].map(answers).astype(claims["in_archive"].dtype)
-    return claims.assign(in_archive=claims["in_archive"].mask(old, own))
+    movers = claims["person_id"].isin([*now, *now.values()])
+    own = claims["person_id"].map(people.set_index("person_id")["archive"]).astype(claims["in_archive"].dtype)
+    none = movers & (own == False).fillna(False).astype(bool)  # noqa: E712  a nullable column
+    return claims.assign(in_archive=claims["in_archive"].mask(movers & claims["in_archive"].isna(), own).mask(none, False))
 
 
 def agreement(claims: pd.DataFrame, state: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
