@@ -206,7 +206,9 @@ def verify(
     ],
     *,
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
-    keys: Annotated[Path | None, typer.Option(help="办理日志：各单位公钥所在的文件夹（371402.pub.pem），核对签名")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(help="办理日志：各单位公钥所在的文件夹（371402.pub.pem），核对签名")
+    ] = None,
     units: Annotated[Path | None, typer.Option(help="办理日志：单位名录 CSV，核对每项是否由有权单位办理")] = None,
     route: Annotated[str, typer.Option(help="办理日志：同参数 review_route，如 大企业:371400")] = "",
 ) -> int:

@@ -8,7 +8,9 @@ import typer
 
 from ce_toolkit.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, help="办理日志：查看现状、生成单位密钥、修复没有记完的一批。", rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True, help="办理日志：查看现状、生成单位密钥、修复没有记完的一批。", rich_markup_mode=None
+)
 Folder = Annotated[Path, typer.Argument(help="办理日志文件夹", show_default=False)]
 Office = Annotated[str, typer.Argument(help="办理单位的地区代码，如 371402", show_default=False)]
 MOST = 50

@@ -86,11 +86,11 @@ GIVEN = tuple(name for name in ACTS.columns if name not in {"step", "known_on", 
 class Act:
     """One act.
 
-    ``subject``: the claim's id (of a waiver or move, see ``waivers`` and ``movers``); ``actor``: the employer's name, or
-    the area code of the office; ``on``: the day it was done; ``by``: who did it; ``seal``: 审核单位公章 (D13);
-    ``special_seal``: 继续教育专用章 of the city (D15); ``batch``: number of the batch recognised, of a reversal the batch
-    it reverses; ``verdict`` one of VERDICTS, ``hours`` what the review accepts; ``reason``: why returned or reversed;
-    ``reference``: document number; ``months`` waived; ``from_unit``, ``from_person``: before a move.
+    ``subject``: the claim's id (of a waiver or move, see ``waivers`` and ``movers``); ``actor``: the employer's name,
+    or the area code of the office; ``on``: the day it was done; ``by``: who did it; ``seal``: 审核单位公章 (D13);
+    ``special_seal``: 继续教育专用章 of the city (D15); ``batch``: number of the batch recognised, of a reversal that
+    of the batch it reverses; ``verdict`` one of VERDICTS, ``hours`` what the review accepts; ``reason``: why returned
+    or reversed; ``reference``: document number; ``months`` waived; ``from_unit``, ``from_person``: before a move.
     """
 
     subject: str

@@ -25,9 +25,9 @@ def ageing(
     """One row a unit and step that waits on ``day``, the longest overdue first.
 
     Columns: unit, awaits (STEPS), claims, rounds (the most any of them has seen), oldest (since when the longest has
-    waited), waited_days (of that one), open_days (of these, days on which the review was open), last_day (of the review),
-    days_over (days after it; 0 within). With ``claims`` those completed after the review's last day wait for the next
-    one: no last day, nothing overdue (E8). What the review refused waits for nobody.
+    waited), waited_days (of that one), open_days (of these, days on which the review was open), last_day (of the
+    review), days_over (days after it; 0 within). With ``claims`` those completed after the review's last day wait for
+    the next one: no last day, nothing overdue (E8). What the review refused waits for nobody.
     """
     state = fold(acts, day, known_on=known_on)
     refused = (state["state"].astype("str") == kinds.REVIEWED) & (state["verdict"] == kinds.NOT_RECOGNISED)

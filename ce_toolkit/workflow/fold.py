@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ce_toolkit.rules.view import NO_DAY, Columns, day_number
@@ -122,5 +121,5 @@ class _Claims:
         data = self.columns.data
         if name not in data.columns:
             return pd.Series([None] * len(rows), dtype="str")
-        values: npt.NDArray[Any] | pd.api.extensions.ExtensionArray = data[name].array
+        values: Any = data[name].array
         return values.take(rows, allow_fill=True) if (rows == NONE).any() else values.take(rows)

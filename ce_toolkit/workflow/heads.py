@@ -109,11 +109,18 @@ def last_head(folder: Path, office: str) -> Head:
     return heads[-1] if heads else no_head(office)
 
 
-def next_head(last: Head, known_on: str, lines: int, size: int, told: str, seen: dict[str, Head]) -> Head:  # noqa: PLR0913
-    """The head after an entry."""
-    others = {name: (head.lines, head.hash) for name, head in sorted(seen.items())}
-    before = last.own_hash if last.number else ""
-    return Head(last.office, last.number + 1, known_on, lines, size, told, before, others)
+def next_head(last: Head, known_on: str, added: list[tuple[bytes, str]], seen: dict[str, tuple[int, str]]) -> Head:
+    """The head after an entry of these lines, each with its hash."""
+    return Head(
+        last.office,
+        last.number + 1,
+        known_on,
+        lines=last.lines + len(added),
+        size=last.size + sum(len(line) for line, _ in added),
+        hash=added[-1][1],
+        before=last.own_hash if last.number else "",
+        seen=dict(sorted(seen.items())),
+    )
 
 
 def signed_with(head: Head, key: "Ed25519PrivateKey") -> Head:

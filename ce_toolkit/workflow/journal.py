@@ -22,9 +22,8 @@ from ce_toolkit.tables import COUNT, DATE, to_arrow
 from ce_toolkit.workflow import lawful, lines
 from ce_toolkit.workflow.acts import ACTS, MENDED, NOTHING, Act, acts_table, shaped
 from ce_toolkit.workflow.fold import last_acts
-from ce_toolkit.workflow.heads import (
-    HEADS, LINES, Head, is_journal, last_head, next_head, offices_in, read_heads, signed_with,
-)  # fmt: skip
+from ce_toolkit.workflow.heads import HEADS, LINES, Head, is_journal, last_head, next_head, offices_in, read_heads
+from ce_toolkit.workflow.heads import signed_with as with_signature
 from ce_toolkit.workflow.routes import Routes
 
 if TYPE_CHECKING:
@@ -83,9 +82,9 @@ class Journal:
     ) -> Entered:
         """Enter acts into an office's file: all of them, or none.
 
-        ``known_on``: the day of entry. ``two_names``: refuse a recognition signed by the person who reviewed, where both
-        steps are the city's; else it is told in ``one_name`` (D16). Raises ActError, which names every act that may not
-        be done and who may; JournalError where the journal is damaged or another process holds it for long.
+        ``known_on``: the day of entry. ``two_names``: refuse a recognition signed by the person who reviewed, where
+        both steps are the city's; else it is told in ``one_name`` (D16). Raises ActError, which names every act that may
+        not be done and who may; JournalError where the journal is damaged or another process holds it for long.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._alone():
@@ -105,10 +104,9 @@ class Journal:
             return last
         written = list(lines.written(lines.rows_of(acts), last.hash))
         data = b"".join(line for line, _ in written)
-        seen = {name: last_head(self.folder, name) for name in offices_in(self.folder) if name != last.office}
-        size, count = last.size + len(data), last.lines + len(written)
-        head = next_head(last, known_on.isoformat(), count, size, written[-1][1], seen)
-        head = signed_with(head, key) if key else head
+        others = [last_head(self.folder, name) for name in offices_in(self.folder) if name != last.office]
+        head = next_head(last, known_on.isoformat(), written, {each.office: (each.lines, each.hash) for each in others})
+        head = with_signature(head, key) if key else head
         _add(self.folder / f"{last.office}{LINES}", data)
         _add(self.folder / f"{last.office}{HEADS}", head.line)
         return head
@@ -186,7 +184,9 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 def require_whole(head: Head, size: int) -> None:
     """Raise JournalError where an office's file does not end where its head says."""
     if size < head.size:
-        raise JournalError(f"{head.office} 的办理日志末尾缺少记录（应有 {head.lines} 行）；请用 ce verify 检查并从备份恢复。")
+        raise JournalError(
+            f"{head.office} 的办理日志末尾缺少记录（应有 {head.lines} 行）；请用 ce verify 检查并从备份恢复。"
+        )
     if size > head.size:
         raise JournalError(
             f"{head.office} 的办理日志第 {head.lines} 行以后有没有记完的内容；"

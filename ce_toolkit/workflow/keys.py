@@ -48,7 +48,7 @@ def read_key(path: Path) -> Ed25519PrivateKey:
 
 
 def read_public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
-    """Public keys by office, from files named 371402.pub.pem. Raises JournalError where there are none, or one is not."""
+    """Public keys by office, from files named 371402.pub.pem. Raises JournalError where none is, or one is no key."""
     found = {}
     for path in sorted(folder.glob(f"*{PUBLIC}")):
         try:

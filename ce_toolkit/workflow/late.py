@@ -39,11 +39,11 @@ def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
     where nothing was entered), awaits (one of AWAITS), late (completed after the review's last day). A pass of the
     platform's exam waits for nobody.
     """
-    credits, columns = view.credited.credits, Columns(view.credited.credits)
+    rows, columns = view.credited.credits, Columns(view.credited.credits)
     last = day_number(review_ends(pack))
     done = columns.days("completed_on")
     late = (done > last) & (done != NO_DAY)
-    state = credits["claim_id"].map(view.state.set_index("claim_id")["state"].astype("str")).astype("str")
+    state = rows["claim_id"].map(view.state.set_index("claim_id")["state"].astype("str")).astype("str")
     told = state.fillna("").to_numpy(dtype=object)
     platform = columns.is_word("class", BY_PLATFORM)
     choices = {
@@ -54,7 +54,7 @@ def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
         REVIEW: np.isin(told, _OPEN),
     }
     awaits = np.select(list(choices.values()), list(choices), default=REGISTRATION)
-    return credits[["claim_id", "person_id", "class", "completed_on", "granted", "held"]].assign(
+    return rows[["claim_id", "person_id", "class", "completed_on", "granted", "held"]].assign(
         state=state, awaits=pd.Categorical(awaits, categories=AWAITS), late=late
     )
 
@@ -85,9 +85,9 @@ def by_person(table: pd.DataFrame) -> pd.DataFrame:
 
 def lost_or_double(table: pd.DataFrame, credited: Credited) -> list[str]:
     """People whose hours in the ledger are not, to the hundredth, what was granted and held: none, if all is well."""
-    standing, credits = credited.standing, credited.credits
+    standing, rows = credited.standing, credited.credits
     granted = _apart(table, "granted", standing["person_id"], standing["total"])
-    return sorted(granted | _apart(table, "held", credits["person_id"], credits["held"]))
+    return sorted(granted | _apart(table, "held", rows["person_id"], rows["held"]))
 
 
 def _apart(table: pd.DataFrame, name: str, people: pd.Series, hours: pd.Series) -> set[str]:

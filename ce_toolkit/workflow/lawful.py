@@ -115,7 +115,7 @@ def faults(look: Looked, *, two_names: bool = False) -> list[Fault]:
     ``two_names``: whether one name for both steps of the city is refused; else it is told by ``one_name`` only (D16).
     """
     told: dict[int, Fault] = {}
-    rules = [*_RULES, _Rule("D16", lambda each: one_name(each), _one_name)] if two_names else _RULES
+    rules = [*_RULES, _Rule("D16", one_name, _one_name)] if two_names else _RULES
     for rule in rules:
         for row in np.flatnonzero(rule.wrong(look)[look.first :]):
             if row not in told:
@@ -303,7 +303,8 @@ _RULES = [
           _said(f"认定须在验审意见栏加盖{office_name(CITY)}继续教育专用章")),
     _Rule("D14", _lacks("batch", kinds.RECOGNISED), _said("认定须写明批次号")),
     _Rule("D13", _recognising(lambda look: look.before(_flag(look, "seal"), BLANK) != 1),
-          lambda look, row: f"{_named(look, row)}：审核栏还没有加盖公章，须先由{office_name(str(look.who[row]))}盖章并重记审核"),
+          lambda look, row: (
+              f"{_named(look, row)}：审核栏还没有加盖公章，须先由{office_name(str(look.who[row]))}盖章并重记审核")),
     _Rule("D14", _recognising(lambda look: look.before(look.words("verdict"), "") == kinds.NOT_RECOGNISED),
           _said("审核结论为不予认定，不能认定；如有异议，请先由审核单位重新审核")),
     _Rule("D17", _lacks("reason", kinds.RETURNED, kinds.REVERSED, kinds.WAIVED, kinds.UNWAIVED), _said("须写明原因")),

@@ -15,7 +15,13 @@ from ce_toolkit.rules.view import Columns
 from ce_toolkit.workflow.acts import MOVED, Act
 from ce_toolkit.workflow.fold import known_then
 
-BOTH, AFTER_LEAVING, BEFORE_JOINING, ELSEWHERE, AGREES = "both", "after_leaving", "before_joining", "elsewhere", "agrees"
+BOTH, AFTER_LEAVING, BEFORE_JOINING, ELSEWHERE, AGREES = (
+    "both",
+    "after_leaving",
+    "before_joining",
+    "elsewhere",
+    "agrees",
+)
 
 
 def move(  # noqa: PLR0913 - from where to where, on what document, each by name
@@ -33,7 +39,10 @@ def move(  # noqa: PLR0913 - from where to where, on what document, each by name
 
 
 def moves(acts: pd.DataFrame, day: date | None = None, *, known_on: date | None = None) -> pd.DataFrame:
-    """Every move by ``day``, the earliest first. Columns: person_id, from_person, unit, from_unit, on, reference, by."""
+    """Every move by ``day``, the earliest first.
+
+    Columns: person_id, from_person, unit, from_unit, on, reference, by.
+    """
     known = known_then(acts, day, known_on)
     rows = known[Columns(known).is_word("act", [MOVED])]
     names = ["person_id", "from_person", "unit", "from_unit", "on", "reference", "by"]
@@ -41,13 +50,11 @@ def moves(acts: pd.DataFrame, day: date | None = None, *, known_on: date | None 
     return words.sort_values(["on", "person_id"], kind="stable", ignore_index=True)
 
 
-def with_moves(
-    people: pd.DataFrame, claims: pd.DataFrame, given: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def with_moves(people: pd.DataFrame, claims: pd.DataFrame, given: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """People and claims after the moves: one row a mover, under the new unit, with every claim of before and after.
 
-    ``employer`` is the last unit, ``previous_unit`` those before, ``moved_on`` the day of the last move. No claim comes or
-    goes. A claim of before keeps the learning file of the unit it was made in (三.2): where it does not say itself
+    ``employer`` is the last unit, ``previous_unit`` those before, ``moved_on`` the day of the last move. No claim comes
+    or goes. A claim of before keeps the learning file of the unit it was made in (三.2): where it does not say itself
     whether it is in the file, that unit's answer is written into it. Raises TableError where moves go in a circle.
     """
     if not len(given):
@@ -120,15 +127,18 @@ def _with_archive(claims: pd.DataFrame, people: pd.DataFrame, now: dict[str, str
     movers = claims["person_id"].isin([*now, *now.values()])
     own = claims["person_id"].map(people.set_index("person_id")["archive"]).astype(claims["in_archive"].dtype)
     none = movers & (own == False).fillna(False).astype(bool)  # noqa: E712  a nullable column
-    return claims.assign(in_archive=claims["in_archive"].mask(movers & claims["in_archive"].isna(), own).mask(none, False))
+    return claims.assign(
+        in_archive=claims["in_archive"].mask(movers & claims["in_archive"].isna(), own).mask(none, False)
+    )
 
 
 def agreement(claims: pd.DataFrame, state: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     """How the two employers' registers of each mover agree: one row a claim, those to be looked at first.
 
     ``claims`` after ``with_moves``, ``state`` as ``fold`` gives it. Columns: person_id, claim_id, unit (that registered
-    it), finding: ``both`` units registered the same thing (counted once), the old one something completed ``after_leaving``,
-    the new one something completed ``before_joining``, a unit ``elsewhere`` than either; else ``agrees``.
+    it), finding: ``both`` units registered the same thing (counted once), the old one something completed
+    ``after_leaving``, the new one something completed ``before_joining``, a unit ``elsewhere`` than either; else
+    ``agrees``.
     """
     now = _last_ids(given)
     mine = given.assign(person=given["person_id"].map(lambda each: now.get(each, each)).astype("str"))

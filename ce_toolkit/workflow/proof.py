@@ -189,7 +189,10 @@ def _against_heads(file: _File) -> Iterator[Wrong]:
             return
         if stated[head.lines - 1] != head.hash:
             yield Wrong(
-                file.office, head.lines, CHANGED, f"与第 {head.number} 个链头不符：此行或此前的行被改写，连同其后的校验值"
+                file.office,
+                head.lines,
+                CHANGED,
+                f"与第 {head.number} 个链头不符：此行或此前的行被改写，连同其后的校验值",
             )
             return
     reached = file.last.lines if file.last else 0
@@ -255,7 +258,9 @@ def _acts(files: list[_File], routes: Routes | None) -> Iterator[Wrong]:
     skipped = steps != look.before(steps, 0) + 1
     office, line = look.words("office"), look.columns.counts("n")[0]
     for row in np.flatnonzero(skipped)[:MOST]:
-        yield Wrong(str(office[row]), int(line[row]), STEP, f"是该项的第 {steps[row]} 步，前一步却不是第 {steps[row] - 1} 步")
+        yield Wrong(
+            str(office[row]), int(line[row]), STEP, f"是该项的第 {steps[row]} 步，前一步却不是第 {steps[row] - 1} 步"
+        )
     if not skipped.any():
         for fault in lawful.faults(look)[:MOST]:
             row = fault.row

@@ -106,13 +106,12 @@ def _all_rewritten(journal: Journal, office: str = COUNTY, seen: bool = True) ->
     """The office's file and its heads, chained anew after a change, as who can write both would do it."""
     rows = _rehashed(_changed(_lines(journal, office)), office)
     _put(journal, rows, office)
-    last, size = no_head(office), 0
+    last = no_head(office)
     old = [json.loads(line) for line in (journal.folder / f"{office}.heads.jsonl").read_bytes().splitlines()]
     heads: list[Head] = []
     for row, told in zip(rows, old, strict=True):
-        size += len(row)
-        others = {name: Head(name, 1, "", *at[:1], 0, at[1], "", {}) for name, at in told["seen"].items()} if seen else {}
-        last = next_head(last, told["known_on"], last.lines + 1, size, lines.split(row[:-1])[1], others)
+        others = {name: (at[0], at[1]) for name, at in told["seen"].items()} if seen else {}
+        last = next_head(last, told["known_on"], [(row, lines.split(row[:-1])[1])], others)
         heads.append(last)
     (journal.folder / f"{office}.heads.jsonl").write_bytes(b"".join(head.line for head in heads))
 
@@ -194,10 +193,12 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
         read_key(tmp_path / f"{COUNTY}.pub.pem")
 
 
-# ---- acts that a whole chain may still hold ---------------------------------------------------------------------------
+# ---- acts that a whole chain may still hold ----------------------------------------------------------------
 
 
-def _written_past_the_checks(folder: Path, *kinds: str, office: str = COUNTY, steps: tuple[int, ...] = (1, 2)) -> Journal:
+def _written_past_the_checks(
+    folder: Path, *kinds: str, office: str = COUNTY, steps: tuple[int, ...] = (1, 2)
+) -> Journal:
     """A journal whose chain and heads are whole, of acts that were never looked at."""
     from ce_toolkit.workflow.acts import shaped
 
@@ -220,7 +221,7 @@ def test_two_offices_that_acted_on_one_state_are_found_by_their_steps(tmp_path: 
     assert _found(journal) == [(COUNTY, 2, "步骤")]
 
 
-# ---- an entry that broke off ------------------------------------------------------------------------------------------
+# ---- an entry that broke off -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kept", [1, 40, -1])  # torn in its first line, or written whole with no head
@@ -232,7 +233,7 @@ def test_an_entry_that_broke_off_is_found_and_mended_by_name(journal: Journal, t
     torn = path.read_bytes()[sum(map(len, _lines(journal)[:6])) :][: kept if kept > 0 else None]
     path.write_bytes(b"".join(_lines(journal)[:6]) + torn)
     (journal.folder / f"{COUNTY}.heads.jsonl").write_bytes(heads)
-    with pytest.raises(JournalError, match="第 6 行以后有没有记完的内容.*ce journal mend"):
+    with pytest.raises(JournalError, match=r"第 6 行以后有没有记完的内容.*ce journal mend"):
         journal.read()
     with pytest.raises(JournalError, match="没有记完"):
         enter(journal, routes, act("registered", "c5"))

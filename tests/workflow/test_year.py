@@ -102,7 +102,7 @@ def test_D17_a_claim_that_was_sent_back_waits_for_its_correction() -> None:
     assert list(ledger(view, PACK)["awaits"]) == ["correction"]
 
 
-# ---- the ledger -------------------------------------------------------------------------------------------------------
+# ---- the ledger --------------------------------------------------------------------------------------------
 
 
 def _spread_year(folder: Path) -> tuple[pd.DataFrame, YearView]:
@@ -173,7 +173,7 @@ def test_E5_E8_the_last_day_of_the_review_is_inside(end: date, late: bool) -> No
     assert list(ledger(view, PACK)["awaits"] == "next_review") == [late]
 
 
-# ---- ageing -----------------------------------------------------------------------------------------------------------
+# ---- ageing ------------------------------------------------------------------------------------------------
 
 
 def test_E3_D17_how_long_each_step_of_each_unit_has_waited() -> None:
@@ -200,7 +200,7 @@ def test_E8_what_came_after_the_review_is_not_overdue() -> None:
     assert pd.isna(row["last_day"])
 
 
-# ---- waivers ----------------------------------------------------------------------------------------------------------
+# ---- waivers -----------------------------------------------------------------------------------------------
 
 ILL = {"unit": SCHOOL, "office": COUNTY, "reason": "病假", "by": "审核人乙", "on": date(2017, 5, 2)}
 
@@ -226,12 +226,16 @@ def test_U20_waivers_add_up_are_taken_back_and_need_a_document(tmp_path: Path) -
     acts = journal.read()
     assert list(with_waivers(_tables().people, waivers(acts))["waived_months"]) == [2]
     assert list(waivers(acts)["granted_by"]) == ["审核人乙"]
-    for wrong, match in ((_waiving(reference=" "), "文号"), (_waiving(13, "a"), "1 至 12"), (_waiving(office=CITY), "只能由德城区")):
+    for wrong, match in (
+        (_waiving(reference=" "), "文号"),
+        (_waiving(13, "a"), "1 至 12"),
+        (_waiving(office=CITY), "只能由德城区"),
+    ):
         with pytest.raises(ActError, match=match):
             journal.append(wrong.actor, acts_table([wrong]), routes, known_on=JULY)
 
 
-# ---- movers -----------------------------------------------------------------------------------------------------------
+# ---- movers ------------------------------------------------------------------------------------------------
 
 MOVE = {"unit": HOSPITAL, "from_unit": SCHOOL, "office": "371403", "reference": "调令1号", "by": "审核人乙",
         "on": date(2017, 6, 1), "from_person": "000001"}  # fmt: skip
@@ -268,13 +272,16 @@ def test_U18_the_registers_of_the_two_employers_are_held_against_each_other() ->
 
 def test_U15_U18_a_claim_of_before_keeps_the_learning_file_it_was_made_in() -> None:
     tables = case_tables([{"id": "old", "person": {"archive": True}, "records": [SELF_STUDY]},
-                          {"id": "new", "person": {"archive": False}, "records": [SELF_STUDY]}], [1, 2], PACK)  # fmt: skip
+                          {"id": "new", "person": {"archive": False}, "records": [SELF_STUDY]}],
+                         [1, 2], PACK)  # fmt: skip
     people, claims = with_moves(tables.people, tables.claims, moves(_acts(move("000002", **MOVE))))
     assert str(credit(claims, people, PACK, END).standing["self_study"].iloc[0]) == "10.00"  # of the two
 
 
 @pytest.mark.parametrize("answers", [(True, None), (None, True), (False, None), (True, True), (False, False)])
-def test_U15_U18_what_each_unit_says_of_its_learning_file_holds_for_its_own_claims(answers: tuple[bool | None, ...]) -> None:
+def test_U15_U18_what_each_unit_says_of_its_learning_file_holds_for_its_own_claims(
+    answers: tuple[bool | None, ...],
+) -> None:
     cases = [{"id": str(n), "person": {"archive": answer}, "records": [SELF_STUDY]} for n, answer in enumerate(answers)]
     tables = case_tables(cases, [1, 2], PACK)
     before = credit(tables.claims, tables.people, PACK, END).credits[["claim_id", "state"]].astype("str")
