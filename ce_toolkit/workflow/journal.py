@@ -84,7 +84,8 @@ class Journal:
 
         ``known_on``: the day of entry. ``two_names``: refuse a recognition signed by the person who reviewed, where
         both steps are the city's; else it is told in ``one_name`` (D16). Raises ActError, which names every act
-        that may not be done and who may; JournalError where the journal is damaged or another process holds it for long.
+        that may not be done and who may; JournalError where the journal is damaged, or held by another process for
+        long.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._alone():

@@ -105,4 +105,4 @@ def _states(table: Any) -> dict[str, str]:
 JournalMachine.TestCase.settings = settings(
     max_examples=5, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
-test_D4_D13_D14_any_acts_in_any_order = JournalMachine.TestCase
+TestD4D13D14AnyActsInAnyOrder = JournalMachine.TestCase
