@@ -21,6 +21,7 @@ from ce_toolkit.locking import held
 from ce_toolkit.tables import COUNT, DATE, to_arrow
 from ce_toolkit.workflow import lawful, lines
 from ce_toolkit.workflow.acts import ACTS, MENDED, NOTHING, Act, acts_table, shaped
+from ce_toolkit.workflow.chain import chain_faults
 from ce_toolkit.workflow.fold import last_acts
 from ce_toolkit.workflow.heads import HEADS, LINES, Head, is_journal, last_head, next_head, offices_in, read_heads
 from ce_toolkit.workflow.heads import signed_with as with_signature
@@ -47,23 +48,26 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self) -> pd.DataFrame:
+    def read(self, *, proved: bool = False) -> pd.DataFrame:
         """Every act of every office (contract ACTS), office by office in the order of entry.
 
-        Raises JournalError where a file does not reach as far as its head says, or further.
+        Raises JournalError where a file does not end as its head says; with ``proved`` where any line is not as it was
+        written, as before every entry. What ``verify_journal`` looks at besides takes longer.
         """
         if not self.folder.is_dir():
             return NOTHING
         with self._alone():
-            return self._read()
+            return self._read(proved=proved)
 
-    def _read(self) -> pd.DataFrame:
-        parts = [self._acts_of(office) for office in offices_in(self.folder)]
+    def _read(self, *, proved: bool) -> pd.DataFrame:
+        parts = [self._acts_of(office, proved=proved) for office in offices_in(self.folder)]
         return joined([part for part in parts if len(part)])
 
-    def _acts_of(self, office: str) -> pd.DataFrame:
+    def _acts_of(self, office: str, *, proved: bool) -> pd.DataFrame:
         data = self._bytes(office)
-        require_whole(last_head(self.folder, office), len(data))
+        require_whole(last_head(self.folder, office), data)
+        if proved and (wrong := next(chain_faults(office, data.splitlines(keepends=True)), None)):
+            raise JournalError(f"办理日志与写入时不同，不能再记入。{wrong.says}；请用 ce verify 检查并从备份恢复。")
         return lines.read_acts(data, office)
 
     def _bytes(self, office: str) -> bytes:
@@ -92,7 +96,7 @@ class Journal:
             last = last_head(self.folder, office)
             if last.known_on > known_on.isoformat():
                 raise ActError(f"{office} 的办理日志已记到 {last.known_on}，不能再以 {known_on} 记入；请核对记入日期。")
-            before = self._read()
+            before = self._read(proved=True)
             new = _dated(shaped(acts), known_on)
             look = lawful.looked_at(new, last_acts(before), routes)
             _require_lawful(look, office, two_names=two_names)
@@ -124,8 +128,7 @@ class Journal:
             heads_cut = self._cut_heads(office)
             last = last_head(self.folder, office)
             data = self._bytes(office)
-            if len(data) < last.size:
-                require_whole(last, len(data))
+            require_whole(last, data[: last.size])
             torn = data[last.size :]
             if not torn and not heads_cut:
                 return 0
@@ -182,17 +185,19 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return from_arrow(pa.concat_tables([to_arrow(ACTS, part) for part in parts]))
 
 
-def require_whole(head: Head, size: int) -> None:
-    """Raise JournalError where an office's file does not end where its head says."""
-    if size < head.size:
+def require_whole(head: Head, data: bytes) -> None:
+    """Raise JournalError where an office's file does not end where its head says, with the line that it names."""
+    if len(data) < head.size:
         raise JournalError(
-            f"{head.office} 的办理日志末尾缺少记录（应有 {head.lines} 行）；请用 ce verify 检查并从备份恢复。"
+            f"{head.office} 的办理日志末尾缺少内容（应有 {head.lines} 行）；请用 ce verify 检查并从备份恢复。"
         )
-    if size > head.size:
+    if len(data) > head.size:
         raise JournalError(
             f"{head.office} 的办理日志第 {head.lines} 行以后有没有记完的内容；"
             "请用 ce verify 检查，确认后用 ce journal mend 修复，再重新记入那一批。"
         )
+    if head.lines and lines.split(data[-lines.TAIL - 1 : -1])[1] != head.hash:
+        raise JournalError(f"{head.office} 的办理日志最后一行与链头不符；请用 ce verify 检查并从备份恢复。")
 
 
 def _dated(acts: pd.DataFrame, known_on: date) -> pd.DataFrame:

@@ -92,6 +92,15 @@ def test_one_line_changed_with_its_own_hash_breaks_the_next(journal: Journal) ->
     assert (COUNTY, 4, "改动") in _found(journal)
 
 
+def test_nothing_is_entered_after_a_line_that_was_changed(journal: Journal, tmp_path: Path) -> None:
+    _put(journal, _changed(_lines(journal)))
+    with pytest.raises(JournalError, match="371402 第 3 行：改动"):
+        enter(journal, register_of_units(tmp_path), act("registered", "c9"))
+    _put(journal, _rehashed(_changed(_lines(journal))))
+    with pytest.raises(JournalError, match="最后一行与链头不符"):
+        journal.read()
+
+
 def test_a_chain_rewritten_to_its_end_is_found_by_its_heads(journal: Journal) -> None:
     _put(journal, _rehashed(_changed(_lines(journal))))
     assert (COUNTY, 3, "改动") in _found(journal)
@@ -259,5 +268,5 @@ def test_a_head_that_was_not_written_whole_is_mended_too(journal: Journal, tmp_p
 
 def test_lines_that_are_gone_are_not_made_up_by_mending(journal: Journal) -> None:
     _put(journal, _lines(journal)[:-1])
-    with pytest.raises(JournalError, match="末尾缺少记录"):
+    with pytest.raises(JournalError, match="末尾缺少内容"):
         journal.mend(COUNTY, by="管理员戊", on=DAY)
