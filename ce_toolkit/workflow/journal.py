@@ -214,6 +214,9 @@ def _require_lawful(look: lawful.Looked, office: str, *, two_names: bool) -> Non
         strangers = np.flatnonzero(lawful.offices(look)[look.first :] != office)
         says = f"不属于 {office} 的办理日志，请由办理单位记入自己的日志"
         found = [lawful.Fault(int(row), "D6", says) for row in strangers]
+    if not found:
+        mended = np.flatnonzero(look.is_act(MENDED)[look.first :])
+        found = [lawful.Fault(int(row), "四", "修复日志只由 ce journal mend 记入") for row in mended]
     if found:
         raise ActError(lawful.in_one_sentence(found, size))
 

@@ -17,10 +17,11 @@ from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.year import BY_PLATFORM, YearView
 
-DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION = (
-    "done", "recognition", "review", "next_review", "correction", "registration",
+DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION, REFUSED = (
+    "done", "recognition", "review", "next_review", "correction", "registration", "refused",
 )  # fmt: skip
-AWAITS = (DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION)
+AWAITS = (DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION, REFUSED)
+"""``done``: recognised; ``refused``: not accepted in review, nothing is to come; the others wait for a step."""
 REVIEW_WINDOW = "review"
 _OPEN = (kinds.REGISTERED, kinds.CORRECTED, kinds.REVERSED)
 
@@ -48,6 +49,7 @@ def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
     platform = columns.is_word("class", BY_PLATFORM)
     choices = {
         DONE: platform | (told == kinds.RECOGNISED),
+        REFUSED: rows["claim_id"].isin(_refused(view.state)).to_numpy(),
         RECOGNITION: told == kinds.REVIEWED,
         CORRECTION: told == kinds.RETURNED,
         NEXT_REVIEW: np.isin(told, _OPEN) & late,
@@ -109,7 +111,14 @@ def taken_up(late: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
         **dict.fromkeys(_OPEN, NEXT_REVIEW),
     }  # fmt: skip
     awaits = told.map(words).astype("str").fillna(REGISTRATION)
+    awaits = awaits.mask(late["claim_id"].isin(_refused(state)), REFUSED)
     return late.assign(state=told, awaits=pd.Categorical(awaits, categories=AWAITS))
+
+
+def _refused(state: pd.DataFrame) -> pd.Series:
+    """Claims that the review did not accept."""
+    hit = (state["state"].astype("str") == kinds.REVIEWED) & (state["verdict"].astype("str") == kinds.NOT_RECOGNISED)
+    return state["claim_id"][hit]
 
 
 def _sums(hours: pd.Series, codes: Int64Array, size: int) -> Int64Array:

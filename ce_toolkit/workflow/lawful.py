@@ -131,9 +131,9 @@ def one_name(look: Looked) -> BoolArray:
 
 def in_one_sentence(found: list[Fault], size: int) -> str:
     """What to tell who wanted to do them: nothing is done where one may not be."""
-    lines = [f"第 {fault.row + 1} 项：{fault.says}（{fault.clause}）" for fault in found[:SHOWN]]
+    lines = [f"第 {fault.row + 1} 项：{fault.says}" for fault in found[:SHOWN]]
     more = f"\n……另有 {len(found) - SHOWN} 项。" if len(found) > SHOWN else ""
-    return f"{size} 项办理中有 {len(found)} 项不能办理，全部没有记入：\n" + "\n".join(lines) + more
+    return f"{size} 项办理中有 {len(found)} 项不能办理，全部没有记入（依据通知“四”）：\n" + "\n".join(lines) + more
 
 
 class _Rule(NamedTuple):

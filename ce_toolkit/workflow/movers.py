@@ -75,6 +75,11 @@ def with_moves(people: pd.DataFrame, claims: pd.DataFrame, given: pd.DataFrame) 
     return people.assign(**told), claims
 
 
+def under_new_ids(table: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """A table by people (their waivers, say) with each mover under the id of now, so that nothing is left behind."""
+    return table.assign(person_id=_renamed(table["person_id"], _last_ids(given)))
+
+
 def _renamed(ids: pd.Series, now: dict[str, str]) -> pd.Series:
     return ids.map(lambda each: now.get(each, each)).astype("str")
 

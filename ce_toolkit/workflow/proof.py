@@ -188,4 +188,4 @@ def _acts(files: list[_File], routes: Routes | None) -> Iterator[Wrong]:
     if not skipped.any():
         for fault in lawful.faults(look)[:MOST]:
             row = fault.row
-            yield Wrong(str(office[row]), int(line[row]), UNLAWFUL, f"{fault.says}（{fault.clause}）")
+            yield Wrong(str(office[row]), int(line[row]), UNLAWFUL, fault.says)

@@ -118,6 +118,10 @@ def test_what_the_review_refused_is_not_recognised(tmp_path: Path) -> None:
     _refused(tmp_path, act("registered"), refused, act("recognised"), match="不予认定，不能认定")
 
 
+def test_a_mended_journal_is_told_by_mending_alone(tmp_path: Path) -> None:
+    _refused(tmp_path, act("registered"), act("mended", "371402#journal", actor=COUNTY), match="只由 ce journal mend")
+
+
 def test_D14_a_recognised_claim_is_reversed_by_name_reason_and_batch(tmp_path: Path) -> None:
     _refused(tmp_path, *WAY, act("reversed", batch="2017-02"), match="批次号")
     assert _done(tmp_path, act("reversed"), act("corrected"), act("reviewed")) == "reviewed"

@@ -15,7 +15,7 @@ from ce_toolkit.workflow import Act, Journal, acts_table, fold
 from ce_toolkit.workflow.acts import shaped
 from ce_toolkit.workflow.ageing import ageing
 from ce_toolkit.workflow.late import by_awaits, by_person, late_year, ledger, lost_or_double, review_ends, taken_up
-from ce_toolkit.workflow.movers import agreement, move, moves, with_moves
+from ce_toolkit.workflow.movers import agreement, move, moves, under_new_ids, with_moves
 from ce_toolkit.workflow.waivers import take_back, waive, waivers, with_waivers
 from ce_toolkit.workflow.year import YearView, year_view
 from tests.workflow.office import CITY, COUNTY, HOSPITAL, SCHOOL, act, enter, register_of_units
@@ -132,7 +132,7 @@ def test_E8_U9_every_hour_of_the_year_stands_under_one_thing_it_awaits(tmp_path:
                       "back": "correction", "bare": "registration", "p1": "done"}  # fmt: skip
     sums = {row.awaits: str(row.granted) for row in by_awaits(table).itertuples()}
     assert sums == {"done": "42.00", "recognition": "13.00", "review": "14.00", "next_review": "20.00",
-                    "correction": "0.00", "registration": "0.00"}  # fmt: skip
+                    "correction": "0.00", "registration": "0.00", "refused": "0.00"}  # fmt: skip
     assert lost_or_double(table, view.credited) == []
     assert by_person(table)["total"].iloc[0] == view.credited.standing["total"].iloc[0] == Decimal("89.00")
 
@@ -159,6 +159,17 @@ def test_E8_late_hours_wait_on_until_the_next_review_takes_them_up(tmp_path: Pat
     assert len(journal.read()) == len(acts) + 2
     for name in ("granted", "held"):
         assert now[name].sum() == late[name].sum()
+    again = act("reviewed", "000001:late", **told, verdict="不予认定", hours=None)
+    enter(journal, routes, again, known_on=date(2018, 7, 3))
+    assert "refused" in set(taken_up(late, fold(journal.read()))["awaits"])
+
+
+def test_what_the_review_refused_waits_for_nothing() -> None:
+    tables = _tables(SPRING)
+    refused = act("reviewed", "000001:t1", person_id="000001", verdict="不予认定", hours=None)
+    acts = pd.concat([_acts(_registered("t1")), _acts(refused, step=2)], ignore_index=True)
+    assert list(ledger(year_view(tables.claims, tables.people, acts, PACK, END), PACK)["awaits"]) == ["refused"]
+    assert ageing(acts, PACK, END).empty
 
 
 def test_E3_the_last_day_of_the_review_is_the_pack_s() -> None:
@@ -258,6 +269,12 @@ def test_U18_hours_go_with_the_person_and_count_once() -> None:
     assert sorted(claims["claim_id"]) == sorted(tables.claims["claim_id"])  # none comes, none goes
     done = credit(claims, people, PACK, END)
     assert str(done.standing["total"].iloc[0]) == "106.00"  # 30 + 16 once + 30 + 30
+
+
+def test_U18_U20_a_waiver_goes_with_the_person_too() -> None:
+    given = moves(_acts(move("000002", **MOVE)))
+    people, _ = with_moves(_mover().people, _mover().claims, given)
+    assert list(with_waivers(people, under_new_ids(waivers(_acts(_waiving())), given))["waived_months"]) == [6]
 
 
 def test_U18_the_registers_of_the_two_employers_are_held_against_each_other() -> None:
