@@ -4,10 +4,12 @@
 recognised, in the files of three counties and the city.
 """
 
+import atexit
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -27,6 +29,7 @@ ROUTES = Routes({f"单位{number}": COUNTIES[number % 3] for number in range(300
 def made() -> Path:
     """The folder of the journal, written once: each office enters in batches of a month."""
     folder = Path(mkdtemp(prefix="ce-bench-"))
+    atexit.register(rmtree, folder)
     journal = Journal(folder)
     for month, (kind, told) in enumerate(_STEPS):
         day = date(2017, 3 + month, 1)
