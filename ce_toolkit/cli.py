@@ -10,6 +10,7 @@ import typer
 
 from ce_toolkit import cli_app, cli_check, cli_decide, cli_trace
 from ce_toolkit.cli_credit import credit
+from ce_toolkit.cli_journal import app as journal_app
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_returns import fields_command, return_command, template_command
 from ce_toolkit.cli_sample import app as sample_app
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 app.add_typer(sample_app, name="sample")
+app.add_typer(journal_app, name="journal")
 app.command(help=cli_check.HELP)(cli_check.check)
 app.command()(credit)
 app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(
@@ -202,10 +204,24 @@ def run(
 
 @app.command()
 def verify(
-    run_folder: Annotated[Path, typer.Argument(help="参数文件夹或已发布的运行文件夹", show_default=False)],
+    run_folder: Annotated[
+        Path, typer.Argument(help="参数文件夹、已发布的运行文件夹，或办理日志文件夹", show_default=False)
+    ],
+    *,
     jobs: Annotated[int, typer.Option(min=0, help="同时运行的县市区数；0 为自动")] = 0,
+    keys: Annotated[
+        Path | None, typer.Option(help="办理日志：各单位公钥所在的文件夹（371402.pub.pem），核对签名")
+    ] = None,
+    units: Annotated[Path | None, typer.Option(help="办理日志：单位名录 CSV，核对每项是否由有权单位办理")] = None,
+    route: Annotated[str, typer.Option(help="办理日志：同参数 review_route，如 大企业:371400")] = "",
 ) -> int:
-    """重新运行一遍，逐表比较是否与已发布的一致。"""
+    """重新运行一遍，逐表比较是否与已发布的一致；对办理日志，核对有无改动、缺失、插入或次序颠倒的行。"""
+    from ce_toolkit.workflow.heads import is_journal
+
+    if is_journal(run_folder):
+        from ce_toolkit.cli_journal import verify_command as verify_journal_command
+
+        return verify_journal_command(run_folder, keys=keys, units=units, route=route)
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import verify_command
 

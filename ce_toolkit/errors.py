@@ -35,3 +35,11 @@ class SampleError(ToolkitError, ValueError):
 
 class RunError(ToolkitError, RuntimeError):
     """A run could not be carried out or does not repeat."""
+
+
+class ActError(ToolkitError, ValueError):
+    """An act that may not be done: by this office, in this state, or without what it asks for."""
+
+
+class JournalError(ToolkitError, ValueError):
+    """A journal of acts is not as it was written, or cannot be added to."""

@@ -20,17 +20,18 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ce_toolkit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-BOTTOM = {"errors", "escaping", "masking", "tables", "progress", "titles"}
-ROOMS = {"intake", "registers", "rules", "review", "statistics", "publish", "returns", "runs", "forms"}
+BOTTOM = {"errors", "escaping", "locking", "masking", "tables", "progress", "titles"}
+ROOMS = {"intake", "registers", "rules", "review", "workflow", "statistics", "publish", "returns", "runs", "forms"}
 MAY_IMPORT = {
-    "errors": set(), "escaping": set(), "masking": set(), "progress": set(), "tables": {"errors"},
+    "errors": set(), "escaping": set(), "locking": set(), "masking": set(), "progress": set(), "tables": {"errors"},
     "titles": {"masking"},
     "intake": BOTTOM,
     "registers": BOTTOM | {"intake"},
     "rules": BOTTOM,
     "review": BOTTOM | {"rules"},
+    "workflow": BOTTOM | {"registers", "rules"},
     "statistics": BOTTOM | {"registers", "rules"},
-    "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics"},
+    "publish": BOTTOM | {"intake", "registers", "rules", "review", "statistics", "workflow"},
     "returns": BOTTOM | {"intake"},
     "forms": BOTTOM | {"registers", "rules", "statistics", "publish"},
     "runs": BOTTOM | ROOMS - {"forms"},
