@@ -135,12 +135,14 @@ def _rows(read: Intake) -> Rows:
 
 @cache
 def _sound() -> tuple[Intake, Rows]:
-    """The sound files as read, and their rows."""
+    """The sound files as read, and their rows; equal ones are read once, for a copy has no rows of its own."""
+    first = {one.data: one.name for one in reversed(seeds())}
     with tempfile.TemporaryDirectory() as folder:
-        for one in seeds():
-            (Path(folder) / one.name).write_bytes(one.data)
+        for data, name in first.items():
+            (Path(folder) / name).write_bytes(data)
         read = read_folder(Path(folder), year=2017, jobs=0, ways=_EACH)
-    return read, _rows(read)
+    rows = _rows(read)
+    return read, {one.name: rows.get(first[one.data], []) for one in seeds()}
 
 
 @cache
