@@ -50,10 +50,11 @@ def ranges_first(xml: bytes) -> bytes:
     found = _RANGES.search(tail)
     if not _is_plain(head, rows, tail) or (head + tail).count(b"mergeCells") != (2 if found else 0):
         return xml
-    # Without ranges the reader would go on to the end, where an element closed twice above is a fault. It counts open
-    # elements, whatever their names: with the outermost one closed here, that is a fault at the end of the cells.
-    ranges = found[0] if found else b"<mergeCells/></worksheet>"
-    return b"".join((head, ranges, _ROWS, rows, _END))
+    if found:
+        return b"".join((head, found[0], _ROWS, rows, _END))
+    # The reader would go on to the end, where an element closed twice among the rows is a fault. It counts open
+    # elements, whatever their names: with the outermost one closed behind the rows, that still is one.
+    return b"".join((head, b"<mergeCells/>", _ROWS, rows, b"</worksheet>", _END))
 
 
 def _is_plain(head: bytes, rows: bytes, tail: bytes) -> bool:

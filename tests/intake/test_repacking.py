@@ -18,6 +18,7 @@ EDITS = {
     "as it was": ("", ""),
     "a row closed twice": ("</row></sheetData>", "</row></row></sheetData>"),
     "a row closed thrice": ("</row></sheetData>", "</row></row></row></sheetData>"),
+    "a row closed first and open last": ("<sheetData>", "<sheetData></row></row><row><row>"),
     "a row left open": ("</row></sheetData>", "</sheetData>"),
     "an end of cells in a comment": ("</sheetData>", "</sheetData><!-- </sheetData>-->"),
     "ranges in a comment": ("</sheetData>", "</sheetData><!--<mergeCells><mergeCell ref='A1:A9'/></mergeCells>-->"),
