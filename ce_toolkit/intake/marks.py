@@ -20,7 +20,7 @@ from ce_toolkit.intake.comments import comments_of
 from ce_toolkit.intake.limits import LIMITS, Limits, TooLargeError
 from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
 from ce_toolkit.intake.open_document import open_tables
-from ce_toolkit.intake.repacking import MOST, repacked
+from ce_toolkit.intake.repacking import MOST, ends_soundly, repacked
 from ce_toolkit.intake.searching import holds
 
 _MOST_COLUMNS = 16_384
@@ -131,7 +131,8 @@ def _handed(archive: _Archive, data: bytes, kind: str) -> bytes:
     """The workbook packed anew, if that is for sure all that the cell reader needs of it."""
     names = [member.orig_filename for member in archive.infolist()]
     read = {name for name in names if _is_read(name.lower())}  # the reader does not tell capitals from small letters
-    return repacked(archive.kept) if kind != "xlsb" and read == archive.kept.keys() else data
+    whole = kind != "xlsb" and read == archive.kept.keys() and ends_soundly(archive, data)
+    return repacked(archive.kept) if whole else data
 
 
 def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:

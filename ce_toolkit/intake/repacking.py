@@ -7,6 +7,7 @@ unpacked a second time. A sheet that is not plainly as programs write it is left
 
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Mapping
 from xml.etree import ElementTree
@@ -23,6 +24,8 @@ _RANGES = re.compile(rb"<mergeCells(?: [^>]*)?>.*?</mergeCells>", re.DOTALL)
 _LOCAL = struct.Struct("<4s5H3I2H")
 _ENTRY = struct.Struct("<4s6H3I5H2I")
 _LAST = struct.Struct("<4s4H2IH")
+_LENGTHS = 28
+"""Where in its entry the lengths of a part's name and of what follows it stand."""
 _VERSION, _UTF8, _STORED, _NO_DAY = 20, 0x800, 0, 33
 
 
@@ -37,8 +40,22 @@ def repacked(parts: Mapping[str, bytes]) -> bytes:
         pieces += _LOCAL.pack(b"PK\3\4", _VERSION, *facts), name, stored
         entries += _ENTRY.pack(b"PK\1\2", _VERSION, _VERSION, *facts, 0, 0, 0, 0, at), name
         at += _LOCAL.size + len(name) + len(stored)
-    size = sum(map(len, entries))
-    return b"".join([*pieces, *entries, _LAST.pack(b"PK\5\6", 0, 0, len(parts), len(parts), size, at, 0)])
+    end = at + sum(map(len, entries)) + _LAST.size
+    return b"".join([*pieces, *entries, _last(len(parts), at, end)])
+
+
+def ends_soundly(archive: zipfile.ZipFile, data: bytes) -> bool:
+    """Whether the archive ``data`` ends as it must: Python overlooks what makes the cell reader refuse the whole."""
+    members = archive.infolist()
+    last = _last(len(members), archive.start_dir, len(data))
+    lengths = [len(text) for text in (members[-1].filename, members[-1].extra, members[-1].comment)]
+    entry = data[len(data) - len(last) - sum(lengths) - _ENTRY.size :]
+    return data.endswith(last) and entry.startswith(struct.pack("<3H", *lengths), _LENGTHS)
+
+
+def _last(count: int, start: int, end: int) -> bytes:
+    """The last record of an archive of ``end`` bytes whose list of ``count`` parts begins at ``start``."""
+    return _LAST.pack(b"PK\5\6", 0, 0, count, count, end - start - _LAST.size, start, 0)
 
 
 def ranges_first(xml: bytes) -> bytes:

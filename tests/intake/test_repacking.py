@@ -6,6 +6,7 @@ import zipfile
 import pytest
 import python_calamine as calamine
 
+from ce_toolkit.intake import marks
 from ce_toolkit.intake.repacking import ranges_first, repacked
 from tests.fixtures.books import made, patched
 from tests.intake.conftest import enrolment, person
@@ -55,3 +56,13 @@ def test_ranges_stand_before_the_cells_in_a_sound_archive() -> None:
     sheet = parts(repacked(parts(BOOK)))[PART]
     assert 0 < sheet.index(b'ref="A1:C1"') < sheet.index(b"<sheetData>")
     assert ranges_first(b"<worksheet><x:sheetData/></worksheet>") == b"<worksheet><x:sheetData/></worksheet>"
+
+
+@pytest.mark.parametrize("from_end", [18, 22 + len("[Content_Types].xml") + 18])
+def test_mf5_what_the_cell_reader_refuses_is_not_packed_anew(from_end: int) -> None:
+    """The number of a second disk, and the length of the last name: Python overlooks both."""
+    damaged = bytearray(BOOK)
+    damaged[-from_end] ^= 64
+    assert read(bytes(damaged)) == "damaged"
+    assert marks.look(bytes(damaged), "xlsx").data == damaged
+    assert marks.look(BOOK, "xlsx").data != BOOK
