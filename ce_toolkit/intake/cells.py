@@ -104,10 +104,10 @@ def read_workbook(data: bytes, kind: str, limits: Limits = LIMITS) -> Iterator[G
     try:
         seen = marks.look(data, kind, limits)
         if kind != "xls":
-            yield from _grids(data, seen)
+            yield from _grids(seen)
             return
         with _silence():  # a cut-off .xls makes the reader write a backtrace past Python
-            grids = list(_grids(data, seen))
+            grids = list(_grids(seen))
     except calamine.PasswordError:
         raise CannotReadError("password") from None
     except TooLargeError:
@@ -123,11 +123,11 @@ def read_workbook(data: bytes, kind: str, limits: Limits = LIMITS) -> Iterator[G
     yield from grids
 
 
-def _grids(data: bytes, seen: Mapping[str, marks.Marks]) -> Iterator[Grid]:
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+def _grids(seen: marks.Seen) -> Iterator[Grid]:
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(seen.data))
     for meta in book.sheets_metadata:
         if meta.typ == calamine.SheetTypeEnum.WorkSheet:
-            yield _grid(book.get_sheet_by_name(meta.name), meta, seen.get(meta.name, marks.NONE))
+            yield _grid(book.get_sheet_by_name(meta.name), meta, seen.marks.get(meta.name, marks.NONE))
         else:
             yield Grid(meta.name, [])
 

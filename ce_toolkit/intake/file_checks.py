@@ -11,6 +11,9 @@ from ce_toolkit.intake.sheets import FormRows
 
 def numbers_have_one_name(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hit]]:
     """A certificate number belongs to one name in a file; else all of its rows are held (MR6)."""
+    numbers = [number for table in tables for number in table.read("certificate_no")]
+    if len(set(numbers)) == len(numbers):
+        return
     pairs = {pair for table in tables for pair in _numbered(table)}
     owned = [(certificate, name) for certificate, name in pairs if certificate and name]
     if len({certificate for certificate, _ in owned}) == len(owned):
@@ -67,6 +70,8 @@ def claims_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hi
     """The same activity or work of a person is claimed once in a file; the rules refuse the second (MR11, C24)."""
     if not tables or tables[0].form.id != "hours":
         return
+    if _plainly_differ(tables):
+        return
     claims = [list(_claimed(table)) for table in tables]
     told = [claim for same in claims for claim in same if claim]
     if len(set(told)) == len(told):  # as nearly always
@@ -79,6 +84,14 @@ def claims_stand_once(tables: Sequence[FormRows]) -> Iterator[tuple[FormRows, Hi
             first = seen.setdefault(claim, (number, at))
             if first != (number, at):
                 yield table, Hit("claim_twice", (at,), "title", words={"other": _row_name(tables, *first, number)})
+
+
+def _plainly_differ(tables: Sequence[FormRows]) -> bool:
+    """Whether no two claims can be the same: works have no numbers, and nobody claims twice for the same days."""
+    if any(any(table.read("key")) for table in tables):
+        return False
+    days = [day for table in tables for day in zip(*map(table.read, ("name", "start", "end")), strict=True)]
+    return len(set(days)) == len(days)
 
 
 def _claimed(table: FormRows) -> Iterator[tuple[Any, ...] | None]:

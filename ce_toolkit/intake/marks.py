@@ -9,8 +9,9 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,6 +20,7 @@ from ce_toolkit.intake.comments import comments_of
 from ce_toolkit.intake.limits import LIMITS, Limits, TooLargeError
 from ce_toolkit.intake.looks import Looks, Places, coloured_cells, looks_of, struck_cells
 from ce_toolkit.intake.open_document import open_tables
+from ce_toolkit.intake.repacking import MOST, ends_soundly, repacked
 from ce_toolkit.intake.searching import holds
 
 _MOST_COLUMNS = 16_384
@@ -85,33 +87,52 @@ class DamagedError(Exception):
     """A part does not agree with its checksum: whatever the cell reader makes of it may be wrong."""
 
 
-class _Archive(zipfile.ZipFile):
-    """An archive that unpacks once what is asked for more than once."""
+class Seen(NamedTuple):
+    """Marks of the sheets that have any, by sheet name, and the workbook as it is best handed to the cell reader."""
 
-    def __init__(self, file: io.BytesIO) -> None:
-        super().__init__(file)
-        self._kept: dict[str, bytes] = {}
+    marks: Mapping[str, Marks]
+    data: bytes
+
+
+class _Archive(zipfile.ZipFile):
+    """An archive that unpacks once what is asked for more than once, and all of a workbook that is not too large."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data))
+        self._keeps_all = sum(member.file_size for member in self.infolist()) <= MOST
+        self.kept: dict[str, bytes] = {}
 
     def read(self, name: str | zipfile.ZipInfo, pwd: bytes | None = None) -> bytes:
-        if name not in _SHARED:
-            return super().read(name, pwd)
         part = str(name)
-        if part not in self._kept:
-            self._kept[part] = super().read(name, pwd)
-        return self._kept[part]
+        if part in self.kept:
+            return self.kept[part]
+        xml = super().read(name, pwd)
+        if self._keeps_all or part in _SHARED:
+            self.kept[part] = xml
+        return xml
 
 
-def look(data: bytes, kind: str, limits: Limits = LIMITS) -> dict[str, Marks]:
-    """Marks of the sheets that have any, by sheet name. Raises TooLargeError, EntitiesError, DamagedError."""
+def look(data: bytes, kind: str, limits: Limits = LIMITS) -> Seen:
+    """What there is to see in a workbook. Raises TooLargeError, EntitiesError, DamagedError."""
     if kind not in {"xlsx", "xlsm", "xlsb", "ods"}:
-        return {}
+        return Seen({}, data)
     try:
-        with _Archive(io.BytesIO(data)) as archive:
-            return _open_document(archive, limits) if kind == "ods" else _office(archive, limits)
+        with _Archive(data) as archive:
+            if kind == "ods":
+                return Seen(_open_document(archive, limits), data)
+            return Seen(_office(archive, limits), _handed(archive, data, kind))
     except zipfile.BadZipFile:
         raise DamagedError from None
     except (KeyError, EOFError, ValueError, OSError, NotImplementedError):
-        return {}  # a damaged part: the cell reader finds it again and says so
+        return Seen({}, data)  # a damaged part: the cell reader finds it again and says so
+
+
+def _handed(archive: _Archive, data: bytes, kind: str) -> bytes:
+    """The workbook packed anew, if that is for sure all that the cell reader needs of it."""
+    names = [member.orig_filename for member in archive.infolist()]
+    read = {name for name in names if _is_read(name.lower())}  # the reader does not tell capitals from small letters
+    whole = kind != "xlsb" and read == archive.kept.keys() and ends_soundly(archive, data)
+    return repacked(archive.kept) if whole else data
 
 
 def _office(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Marks]:
