@@ -15,6 +15,7 @@ from ce_toolkit.runs.worker import UnitResult
 TITLES = {
     "01_intake_checks": "收件检查",
     "02_review_sampling": "审核抽样",
+    "02b_review_result": "抽查结果",
     "03_annual_statistics": "年度统计",
 }
 

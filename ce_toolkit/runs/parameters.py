@@ -129,11 +129,14 @@ class SamplingParameters(Parameters):
 
 
 class ResultParameters(Parameters):
-    """Parameters of ``02b_review_result``; ``sheets`` is the folder of the sheets that were filled in."""
+    """Parameters of ``02b_review_result``.
+
+    ``sheets`` is the folder of the sheets that were filled in: each county's in a folder of its code.
+    """
 
     store: Filled = Field(title="数据存放处")
     reports: Filled = Field(title="报告存放处")
-    sheets: Filled = Field(title="填好的抽查表所在文件夹")
+    sheets: Filled = Field(title="填好的抽查表所在文件夹（其下每个县市区代码一个）")
     not_seen_is_error: bool = Field(title="证据缺失、无法核实计为差错")
     demonstration: bool = Field(title="示范：自动填写抽查表")
 
@@ -194,11 +197,11 @@ class WhatIfParameters(Parameters):
 MODELS: dict[str, type[Parameters]] = {
     "01_intake_checks": IntakeParameters,
     "02_review_sampling": SamplingParameters,
+    "02b_review_result": ResultParameters,
     "03_annual_statistics": StatisticsParameters,
 }
 # notebooks that people start themselves; no run does
 BY_HAND: dict[str, type[Parameters]] = {
-    "02b_review_result": ResultParameters,
     "04_rule_lab": LabParameters,
     "09_explorer": ExplorerParameters,
     "10_what_if": WhatIfParameters,

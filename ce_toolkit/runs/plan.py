@@ -15,6 +15,7 @@ from ce_toolkit.runs.parameters import (
     MODELS,
     IntakeParameters,
     Parameters,
+    ResultParameters,
     SamplingParameters,
     StatisticsParameters,
     faults_of,
@@ -28,10 +29,11 @@ CITY_ONLY = ("year", "store", "reports", "platforms", "counties", "missing")
 
 @dataclass(frozen=True)
 class CountyPlan:
-    """One county's three notebooks."""
+    """One county's notebooks."""
 
     intake: IntakeParameters
     sampling: SamplingParameters
+    result: ResultParameters
     statistics: StatisticsParameters
 
     @property
@@ -47,7 +49,12 @@ class CountyPlan:
     @property
     def steps(self) -> tuple[tuple[str, Parameters], ...]:
         """Notebook and parameters, in the order in which they must run."""
-        return tuple(zip(MODELS, (self.intake, self.sampling, self.statistics), strict=True))
+        return tuple(zip(MODELS, (self.intake, self.sampling, self.result, self.statistics), strict=True))
+
+    @property
+    def returned_sheets(self) -> Path:
+        """Where the county's filled review sheets are put."""
+        return root() / self.result.sheets / self.code
 
 
 @dataclass(frozen=True)

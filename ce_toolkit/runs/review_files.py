@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
 from ce_toolkit.publish.review_notice import digest_lines, write_notice
 from ce_toolkit.review.design import Review
-from ce_toolkit.review.draw import Draw
+from ce_toolkit.review.draw import Draw, draw
 from ce_toolkit.review.public import commitment_files, sample_files, write_text
 from ce_toolkit.review.reviewers import assign_reviewers
 from ce_toolkit.review.tickets import ID_FORM
@@ -19,6 +20,7 @@ from ce_toolkit.runs.session import Run
 
 NOTICE, RECORD = "抽样前公示.docx", "抽样记录.json"
 SHEETS = "审核抽查表"
+_KINDS = {".xlsx", ".xlsm", ".xls", ".ods"}
 SHEET_COLUMNS = ("reviewer", "units", "hours", "sheet_file")
 
 
@@ -61,12 +63,22 @@ def publish_draw(run: Run, review: Review, drawn: Draw | None) -> None:
 def hand_out(run: Run, drawn: Draw | None, people: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     """Write a sheet for each reviewer (or team) of the rows that the stage added; one row a sheet.
 
+    A demonstration writes those of the stages before as well, for nobody has them at hand.
+
     Columns: reviewer, units, hours, sheet_file. Reviewers are drawn from the same seed in a domain of their own, and
     nobody gets rows of a unit they have a conflict with.
     """
-    params = run.params
-    if drawn is None or drawn.new.empty:
+    if drawn is None:
         return pd.DataFrame({name: pd.Series([], dtype="str") for name in SHEET_COLUMNS})
+    first = 1 if run.params.demonstration else drawn.stage
+    stages = [draw(drawn.frame, drawn.commitment, drawn.seed, stage=stage) for stage in range(first, drawn.stage + 1)]
+    told = [line for one in stages if len(one.new) for line in _stage_sheets(run, one, people, pack)]
+    return pd.DataFrame(told, columns=list(SHEET_COLUMNS))
+
+
+def _stage_sheets(run: Run, drawn: Draw, people: pd.DataFrame, pack: Pack) -> list[tuple[str, int, float, str]]:
+    """A line of ``hand_out`` for each sheet of one stage, which is written."""
+    params = run.params
     given = assign_reviewers(
         drawn, params.reviewers.split(), drawn.seed, conflicts=conflicts_of(params.conflicts), together=params.together
     )
@@ -77,7 +89,7 @@ def hand_out(run: Run, drawn: Draw | None, people: pd.DataFrame, pack: Pack) -> 
         write_review_sheet(drawn, run.output(name), people=people, heading=heading, units=units)
         hours = drawn.new.loc[drawn.new["unit_id"].isin(units), "hours"].sum()
         told.append((reviewer, len(units), float(hours), name))
-    return pd.DataFrame(told, columns=list(SHEET_COLUMNS))
+    return told
 
 
 def _by_reviewer(given: Mapping[str, str]) -> dict[str, list[str]]:
@@ -85,6 +97,13 @@ def _by_reviewer(given: Mapping[str, str]) -> dict[str, list[str]]:
     for unit, reviewer in given.items():
         groups.setdefault(reviewer, []).append(unit)
     return dict(sorted(groups.items()))
+
+
+def sheets_in(folder: Path) -> list[Path]:
+    """Workbooks of a folder that are review sheets by their names."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _KINDS and path.name.startswith(SHEETS))
 
 
 def sample_table(drawn: Draw | None) -> pd.DataFrame:

@@ -16,23 +16,19 @@ from ce_toolkit.review.reading import Results, counts_as_error, read_review_shee
 from ce_toolkit.review.rehearsal import fill_sheets
 from ce_toolkit.review.replay import replay, result_files
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.runs.review_files import SHEETS
+from ce_toolkit.runs.review_files import SHEETS, sheets_in
 from ce_toolkit.runs.reviewing import memory, uses
 from ce_toolkit.runs.root import root, shown
 from ce_toolkit.runs.session import Run
 
-_KINDS = {".xlsx", ".xlsm", ".xls", ".ods"}
-
 
 def read_sheets(run: Run, drawn: Draw) -> Results:
-    """The answers of every review sheet in the folder that the parameters name.
+    """The answers of every review sheet in the county's folder below the one that the parameters name.
 
-    A demonstration fills copies of the blank sheets first. Raises InputError where there are no sheets.
+    A demonstration fills copies of the blank sheets that were just handed out. Raises InputError where there are none.
     """
-    folder = root() / run.params.sheets
-    paths = sorted(
-        path for path in folder.glob("*") if path.suffix.lower() in _KINDS and path.name.startswith(SHEETS)
-    ) if folder.is_dir() else []  # fmt: skip
+    folder = run.folder if run.params.demonstration else root() / run.params.sheets / run.params.county
+    paths = sheets_in(folder)
     if not paths:
         raise InputError(f"{shown(folder)}：没有以“{SHEETS}”开头的工作簿；请把填好的抽查表放在这里，或改参数 sheets。")
     if not run.params.demonstration:

@@ -20,10 +20,11 @@ from ce_toolkit.runs.hashes import (
 from ce_toolkit.runs.parameters import CITY, Parameters
 from ce_toolkit.runs.plan import CountyPlan, RunPlan
 from ce_toolkit.runs.record import Record
+from ce_toolkit.runs.review_files import sheets_in
 from ce_toolkit.runs.root import pack_place, root, shown
 from ce_toolkit.runs.worker import Step, Task
 
-CITY_NOTEBOOK = "03_annual_statistics"
+CITY_NOTEBOOK, RESULT_NOTEBOOK = "03_annual_statistics", "02b_review_result"
 
 
 def shared_facts(plan: RunPlan) -> Record:
@@ -56,15 +57,23 @@ def inputs_of(path: Path) -> list[dict[str, Any]]:
 
 
 def county_task(plan: RunPlan, county: CountyPlan, facts: Record, timeout: int) -> Task:
-    """The task of a county: its three notebooks over its own inbox."""
+    """The task of a county: its notebooks over its own inbox."""
     days_off = root() / county.intake.calendar if county.intake.calendar else None
     own = {
         **facts,
         "inputs": inputs_of(root() / county.intake.inbox),
         "calendar": inputs_of(days_off) if days_off else [],
         "decisions": inputs_of(plan.store / DECISIONS),
+        "sheets": inputs_of(county.returned_sheets),
     }
-    return _task(plan, (county.code, county.name), county.steps, own, (county.code,), timeout)
+    steps = tuple(step for step in county.steps if step[0] != RESULT_NOTEBOOK or _has_sheets(county))
+    return _task(plan, (county.code, county.name), steps, own, (county.code,), timeout)
+
+
+def _has_sheets(county: CountyPlan) -> bool:
+    """Whether there is anything to evaluate: sheets that came back of a draw, or those a demonstration fills itself."""
+    drawn = bool(county.sampling.seed) and bool(sheets_in(county.returned_sheets))
+    return drawn or county.result.demonstration
 
 
 def city_task(plan: RunPlan, tables: dict[str, Record], missing: list[str], facts: Record, timeout: int) -> Task:

@@ -108,7 +108,9 @@ draw_by: claims
 minutes_per_record: 10
 reviewers: 甲 乙
 seed: "31415926535897932384"
-demonstration: true
+demonstration: false
+sheets: sheets
+not_seen_is_error: true
 """
 
 

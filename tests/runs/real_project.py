@@ -32,6 +32,8 @@ minutes_per_record: 10
 reviewers: 审核员甲 审核员乙
 seed: "31415926535897932384"
 demonstration: true
+sheets: sheets
+not_seen_is_error: true
 """
 
 

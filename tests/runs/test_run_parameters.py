@@ -49,8 +49,8 @@ def test_county_overrides_city(project: Path) -> None:
         ("371402", "as_of: 2017-13-45", "第 4 行：as_of（统计截止日）：应为日期"),
         ("371402", "year: 2018", "第 4 行：year：全市只有一个，只能写在 city.yaml"),
         ("371402", "  x: [", "不是正确的 YAML"),
-        ("city", "counties: '371402 371499'", "city.yaml 第 18 行：counties：与文件夹里的县市区文件不一致"),
-        ("city", "county: '371400'", "city.yaml 第 18 行：county：全市的代码是 city"),
+        ("city", "counties: '371402 371499'", "city.yaml 第 20 行：counties：与文件夹里的县市区文件不一致"),
+        ("city", "county: '371400'", "city.yaml 第 20 行：county：全市的代码是 city"),
     ],
 )  # fmt: skip
 def test_fault_is_told_with_file_line_and_remedy(project: Path, file: str, line: str, message: str) -> None:
@@ -105,13 +105,8 @@ def test_missing_folder_and_wrong_suffix_are_told(project: Path) -> None:
         load_params(FOLDER)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_parameters_cell_agrees_with_the_model(project: Path, name: str) -> None:
-    assert notebook_differences(project / "notebooks" / f"{name}.ipynb") == []
-
-
-@pytest.mark.parametrize("name", BY_HAND)
-def test_notebooks_started_by_hand_agree_with_their_models_too(name: str) -> None:
+@pytest.mark.parametrize("name", [*MODELS, *BY_HAND])
+def test_parameters_cell_agrees_with_the_model(name: str) -> None:
     assert notebook_differences(Path(__file__).parents[2] / "notebooks" / f"{name}.ipynb") == []
 
 
