@@ -10,7 +10,7 @@ from ce_toolkit.review.commit import CLAIMS, Commitment
 from ce_toolkit.review.design import AnyPlan, Review
 from ce_toolkit.review.frame import in_groups
 from ce_toolkit.review.rates import percent
-from ce_toolkit.review.strata import TITLES
+from ce_toolkit.review.strata import stratum_label
 
 _DICE = 20
 
@@ -52,7 +52,7 @@ def stage_table(review: Review) -> pd.DataFrame:
     rows = []
     for one in review.strata:
         sizes = [one.size if one.certainty else commitment.size_of(one.code, stage) for stage in stages]
-        rows.append([f"{one.code} {TITLES.get(one.code, '')}", one.size, float(one.hours), *sizes])
+        rows.append([stratum_label(one.code), one.size, float(one.hours), *sizes])
     heads = ["层", "项数", "可计学时", *(f"第{stage}阶段累计抽取（{unit}）" for stage in stages)]
     table = pd.DataFrame(rows, columns=heads)
     if len(table):

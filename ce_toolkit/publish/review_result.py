@@ -21,7 +21,7 @@ from ce_toolkit.review.limits import factor_limit
 from ce_toolkit.review.method_names import METHOD_NAMES
 from ce_toolkit.review.rates import percent, rounded
 from ce_toolkit.review.reading import Results
-from ce_toolkit.review.strata import TITLES
+from ce_toolkit.review.strata import stratum_label
 from ce_toolkit.review.worked_table import second_line, worked_tables
 from ce_toolkit.review.worked_table import shown as worked_shown
 from ce_toolkit.review.worksheet import VERDICTS
@@ -41,9 +41,7 @@ def coverage_table(drawn: Draw, results: Results) -> pd.DataFrame:
     """Strata with what was drawn, done and waiting; 合计 last. Heads are Chinese."""
     done = results.rows["verdict"] != ""
     grouped = pd.DataFrame({"stratum": results.rows["stratum"], "done": done}).groupby("stratum")["done"]
-    rows = [
-        (f"{name} {TITLES.get(str(name), '')}", len(one), int(one.sum()), int((~one).sum())) for name, one in grouped
-    ]
+    rows = [(stratum_label(name), len(one), int(one.sum()), int((~one).sum())) for name, one in grouped]
     table = pd.DataFrame(rows, columns=["层", "抽中项数", "已审核", "待审核"])
     table.loc[len(table)] = ["合计", *(table[head].sum() for head in table.columns[1:])]
     return table.astype(dict.fromkeys(table.columns[1:], "int64"))
@@ -197,7 +195,7 @@ def decision_lines(assessment: Assessment) -> list[str]:
     decision = assessment.decision
     lines = [decision.sentence, decision.reason]
     if decision.by_stratum:
-        parts = "、".join(f"{name}{TITLES.get(name, '')} {size}" for name, size in decision.by_stratum.items())
+        parts = "、".join(f"{stratum_label(name)} {size} 项" for name, size in decision.by_stratum.items())
         lines.append(
             f"扩大抽样：把参数 stage 改为 {decision.stage} 后重新运行笔记本 02，各层再抽 {parts}；已审核的不再重复。"
         )

@@ -12,7 +12,7 @@ from ce_toolkit.review.limits import upper_limit
 from ce_toolkit.review.operating_curve import operating_curve
 from ce_toolkit.review.rates import percent
 from ce_toolkit.review.signals import SIGNALS
-from ce_toolkit.review.strata import TITLES
+from ce_toolkit.review.strata import stratum_label
 
 RATES = ("0.1%", "0.5%", "1%", "2%", "3%", "5%", "8%", "10%")
 
@@ -27,7 +27,7 @@ def signals_shown(review: Review) -> Shown:
     told = review.frame.units["reasons"].str.split()
     counts = told.explode().value_counts() if len(told) else pd.Series(dtype="int64")
     rows = [
-        (f"{home} {TITLES[home]}", title, int(counts[code]))
+        (stratum_label(home), title, int(counts[code]))
         for code, (home, title) in SIGNALS.items()
         if code in counts.index
     ]

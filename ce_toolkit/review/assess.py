@@ -22,7 +22,7 @@ from ce_toolkit.review.judged import judge
 from ce_toolkit.review.plan import Plan
 from ce_toolkit.review.rates import exact_confidence, exact_rate
 from ce_toolkit.review.signals import SIGNALS
-from ce_toolkit.review.strata import TITLES
+from ce_toolkit.review.strata import stratum_label
 
 _FEWEST = 5  # reviewed units of a group whose rate is shown: fewer would point at somebody
 _UNIT_SIZES = ((1, 4), (5, 19), (20, 99), (100, None))
@@ -101,7 +101,7 @@ def drawn_of(drawn: Draw) -> Drawn:
     for name, members in units.groupby(named.to_numpy()):
         certain = name in commitment.certainty
         size = len(members) if certain else int(hits.get(name, 0))
-        title = f"{name}{TITLES.get(str(name), '')}"
+        title = stratum_label(name)
         told.append(DrawnStratum(str(name), len(members), members["hours"].sum(), size, certain, title))
     return Drawn(tuple(told), drawn.stage)
 

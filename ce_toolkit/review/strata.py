@@ -19,6 +19,11 @@ CERTAINTY, REST = "S0", "S6"
 _AT_RANDOM = "随机抽取"
 
 
+def stratum_label(code: object) -> str:
+    """Code and title of a stratum, as every table and sheet writes it; a stratum of one's own naming is its code."""
+    return f"{code} {TITLES.get(str(code), '')}".strip()
+
+
 @dataclass(frozen=True)
 class Stratum:
     """One part of the frame that is drawn from on its own.

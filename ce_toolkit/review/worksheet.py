@@ -12,7 +12,7 @@ import pandas as pd
 from ce_toolkit.escaping import keep_as_text, printable
 from ce_toolkit.masking import mask_name
 from ce_toolkit.review.draw import Draw
-from ce_toolkit.review.strata import TITLES, in_words
+from ce_toolkit.review.strata import in_words, stratum_label
 from ce_toolkit.rules.pack import Pack
 
 LOCKED = (
@@ -82,7 +82,7 @@ def shown_rows(rows: pd.DataFrame, people: pd.DataFrame, labels: Mapping[str, st
         "序号": range(1, len(facts) + 1),
         "票号": facts["ticket"].str.slice(2, 2 + _SHOWN_DIGITS),
         "单元编号": facts["unit_id"],
-        "层": facts["stratum"] + facts["stratum"].map(lambda name: TITLES.get(name, "")),
+        "层": facts["stratum"].map(stratum_label),
         "原因": in_words(facts["reasons"]) if "reasons" in facts.columns else "随机抽取",
         "姓名": facts["name"].map(lambda name: mask_name(name) if isinstance(name, str) else ""),
         "单位": facts["employer"].fillna("").map(printable),

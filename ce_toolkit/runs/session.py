@@ -193,7 +193,7 @@ def parameters_table(params: Parameters) -> str:
     """The parameters as a small HTML table: what each is called in Chinese, its key and its value."""
     rows = (
         f"<tr><th>{html.escape(field.title or key)}</th><td><code>{key}</code></td>"
-        f"<td>{html.escape(str(getattr(params, key))) or '（无）'}</td></tr>"
+        f"<td>{html.escape(_shown(getattr(params, key)))}</td></tr>"
         for key, field in type(params).model_fields.items()
     )
     return f'<table class="parameters"><caption>运行参数</caption>{"".join(rows)}</table>'
@@ -206,3 +206,9 @@ def _show(params: Parameters) -> None:
         from IPython.display import HTML, display
 
         display(HTML(parameters_table(params)))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return str(value) or "（无）"
