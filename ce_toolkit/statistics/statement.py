@@ -68,6 +68,6 @@ def _left_out(described: Described, facts: Facts) -> str:
         return "未列入：与别的文件完全相同的副本。"
     waiting = "" if facts.waiting is None else f"；待补行 {facts.waiting:,} 行补齐后计入"
     if described.base == PEOPLE:
-        return f"未列入：共 {facts.people:,} 人，其中不在范围 {facts.out_people:,} 人{waiting}。"
+        return f"未列入：全部 {facts.people:,} 人中不在范围的 {facts.out_people:,} 人{waiting}。"
     few = 0 < facts.out_people < facts.threshold  # their claims are theirs alone
     return f"未列入：不在范围人员的申报 {HIDDEN if few else f'{facts.out_claims:,}'} 项{waiting}。"
