@@ -89,7 +89,7 @@ def test_every_table_says_who_is_counted_who_is_not_its_source_and_date(processe
         assert "未列入：" in said
         assert f"数据截至 {AS_OF.isoformat()}" in said
         assert all(share.says in said for share in table.described.shares)
-    assert "不在范围 6 人" in "".join(city.tables["participation"].statement)
+    assert "不在范围的 6 人" in "".join(city.tables["participation"].statement)
 
 
 def test_every_table_has_six_kinds_of_quality_each_counted(city: Annual) -> None:
