@@ -9,7 +9,7 @@ import pandas as pd
 
 from ce_toolkit.escaping import printable
 from ce_toolkit.publish.word_fields import add_field, add_page_field, mark
-from ce_toolkit.publish.word_table import LATIN, TEXT, table_markup
+from ce_toolkit.publish.word_table import LATIN, TEXT, fitted_widths, table_markup
 
 _HEAD = "黑体"
 _NARROW = 8  # columns from which a table is set in a smaller size
@@ -77,7 +77,7 @@ class Document:
         line = self._centred(text, _HEAD, 10.5, bold=True, style="Heading 2")
         line.paragraph_format.space_before = _points(10)
         if bookmark:
-            mark(line, bookmark, number=len(self._book.element.body))
+            self._mark(line, bookmark)
         lines = [line, self._line(unit, TEXT, 9, bold=False)] if unit else [line]
         for one in lines:
             one.paragraph_format.keep_with_next = True
@@ -97,14 +97,14 @@ class Document:
     def table(
         self, table: pd.DataFrame, *, widths: Sequence[float] = (), size: float = 0, together: bool = False
     ) -> None:
-        """A three-line table; ``widths`` in centimetres. Numbers stand right, a 合计 row is bold.
+        """A three-line table; ``widths`` in centimetres, made to fit where none are given. Numbers stand right, a 合计 row is bold.
 
         ``together`` keeps it on one page with the line that follows.
         """
         from docx.oxml import parse_xml
 
         size = size or (8.5 if len(table.columns) >= _NARROW else 9.5)
-        markup = table_markup(table, size=size, widths=widths, together=together)
+        markup = table_markup(table, size=size, widths=widths or fitted_widths(table, self.width, size), together=together)
         self._book.element.body.insert_element_before(parse_xml(markup), "w:sectPr")
         self._after_table = True
 
@@ -118,7 +118,7 @@ class Document:
             row.height = Cm(0.85)
         self._after_table = True
 
-    def picture(self, image: bytes, caption: str) -> None:
+    def picture(self, image: bytes, caption: str, *, bookmark: str = "") -> None:
         """A PNG as wide as the text, at most a third of a page high, with its caption below."""
         from docx.shared import Cm
 
@@ -131,7 +131,10 @@ class Document:
         if shape.height > highest:
             shape.width, shape.height = int(shape.width * highest / shape.height), highest
         shape._inline.docPr.set("descr", printable(caption))
-        self._centred(caption, _HEAD, 10, bold=False).paragraph_format.space_after = _points(8)
+        below = self._centred(caption, _HEAD, 10, bold=False)
+        below.paragraph_format.space_after = _points(8)
+        if bookmark:
+            self._mark(below, bookmark)
 
     def turn(self, *, wide: bool) -> None:
         """Go on on a new page, upright or across, if the pages are not that way already."""
@@ -158,6 +161,9 @@ class Document:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._book.save(path)
         return path
+
+    def _mark(self, line: Any, bookmark: str) -> None:
+        mark(line, bookmark, number=len(self._book.element.body))
 
     def _head_and_foot(self, page: Any, header: str) -> None:
         page.different_first_page_header_footer = True

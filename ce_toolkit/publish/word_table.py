@@ -8,13 +8,15 @@ import pandas as pd
 
 from ce_toolkit.escaping import printable
 from ce_toolkit.publish.labels import NONE, UNREPORTED
-from ce_toolkit.publish.shown import printed
+from ce_toolkit.publish.shown import half_widths, printed
 from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.tables import TOTAL
 
 TEXT, LATIN = "宋体", "Times New Roman"
 _XMLNS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _TWIPS = 567  # a centimetre
+_HALF_SIGN = 0.0185  # centimetres that a half-width sign takes for each point of its size
+_ROOM, _LONGEST = 0.28, 60
 _LIKE_NUMBERS = frozenset({UNREPORTED, NONE, HIDDEN})
 
 
@@ -27,12 +29,11 @@ class _Look(NamedTuple):
 
 
 def table_markup(
-    table: pd.DataFrame, *, size: float, widths: Sequence[float] = (), together: bool = False
+    table: pd.DataFrame, *, size: float, widths: Sequence[float], together: bool = False
 ) -> str:
     """The table as ``w:tbl``: thick lines above the head and at the foot, a thin one below the head.
 
-    The head is repeated on every page and no row is torn. ``widths`` in centimetres; without any the columns take
-    what they need. Figures stand right, the 合计 row is bold. ``together``: on one page, with the line that follows.
+    The head is repeated on every page and no row is torn. ``widths`` of the columns in centimetres. Figures stand right, the 合计 row is bold. ``together``: on one page, with the line that follows.
     """
     rows = list(table.itertuples(index=False, name=None))
     right = [_is_of_numbers(table[head]) for head in table.columns]
@@ -41,17 +42,36 @@ def table_markup(
     for place, row in enumerate(rows):
         bold = str(row[0]).startswith(TOTAL)
         lines.append(_row(list(row), look, bold=bold, last=place == len(rows) - 1))
-    return f"<w:tbl {_XMLNS}>{_frame(len(table.columns), widths)}{''.join(lines)}</w:tbl>"
+    return f"<w:tbl {_XMLNS}>{_frame(widths)}{''.join(lines)}</w:tbl>"
 
 
-def _frame(columns: int, widths: Sequence[float]) -> str:
-    """Properties and grid: the whole width of the text, or the widths that were asked for."""
-    twips = [round(width * _TWIPS) for width in widths] or [0] * columns
-    whole = f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/>' if widths else '<w:tblW w:w="5000" w:type="pct"/>'
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' if width else "<w:gridCol/>" for width in twips)
-    layout = '<w:tblLayout w:type="fixed"/>' if widths else ""
+def fitted_widths(table: pd.DataFrame, whole: float, size: float) -> list[float]:
+    """Widths in centimetres that together are ``whole``: figures stay on one line, heads and long texts may wrap."""
+    sign = size * _HALF_SIGN
+    figures = [_is_of_numbers(table[head]) for head in table.columns]
+    needs = [_need(table[head], str(head)) * sign + _ROOM for head in table.columns]
+    left = whole - sum(needs)
+    if left < 0:  # texts give way, never figures
+        texts = sum(need for need, fixed in zip(needs, figures, strict=True) if not fixed) or sum(needs)
+        shrink = max(1 + left / texts, 0.3)
+        needs = [need if fixed else need * shrink for need, fixed in zip(needs, figures, strict=True)]
+    return [need * whole / sum(needs) for need in needs]
+
+
+def _need(values: pd.Series, head: str) -> int:
+    """Half-width signs of the longest value, and of a head in two or three lines."""
+    longest = max(map(half_widths, values), default=0)
+    lines = 1 if half_widths(head) <= 4 else 2 if half_widths(head) <= 16 else 3
+    return min(max(longest, -(-half_widths(head) // (2 * lines)) * 2), _LONGEST)
+
+
+def _frame(widths: Sequence[float]) -> str:
+    """Properties and grid."""
+    twips = [round(width * _TWIPS) for width in widths]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in twips)
     margins = '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-    return f'<w:tblPr>{whole}<w:jc w:val="center"/>{layout}{margins}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+    whole = f'<w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+    return f"<w:tblPr>{whole}{margins}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
 
 
 def _row(values: Sequence[Any], look: _Look, *, bold: bool, head: bool = False, last: bool = False) -> str:
