@@ -14,7 +14,7 @@ from ce_toolkit.publish.workbook import Page, printed_notes
 
 Chart = tuple[str, bytes]
 """A caption and a PNG."""
-_ACROSS = 10  # columns from which a table stands on pages across
+_ACROSS = 10  # columns of a table from which its chapter stands on pages across
 _TOGETHER = 20  # rows up to which a table is not torn
 
 
@@ -25,7 +25,7 @@ def write_annual_report(published: Publication, path: Path, *, charts: Sequence[
     report.contents(charts)
     report.text(charts)
     report.tables()
-    report.readings()
+    report.ending()
     return report.document.save(path)
 
 
@@ -70,9 +70,6 @@ class _Report:
             document.text(line, bold=True)
         for sentence in filter(None, key_sentences(self.published)):
             document.prose(sentence)
-        if self.published.afterword:
-            document.heading("附言")
-            self._paragraphs(self.published.afterword)
         if charts:
             document.new_page()
             self._begin("图")
@@ -81,20 +78,23 @@ class _Report:
 
     def tables(self) -> None:
         for chapter in chapters(self.published.tables):
-            first = self._page(chapter.tables[0])
-            self.document.turn(wide=len(first.table.columns) >= _ACROSS)
+            widest = max(len(self._page(name).table.columns) for name in chapter.tables)
+            self.document.turn(wide=widest >= _ACROSS)
             self._begin(chapter.title)
             for name in chapter.tables:
                 self._table(name)
 
-    def readings(self) -> None:
+    def ending(self) -> None:
         document = self.document
         document.turn(wide=True)
         self._begin("口径说明")
         document.text(self.pages["口径说明"].notes[0], size=9)
         document.caption("附表　口径说明", bookmark="readings")
         document.table(readings_table(self.published.pack, self.published.tables), size=8)
-        document.text(self.published.source, size=8.5)
+        document.note(self.published.source)
+        if self.published.afterword:
+            document.heading("附言")
+            self._paragraphs(self.published.afterword)
 
     def _begin(self, title: str) -> None:
         self.document.heading(f"{NUMERALS[self.chapter]}、{title}")
@@ -109,13 +109,12 @@ class _Report:
 
     def _table(self, name: str) -> None:
         page, document = self._page(name), self.document
-        document.turn(wide=len(page.table.columns) >= _ACROSS)
         title = self.published.tables.tables[name].described.title
         document.caption(f"{self.labels[name]}　{title}", unit=page.unit, bookmark=f"table_{name}")
         document.table(page.table, size=8.5, together=len(page.table) <= _TOGETHER)
         said = [note for note in printed_notes(page) if note not in self.published.warnings]
-        document.text("".join(note for note in said if not note.startswith("依据")), size=8)
-        document.text(self._quality(name), size=8)
+        document.note("".join(note for note in said if not note.startswith("依据")), followed=True)
+        document.note(self._quality(name))
 
     def _quality(self, name: str) -> str:
         """What the data-quality statement says of a table, in one line."""

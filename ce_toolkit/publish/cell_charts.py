@@ -102,7 +102,9 @@ def _letters(size: float) -> Any:
     from openpyxl.chart.text import RichText
     from openpyxl.drawing.text import Paragraph, ParagraphProperties, RichTextProperties
 
-    return RichText(bodyPr=RichTextProperties(), p=[Paragraph(ParagraphProperties(defRPr=_look(size)), endParaRPr=None)])
+    return RichText(
+        bodyPr=RichTextProperties(), p=[Paragraph(ParagraphProperties(defRPr=_look(size)), endParaRPr=None)]
+    )
 
 
 def _words(text: str, size: float) -> Any:

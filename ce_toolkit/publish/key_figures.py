@@ -46,7 +46,9 @@ def _sentences(published: Publication) -> Iterator[str]:
     caps, proof = whole["at_caps"], whole["evidence"]
     yield _sentence("", [("达到学时上限的 {} 人", caps["at_cap"]), ("有学时因上限被核减的 {} 人", caps["cut"])])
     yield from _reasons(tables["refusals"])
-    yield _sentence("", [("有证明材料的申报占 {}", proof["proved_share"]), ("按学时占 {}", proof["proved_hours_share"])])
+    yield _sentence(
+        "", [("有证明材料的申报占 {}", proof["proved_share"]), ("按学时占 {}", proof["proved_hours_share"])]
+    )
     yield _sentence(
         "",
         [("收到文件 {} 份", files["files"]), ("退回 {} 份", files["sent_back"]), ("逾期 {} 份", files["late"]),
@@ -56,9 +58,7 @@ def _sentences(published: Publication) -> Iterator[str]:
 
 
 def _completion(people: pd.Series) -> Iterator[str]:
-    yield _sentence(
-        "", [("报名人员中达标 {} 人", people["met_enrolled"]), ("完成率（占报名）{}", people["completed"])]
-    )
+    yield _sentence("", [("报名人员中达标 {} 人", people["met_enrolled"]), ("完成率（占报名）{}", people["completed"])])
     if _told(people["eligible"]) is None:
         yield "有单位没有上报应参训人数，占应参训的比率不列。"
         return

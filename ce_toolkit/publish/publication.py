@@ -38,8 +38,14 @@ class Publication:
     @property
     def pages(self) -> list[Page]:
         """Every table with its title, unit and notes."""
-        about = {"place": self.place, "as_of": self.as_of, "missing": self.missing, "unrouted": self.unrouted}
-        return annual_pages(self.tables, self.pack, **about)
+        return annual_pages(
+            self.tables,
+            self.pack,
+            place=self.place,
+            as_of=self.as_of,
+            missing=self.missing,
+            unrouted=self.unrouted,
+        )
 
     @property
     def warnings(self) -> list[str]:

@@ -18,7 +18,7 @@ _TEXT, _HEAD = "宋体", "黑体"
 _WIDEST = 36
 _UPRIGHT, _ACROSS = 86, 132
 """Half-width signs that a line of a printed page holds."""
-_SHARE = re.compile(r"\d+(?:\.(\d+))?%")
+_SHARE = re.compile(r"(?:0|[1-9]\d*)(?:\.(\d+))?%")
 _LINE = 14.5
 _LIKE_NUMBERS = frozenset({UNREPORTED, NONE, HIDDEN})
 
@@ -93,7 +93,9 @@ def _look_of_heads(sheet: Any, widths: Sequence[float], *, rows: int) -> None:
         head.font = Font(name=_TEXT, size=10.5, bold=True)
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         head.border = Border(top=thick, bottom=thin if rows else thick)
-    tallest = max((_lines(sheet.cell(HEAD_ROW, place).value, width) for place, width in enumerate(widths, 1)), default=1)
+    tallest = max(
+        (_lines(sheet.cell(HEAD_ROW, place).value, width) for place, width in enumerate(widths, 1)), default=1
+    )
     sheet.row_dimensions[HEAD_ROW].height = _LINE * tallest + 5
 
 

@@ -37,6 +37,7 @@ class Document:
             style = self._book.styles[name]
             _fonts(style, font, size)
             style.font.color.rgb = RGBColor(0, 0, 0)
+        _speak_chinese(self._book)
         if header:
             self._head_and_foot(page, header)
 
@@ -61,6 +62,11 @@ class Document:
     def text(self, text: str, *, size: float = 10.5, bold: bool = False) -> None:
         """A paragraph."""
         self._line(text, TEXT, size, bold=bold)
+
+    def note(self, text: str, *, followed: bool = False) -> None:
+        """Small print below a table, not torn; ``followed``: on one page with what comes next."""
+        line = self._line(text, TEXT, 8, bold=False)
+        line.paragraph_format.keep_together, line.paragraph_format.keep_with_next = True, followed
 
     def prose(self, text: str, *, size: float = 12) -> None:
         """A paragraph of running text, its first line set in by two signs."""
@@ -97,14 +103,16 @@ class Document:
     def table(
         self, table: pd.DataFrame, *, widths: Sequence[float] = (), size: float = 0, together: bool = False
     ) -> None:
-        """A three-line table; ``widths`` in centimetres, made to fit where none are given. Numbers stand right, a 合计 row is bold.
+        """A three-line table; ``widths`` in centimetres, made to fit where none are given.
 
-        ``together`` keeps it on one page with the line that follows.
+        Numbers stand right, a 合计 row is bold. ``together`` keeps it on one page with the line that follows.
         """
         from docx.oxml import parse_xml
 
         size = size or (8.5 if len(table.columns) >= _NARROW else 9.5)
-        markup = table_markup(table, size=size, widths=widths or fitted_widths(table, self.width, size), together=together)
+        markup = table_markup(
+            table, size=size, widths=widths or fitted_widths(table, self.width, size), together=together
+        )
         self._book.element.body.insert_element_before(parse_xml(markup), "w:sectPr")
         self._after_table = True
 
@@ -166,7 +174,10 @@ class Document:
         mark(line, bookmark, number=len(self._book.element.body))
 
     def _head_and_foot(self, page: Any, header: str) -> None:
+        from docx.shared import Cm
+
         page.different_first_page_header_footer = True
+        page.top_margin, page.header_distance = Cm(2.3), Cm(1.3)
         above, below = page.header.paragraphs[0], page.footer.paragraphs[0]
         above.alignment = below.alignment = _alignment("CENTER")
         _run(above, header, TEXT, 9, bold=False)
@@ -189,6 +200,18 @@ class Document:
         if text:
             _run(line, text, font, size, bold=bold)
         return line
+
+
+def _speak_chinese(book: Any) -> None:
+    """Say that the text is mainland Chinese: where it stands in a line, punctuation hangs on that."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = book.styles["Normal"]._element.get_or_add_rPr()
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    properties.append(language)
 
 
 def _points(number: float) -> Any:

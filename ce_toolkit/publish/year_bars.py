@@ -42,7 +42,9 @@ def _chosen(tables: Annual) -> Iterator[_Chosen]:
     place = HEADS[tables.key]
     yield _Chosen(f"各{place}完成率（占报名）", "participation", tables.key, ("completed",), "占报名人数", share=True)
     yield _Chosen("各类学时的去向", "hours", "class", ("granted", "over_cap", "refused", "held"), "学时", ranked=False)
-    yield _Chosen(f"各{place}学时的去向", "hours_by_place", tables.key, ("granted", "over_cap", "refused", "held"), "学时")
+    yield _Chosen(
+        f"各{place}学时的去向", "hours_by_place", tables.key, ("granted", "over_cap", "refused", "held"), "学时"
+    )
     yield _Chosen("不予认定和待补的学时（按原因）", "refusals", "reason", ("refused", "held"), "学时")
     yield _Chosen("超上限核减的学时（按条款）", "cap_losses", "clause", ("hours",), "学时")
 
@@ -51,7 +53,8 @@ def _chart(chosen: _Chosen, page: Page, label: str) -> CellChart | None:
     """The chart of a page's cells; None where no row can be drawn."""
     table, heads = page.table, [HEADS[name] for name in chosen.figures]
     shown = [row for row in range(len(table)) if TOTAL not in set(table.iloc[row])]
-    wanted, heads = heads, _drawable(table.loc[shown, heads])
+    gone = [head for head in heads if head not in _drawable(table.loc[shown, heads])]
+    heads = [head for head in heads if head not in gone]
     numbers = {row: [_number(value) for value in table.loc[row, heads]] for row in shown}
     drawn = [row for row in shown if None not in numbers[row]]
     if chosen.ranked:
@@ -73,10 +76,7 @@ def _chart(chosen: _Chosen, page: Page, label: str) -> CellChart | None:
         values=tuple(tuple(numbers[row][place] for row in drawn) for place in range(len(heads))),
         axis=chosen.axis,
         form="0.0%" if chosen.share else "#,##0",
-        note=_left_out(
-            [*(head for head in wanted if head not in heads),
-             *names[[row for row in shown if HIDDEN in set(table.loc[row, heads])]]]
-        ),  # fmt: skip
+        note=_left_out([*gone, *names[[row for row in shown if HIDDEN in set(table.loc[row, heads])]]]),
     )
 
 
