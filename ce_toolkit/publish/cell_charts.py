@@ -1,11 +1,12 @@
 """Native charts of a workbook: bars drawn from the cells of its tables, so that they change with the cells."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ce_toolkit.escaping import printable
-from ce_toolkit.publish.sheet_table import HEAD_ROW
+from ce_toolkit.publish.sheet_table import HEAD_ROW, lines_of
 
 CHARTS_TAB = "图表"
 _COLOURS = ("2B6CA3", "E6A23C", "8C2D04", "BDBDBD")
@@ -49,7 +50,9 @@ def draw_cells(sheet: Any, charts: Sequence[CellChart]) -> None:
             sheet.row_breaks.append(Break(id=row - 1))
             filled = 0
         sheet.add_chart(_bars(chart), f"A{row}")
-        note = sheet.cell(row + rows, 1, f"数据取自“{chart.tab}”表。{chart.note}")
+        told = printable(f"数据取自“{chart.tab}”表。{chart.note}")
+        note = sheet.cell(row + rows, 1, told)
+        sheet.row_dimensions[row + rows].height = 12.5 * lines_of(told, 90)
         note.font, note.alignment = Font(name="宋体", size=9, color="404040"), Alignment(wrap_text=True, vertical="top")
         row, filled = row + rows + 2, filled + rows + 2
     sheet.print_area = f"A1:A{row}"
@@ -79,6 +82,7 @@ def _bars(chart: CellChart) -> Any:
     bars.x_axis.delete = bars.y_axis.delete = False
     bars.x_axis.txPr, bars.y_axis.txPr = _letters(9), _letters(9)
     bars.y_axis.number_format, bars.y_axis.scaling.min = chart.form, 0
+    bars.y_axis.majorUnit = _step(chart)
     bars.y_axis.crosses = "max"
     bars.y_axis.majorGridlines = None
     if several:
@@ -89,6 +93,13 @@ def _bars(chart: CellChart) -> Any:
             showVal=True, showSerName=False, showCatName=False, showLegendKey=False, numFmt=chart.form, txPr=_letters(9)
         )
     return bars
+
+
+def _step(chart: CellChart) -> float:
+    """From mark to mark of the axis: a round number, seven marks at most."""
+    longest = max(map(sum, zip(*chart.values, strict=True)), default=0) or 1
+    power = 10.0 ** math.floor(math.log10(longest / 6))
+    return next(power * digit for digit in (1, 2, 5, 10) if power * digit * 6 >= longest)
 
 
 def _look(size: float, *, bold: bool = False) -> Any:

@@ -71,7 +71,7 @@ def lay_out(sheet: Any, table: pd.DataFrame, notes: Sequence[str]) -> None:
 def _need(values: pd.Series, head: str) -> int:
     """Half-width signs that a column needs: its longest value on one line, its head on two."""
     longest = max(map(_shown_width, values), default=0)
-    return min(max(-(-half_widths(head) // 4) * 2 + 1, 4, longest) + 3, _WIDEST)
+    return min(max(-(-half_widths(head) // 4) * 2 + 2, 4, longest) + 3, _WIDEST)
 
 
 def _shown_width(value: Any) -> int:
@@ -84,7 +84,7 @@ def _look_of_heads(sheet: Any, widths: Sequence[float], *, rows: int) -> None:
 
     sheet["A1"].font = Font(name=_HEAD, size=14, bold=True)
     sheet["A1"].alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    sheet.row_dimensions[1].height = 24 * _lines(sheet["A1"].value, sum(widths) / 1.4)
+    sheet.row_dimensions[1].height = 24 * lines_of(sheet["A1"].value, sum(widths) / 1.4)
     unit = sheet.cell(2, max(len(widths), 1))
     unit.font, unit.alignment = Font(name=_TEXT, size=9), Alignment(horizontal="right")
     thick, thin = Side(style="medium"), Side(style="thin")
@@ -94,7 +94,7 @@ def _look_of_heads(sheet: Any, widths: Sequence[float], *, rows: int) -> None:
         head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         head.border = Border(top=thick, bottom=thin if rows else thick)
     tallest = max(
-        (_lines(sheet.cell(HEAD_ROW, place).value, width) for place, width in enumerate(widths, 1)), default=1
+        (lines_of(sheet.cell(HEAD_ROW, place).value, width) for place, width in enumerate(widths, 1)), default=1
     )
     sheet.row_dimensions[HEAD_ROW].height = _LINE * tallest + 5
 
@@ -127,7 +127,7 @@ def _look_of_row(sheet: Any, row: int, widths: Sequence[float], *, last: bool) -
         cell.font = font
         if last:
             cell.border = Border(bottom=Side(style="medium"))
-    lines = max((_lines(cell.value, width) for cell, width in zip(cells, widths, strict=True)), default=1)
+    lines = max((lines_of(cell.value, width) for cell, width in zip(cells, widths, strict=True)), default=1)
     if lines > 1:  # spreadsheets do not grow rows for what a program wrote
         sheet.row_dimensions[row].height = _LINE * lines
 
@@ -142,10 +142,10 @@ def _write_note(sheet: Any, note: str, widths: Sequence[float]) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if across > 1:
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=across)
-    sheet.row_dimensions[row].height = 12.5 * _lines(note, sum(widths) * 1.16)
+    sheet.row_dimensions[row].height = 12.5 * lines_of(note, sum(widths) * 1.16)
 
 
-def _lines(value: Any, width: float) -> int:
+def lines_of(value: Any, width: float) -> int:
     """Lines that a text takes in a column; figures take one."""
     if not isinstance(value, str):
         return 1

@@ -86,9 +86,14 @@ def _link(book: Any, contents: Page) -> None:
     look = Font(name="宋体", size=10.5, color="1F4E79", underline="single")
     sheet, width = book[contents.tab], len(contents.table.columns)
     for row, tab in enumerate(contents.table.iloc[:, -1], start=HEAD_ROW + 1):
-        cell = sheet.cell(row, width - 1)
-        cell.hyperlink, cell.font = f"#'{plain(tab)}'!A1", look
+        _lead(sheet.cell(row, width - 1), plain(tab), look)
     for other in book.worksheets:
         if other is not sheet:
-            cell = other.cell(1, other.max_column + 2, f"返回{contents.tab}")
-            cell.hyperlink, cell.font = f"#'{contents.tab}'!A1", look
+            _lead(other.cell(1, other.max_column + 2, f"返回{contents.tab}"), contents.tab, look)
+
+
+def _lead(cell: Any, tab: str, look: Any) -> None:
+    """Make a cell lead to the first cell of a sheet of the same workbook."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell.hyperlink, cell.font = Hyperlink(ref=cell.coordinate, location=f"'{tab}'!A1"), look
