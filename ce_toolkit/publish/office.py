@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 _NAMES = ("soffice", "libreoffice")
 _PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    r"C:\Program Files\LibreOffice\program\soffice.com",
-    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
+    ("", "/Applications/LibreOffice.app/Contents/MacOS/soffice"),
+    ("ProgramFiles", "LibreOffice/program/soffice.com"),
+    ("ProgramFiles(x86)", "LibreOffice/program/soffice.com"),
 )
+"""Where it is usually installed: below the folder that a variable of the environment names, if any."""
 SECONDS = 180
 _ABSENT = "没有生成 PDF：本机没有安装 LibreOffice；可安装后重新运行，或用 Word 打开文档另存为 PDF。"
 _SLOW = "没有生成 PDF：LibreOffice 在 {} 秒内没有完成，已停止；请重新运行，或用 Word 打开文档另存为 PDF。"
@@ -34,8 +35,9 @@ class Printed(NamedTuple):
 
 def find_office(environment: Mapping[str, str] = os.environ) -> str | None:
     """LibreOffice's program: on the path, or where it is usually installed; None where it is not."""
-    found = (shutil.which(name, path=environment.get("PATH")) for name in _NAMES)
-    return next(filter(None, found), None) or next((place for place in _PLACES if Path(place).is_file()), None)
+    on_path = (shutil.which(name, path=environment.get("PATH", "")) for name in _NAMES)
+    usual = (Path(environment.get(base, ""), place) for base, place in _PLACES)
+    return next(filter(None, on_path), None) or next((str(place) for place in usual if place.is_file()), None)
 
 
 def print_document(document: Path, target: Path, *, office: str | None = None, seconds: float = SECONDS) -> Printed:

@@ -49,7 +49,12 @@ def test_without_libreoffice_the_run_goes_on(document: Path, monkeypatch: pytest
 
 
 def test_libreoffice_is_found_on_the_path(tmp_path: Path) -> None:
-    assert find_office({"PATH": str(tmp_path)}) in {None, *office._PLACES}
+    empty = {"PATH": str(tmp_path / "none")}
+    assert find_office(empty) in {None, office._PLACES[0][1]}
+    usual = tmp_path / office._PLACES[1][1]
+    usual.parent.mkdir(parents=True)
+    usual.touch()
+    assert find_office({**empty, "ProgramFiles": str(tmp_path)}) in {str(usual), office._PLACES[0][1]}
     program = _program(tmp_path, "exit 0")
     assert find_office({"PATH": str(tmp_path)}) == program
 
