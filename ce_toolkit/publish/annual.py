@@ -1,6 +1,6 @@
 """The annual report: pages of the workbook, each with its title, unit, bases and the notice it stands on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -76,12 +76,16 @@ def _tabbed(tables: Annual, lines: pd.DataFrame) -> pd.DataFrame:
     return in_chinese(lines.assign(table=lines["table"].map(tabs)))
 
 
-def readings_table(pack: Pack, tables: Annual) -> pd.DataFrame:
-    """Every reading that was chosen (U1–U38), where it is given if not by a rule, and the tables it bears on."""
+def readings_table(pack: Pack, tables: Annual, *, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Every reading that was chosen (U1–U38), where it is given if not by a rule, and the tables it bears on.
+
+    Tables by the tabs of their sheets, or by ``names``.
+    """
     used: dict[str, list[str]] = {}
-    for table in tables.tables.values():
-        for reading in table.described.readings:
-            used.setdefault(reading, []).append(table.described.tab)
+    for name in labels(tables):
+        described = tables.tables[name].described
+        for reading in described.readings:
+            used.setdefault(reading, []).append(names[name] if names else described.tab)
     rows = [
         (one.id, one.asks, one.chosen, "；".join(one.others), one.served, _STATES[one.state],
          "、".join(used.get(one.id, ())))

@@ -90,7 +90,8 @@ class _Report:
         self._begin("口径说明")
         document.text(self.pages["口径说明"].notes[0], size=9)
         document.caption("附表　口径说明", bookmark="readings")
-        document.table(readings_table(self.published.pack, self.published.tables), size=8)
+        readings = readings_table(self.published.pack, self.published.tables, names=self.labels)
+        document.table(readings.drop(columns=["由何处给出"]), size=8)
         document.note(self.published.source)
         if self.published.afterword:
             document.heading("附言")
