@@ -1,10 +1,11 @@
 """The annual report: pages of the workbook, each with its title, unit, bases and the notice it stands on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
+from ce_toolkit.publish.chapters import labels
 from ce_toolkit.publish.facts import in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.workbook import Page
@@ -25,8 +26,8 @@ def annual_pages(  # noqa: PLR0913  each is one thing the heads and notes say
     ``missing`` names areas whose figures are not in it, ``unrouted`` units that nobody is named to review (N9, D8).
     """
     head = f"{pack.time.year}年度{place}专业技术人员继续教育"
-    source = _source(pack, as_of)
-    first = _warnings(missing, unrouted)
+    source = source_line(pack, as_of)
+    first = warnings(missing, unrouted)
     pages = [
         Page(
             table.described.tab,
@@ -34,18 +35,26 @@ def annual_pages(  # noqa: PLR0913  each is one thing the heads and notes say
             in_chinese(table.published, pack),
             pack.in_unit(table.described.unit),
             [*first, *map(pack.in_unit, table.statement), source],
+            label,
         )
-        for table in tables.tables.values()
+        for label, table in ((label, tables.tables[name]) for name, label in labels(tables).items())
     ]
+    annexes = (
+        ("合计验证", "合计验证", _tabbed(tables, tables.published_proof), _PROVED),
+        ("数据质量", "数据质量说明", _tabbed(tables, tables.quality), _QUALITY),
+        ("口径说明", "口径说明", readings_table(pack, tables), _READ),
+    )
     return [
         *pages,
-        Page("合计验证", f"{head}合计验证", _tabbed(tables, tables.published_proof), "", [_PROVED, source]),
-        Page("数据质量", f"{head}数据质量说明", _tabbed(tables, tables.quality), "", [_QUALITY, source]),
-        Page("口径说明", f"{head}口径说明", _readings(pack, tables), "", [_READ, source]),
+        *(
+            Page(tab, f"{head}{title}", table, "", [note, source], f"附表{number}")
+            for number, (tab, title, table, note) in enumerate(annexes, start=1)
+        ),
     ]
 
 
-def _warnings(missing: Sequence[str], unrouted: Sequence[str]) -> list[str]:
+def warnings(missing: Sequence[str], unrouted: Sequence[str]) -> list[str]:
+    """What has to be said before any figure: it is not final, or counties are not in it."""
     lines = []
     if len(unrouted):
         listed = "、".join(unrouted)
@@ -55,7 +64,8 @@ def _warnings(missing: Sequence[str], unrouted: Sequence[str]) -> list[str]:
     return lines
 
 
-def _source(pack: Pack, as_of: date) -> str:
+def source_line(pack: Pack, as_of: date) -> str:
+    """The notice, the day, and the edition of the rules that all figures stand on."""
     edition = f"规则包 {pack.id} 第 {pack.pack.revision} 版（摘要 {pack.sha256[:8]}）"
     return f"依据：{pack.notice}；按 {as_of.isoformat()} 所知认定；{edition}。"
 
@@ -66,12 +76,16 @@ def _tabbed(tables: Annual, lines: pd.DataFrame) -> pd.DataFrame:
     return in_chinese(lines.assign(table=lines["table"].map(tabs)))
 
 
-def _readings(pack: Pack, tables: Annual) -> pd.DataFrame:
-    """Every reading that was chosen (U1–U38), where it is given if not by a rule, and the tables it bears on."""
+def readings_table(pack: Pack, tables: Annual, *, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Every reading that was chosen (U1–U38), where it is given if not by a rule, and the tables it bears on.
+
+    Tables by the tabs of their sheets, or by ``names``.
+    """
     used: dict[str, list[str]] = {}
-    for table in tables.tables.values():
-        for reading in table.described.readings:
-            used.setdefault(reading, []).append(table.described.tab)
+    for name in labels(tables):
+        described = tables.tables[name].described
+        for reading in described.readings:
+            used.setdefault(reading, []).append(names[name] if names else described.tab)
     rows = [
         (one.id, one.asks, one.chosen, "；".join(one.others), one.served, _STATES[one.state],
          "、".join(used.get(one.id, ())))

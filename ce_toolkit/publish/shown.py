@@ -54,3 +54,12 @@ def printed(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def half_widths(value: Any) -> int:
+    """Width of a value as it is printed, in half-width characters: a Chinese sign takes two.
+
+    >>> half_widths("合计ab"), half_widths(1234)
+    (6, 5)
+    """
+    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in printed(value))

@@ -7,122 +7,93 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.escaping import keep_as_text, printable
-from ce_toolkit.publish.labels import NONE, UNREPORTED
-from ce_toolkit.statistics.small_cells import HIDDEN
+from ce_toolkit.escaping import keep_as_text
+from ce_toolkit.publish.cell_charts import CHARTS_TAB, CellChart, draw_cells
+from ce_toolkit.publish.sheet_table import HEAD_ROW, lay_out, plain, write_table
 
-_WIDEST = 36
+CONTENTS_TAB = "目录"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One sheet: its tab, its title, the table as it is to be read, a line for the unit of figures, and notes below."""
+    """One sheet: its tab, its title, the table as it is to be read, a line for the unit of figures, and notes below.
+
+    ``label`` is the number under which the table is published (表1); the notes of a numbered table are numbered too.
+    """
 
     tab: str
     title: str
     table: pd.DataFrame
     unit: str = ""
     notes: Sequence[str] = ()
+    label: str = ""
 
 
-def write_workbook(pages: Sequence[Page], path: Path) -> Path:
-    """Write the pages to one workbook at ``path`` and return it. Text stays text, whatever sign it begins with."""
+def write_workbook(
+    pages: Sequence[Page], path: Path, *, contents: Page | None = None, charts: Sequence[CellChart] = ()
+) -> Path:
+    """Write the pages to one workbook at ``path`` and return it. Text stays text, whatever sign it begins with.
+
+    ``contents`` becomes the first sheet: its last column names tabs, its rows lead there. ``charts`` draw cells of the
+    pages, on a sheet of their own.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
-    for page in pages:
+    for page in [contents, *pages] if contents else pages:
         sheet = book.create_sheet(page.tab)
-        _write_table(sheet, page)
-        _lay_out(sheet, page)
+        write_table(sheet, page.title if not page.label else f"{page.label}　{page.title}", page.table, page.unit)
+        lay_out(sheet, page.table, printed_notes(page))
+        keep_as_text(sheet)
+    if charts:
+        draw_cells(book.create_sheet(CHARTS_TAB, 1 if contents else 0), charts)
+    if contents:
+        _link(book, contents)
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
     return path
 
 
-def _write_table(sheet: Any, page: Page) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    width = len(page.table.columns)
-    sheet.append([_plain(page.title)])
-    sheet["A1"].font, sheet["A1"].alignment = Font(size=14, bold=True), Alignment(horizontal="center")
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(width, 1))
-    sheet.append([None] * (width - 1) + [page.unit] if page.unit else [])
-    sheet.cell(2, max(width, 1)).alignment = Alignment(horizontal="right")
-    sheet.append([_plain(head) for head in page.table.columns])
-    for row in page.table.itertuples(index=False, name=None):
-        sheet.append([_plain(value) for value in row])
-    _rule_lines(sheet, len(page.table), width)
-    for note in page.notes:
-        sheet.append([_plain(note)])
-        sheet.cell(sheet.max_row, 1).font = Font(size=9, color="555555")
-    keep_as_text(sheet)
+def contents_page(head: str, pages: Sequence[Page], charts: Sequence[CellChart], notes: Sequence[str]) -> Page:
+    """A list of charts and pages by number, title and tab; ``head`` is what all titles begin with."""
+    rows = [(chart.label, chart.title, CHARTS_TAB) for chart in charts]
+    rows += [(page.label, page.title.removeprefix(head), page.tab) for page in pages]
+    return Page(CONTENTS_TAB, f"{head}统计表", pd.DataFrame(rows, columns=["编号", "内容", "工作表"]), "", notes)
 
 
-def _plain(value: Any) -> Any:
-    """Numbers and text as a cell holds them; whatever else reads as its text."""
-    if value is None or isinstance(value, (int, float)):
-        return value
-    return value.item() if hasattr(value, "item") else printable(str(value))
+def printed_notes(page: Page) -> list[str]:
+    """Notes as they stand below a table: of a numbered one each with its number, source and notice on their own."""
+    if not page.label:
+        return list(page.notes)
+    apart = [note for note in page.notes if note.startswith(_APART)]
+    told = [note for note in page.notes if not note.startswith(_APART)]
+    first = [f"注：{told[0]}"] if len(told) == 1 else [f"{number}．{note}" for number, note in enumerate(told, start=1)]
+    if len(told) > 1:
+        first[0] = f"注：{first[0]}"
+    warned = [note for note in apart if note.startswith(_LOUD)]
+    return [*warned, *first, *(note for note in apart if note not in warned)]
 
 
-def _rule_lines(sheet: Any, rows: int, width: int) -> None:
-    """The three lines of a printed table: above the head, below it, and at the foot; the 合计 row in bold."""
-    from openpyxl.styles import Alignment, Border, Font, Side
-
-    thick, thin = Side(style="medium"), Side(style="thin")
-    last = 3 + rows
-    for column in range(1, width + 1):
-        head, foot = sheet.cell(3, column), sheet.cell(last, column)
-        head.font = Font(bold=True)
-        head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        head.border = Border(top=thick, bottom=thin if rows else thick)
-        if rows:
-            foot.border = Border(bottom=thick)
-    for row in sheet.iter_rows(min_row=4, max_row=last, max_col=width):
-        bold = any(cell.value == "合计" for cell in row)
-        lines = max((_dress(cell, bold=bold) for cell in row), default=1)
-        if lines > 1:  # spreadsheets do not grow rows for what a program wrote
-            sheet.row_dimensions[row[0].row].height = 14.5 * lines
+_LOUD = ("未定稿", "本表不含")
+_APART = (*_LOUD, "数据来源", "口径", "依据")
 
 
-def _dress(cell: Any, *, bold: bool) -> int:
-    """Give a body cell its look, and say how many lines its text takes."""
-    from openpyxl.styles import Alignment, Font
+def _link(book: Any, contents: Page) -> None:
+    """Make each row of the contents lead to its sheet, and each sheet, beside what is printed, back to the contents."""
+    from openpyxl.styles import Font
 
-    value = cell.value
-    if bold:
-        cell.font = Font(bold=True)
-    if isinstance(value, float):
-        cell.number_format = "#,##0.00"
-    elif isinstance(value, int) and abs(value) >= 1000:
-        cell.number_format = "#,##0"
-    elif isinstance(value, str) and (value.endswith("%") or value in {UNREPORTED, NONE, HIDDEN}):
-        cell.alignment = Alignment(horizontal="right")
-    elif isinstance(value, str) and _width(value) > _WIDEST:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        return -(-_width(value) // (_WIDEST - 2))
-    return 1
+    look = Font(name="宋体", size=10.5, color="1F4E79", underline="single")
+    sheet, width = book[contents.tab], len(contents.table.columns)
+    for row, tab in enumerate(contents.table.iloc[:, -1], start=HEAD_ROW + 1):
+        _lead(sheet.cell(row, width - 1), plain(tab), look)
+    for other in book.worksheets:
+        if other is not sheet:
+            _lead(other.cell(1, other.max_column + 2, f"返回{contents.tab}"), contents.tab, look)
 
 
-def _lay_out(sheet: Any, page: Page) -> None:
-    from openpyxl.utils import get_column_letter
+def _lead(cell: Any, tab: str, look: Any) -> None:
+    """Make a cell lead to the first cell of a sheet of the same workbook."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
-    for place, head in enumerate(page.table.columns, start=1):
-        longest = max((_width(value) for value in page.table[head]), default=0)
-        fit = max(min(_width(head), 14), longest) + 3  # bold totals are wider than they count
-        sheet.column_dimensions[get_column_letter(place)].width = min(fit, _WIDEST)
-    sheet.freeze_panes = "A4"
-    sheet.print_title_rows = "3:3"
-    wide = len(page.table.columns) > 7
-    sheet.page_setup.orientation = "landscape" if wide else "portrait"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
-
-
-def _width(value: Any) -> int:
-    """Width of a value in half-width characters."""
-    text = f"{value:,.2f}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
-    return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
+    cell.hyperlink, cell.font = Hyperlink(ref=cell.coordinate, location=f"'{tab}'!A1"), look

@@ -154,6 +154,10 @@ class StatisticsParameters(Parameters):
     missing: Codes = Field("", title="未完成的县市区")
     retention_months: int = Field(0, title="个人数据保存月数", ge=0)
     small_cell: int = Field(5, title="公布人数的起点", ge=0, le=100)
+    compiled_by: str = Field("", title="编制单位", max_length=100)
+    foreword: str = Field("", title="年度统计报告的前言", max_length=5000)
+    afterword: str = Field("", title="年度统计报告的附言", max_length=5000)
+    pdf: bool = Field(False, title="另存为 PDF")
 
 
 class LabParameters(Parameters):
@@ -251,6 +255,7 @@ _WANTED = {
     "greater_than_equal": "应不小于 {ge}",
     "less_than_equal": "应不大于 {le}",
     "string_too_short": "不能为空",
+    "string_too_long": "不能超过 {max_length} 个字",
     "string_pattern_mismatch": "只能用数字、英文字母、下划线和短横",
     "value_error": "{error}",
 }

@@ -34,9 +34,10 @@ def test_title_unit_heads_rows_and_notes_stand_in_this_order(sheet: Any) -> None
     assert rows[0] == ["2017年度某表", None, None, None]
     assert rows[1] == [None, None, None, "单位：人"]
     assert rows[2] == list(TABLE.columns)
-    assert rows[3:7] == TABLE.to_numpy().tolist()
+    assert [row[:3] for row in rows[3:7]] == TABLE.to_numpy()[:, :3].tolist()
+    assert [row[3] for row in rows[3:7]] == [0.125, "—", "未报", 1]
     assert [row[0] for row in rows[7:]] == ["注一", "依据：德人社字〔2017〕51号"]
-    assert [str(merged) for merged in sheet.merged_cells.ranges] == ["A1:D1"]
+    assert {str(merged) for merged in sheet.merged_cells.ranges} == {"A1:D1", "A8:D8", "A9:D9"}
 
 
 def test_a_table_has_three_lines(sheet: Any) -> None:
@@ -52,10 +53,11 @@ def _lines(cell: Any) -> tuple[str | None, ...]:
 
 
 def test_numbers_are_numbers_and_text_is_text(sheet: Any) -> None:
-    assert [cell.data_type for cell in sheet[4]] == ["s", "n", "n", "s"]
+    assert [cell.data_type for cell in sheet[4]] == ["s", "n", "n", "n"]
     assert [sheet.cell(row, 1).data_type for row in (4, 5, 6)] == ["s"] * 3  # MC16: =, + and @
     assert [sheet.cell(row, column).number_format for row, column in ((7, 2), (4, 3))] == ["#,##0", "#,##0.00"]
-    assert sheet.cell(4, 4).alignment.horizontal == "right"  # a share is text, and stands like a number
+    assert [sheet.cell(row, 4).number_format for row in (4, 7)] == ["0.0%"] * 2
+    assert [sheet.cell(row, 4).alignment.horizontal for row in (4, 5, 6)] == ["right"] * 3
 
 
 def test_heads_and_the_whole_are_in_bold(sheet: Any) -> None:
@@ -106,10 +108,16 @@ def test_every_page_is_written_cell_by_cell(pages: list[Page], tmp_path: Path) -
     book = openpyxl.load_workbook(write_workbook(pages, tmp_path / "年度统计.xlsx"))
     assert book.sheetnames == [page.tab for page in pages]
     for page in pages:
-        rows = book[page.tab].iter_rows(4, 3 + len(page.table), 1, len(page.table.columns), values_only=True)
-        written = [list(row) for row in rows] if len(page.table) else []
-        wanted = page.table.to_numpy().tolist()
-        assert [["" if value is None else value for value in row] for row in written] == wanted
+        rows = book[page.tab].iter_rows(4, 3 + len(page.table), 1, len(page.table.columns))
+        written = [[_as_read(cell) for cell in row] for row in rows] if len(page.table) else []
+        assert written == page.table.to_numpy().tolist()
+
+
+def _as_read(cell: Any) -> Any:
+    """What stands in a cell; a share as it is shown."""
+    if cell.number_format.endswith("%"):
+        return f"{cell.value:.{len(cell.number_format.partition('.')[2]) - 1}%}"
+    return "" if cell.value is None else cell.value
 
 
 def test_U1_to_U38_every_reading_that_was_chosen_is_printed(pages: list[Page], pack: Pack) -> None:

@@ -89,6 +89,10 @@ PARAMETERS = {
         "missing": "",
         "retention_months": 0,
         "small_cell": 5,
+        "compiled_by": "",
+        "foreword": "",
+        "afterword": "",
+        "pdf": False,
     },
 }
 

@@ -68,6 +68,16 @@ def test_year_that_is_no_number_fails(project: Path) -> None:
         load_params(FOLDER)
 
 
+def test_words_that_fill_no_page_and_a_pdf_that_is_no_yes_or_no_are_told(project: Path) -> None:
+    city = project / FOLDER / "city.yaml"
+    words = 'pdf: "true"\nforeword: "' + "字" * 5001 + '"\n'
+    city.write_text(city.read_text(encoding="utf-8") + words, encoding="utf-8")
+    with pytest.raises(ParamsError) as error:
+        load_params(FOLDER)
+    assert "pdf（另存为 PDF）：应为 true（是）或 false（否）" in str(error.value)
+    assert "foreword（年度统计报告的前言）：不能超过 5000 个字" in str(error.value)
+
+
 def test_every_fault_of_every_file_is_told_once(project: Path) -> None:
     add_county(project, "371403")
     city = project / FOLDER / "city.yaml"
