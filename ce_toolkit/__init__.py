@@ -89,7 +89,6 @@ _HOMES = {
     "without_responsible": "ce_toolkit.statistics",
     "annual_pages": "ce_toolkit.publish",
     "card": "ce_toolkit.publish",
-    "completion_chart": "ce_toolkit.publish",
     "confirmation": "ce_toolkit.publish",
     "facts": "ce_toolkit.publish",
     "findings_chart": "ce_toolkit.publish",
@@ -101,6 +100,8 @@ _HOMES = {
     "route_warning": "ce_toolkit.publish",
     "unpassed_page": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "year_charts": "ce_toolkit.publish",
+    "year_page": "ce_toolkit.publish",
     "explore": "ce_toolkit.forms.explorer",
     "what_if": "ce_toolkit.forms",
 }
