@@ -25,7 +25,7 @@ from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.tables import TOTAL
 
 _BESIDE = Path(__file__).parent
-_WIDE = 9
+_WIDE = 10
 _FIRST = ("in_scope", "enrolled", "trained", "public_passed", "met", "completed")
 _RIGHT = frozenset({HIDDEN, "未报", "—"})
 
@@ -54,6 +54,12 @@ class Section:
     charts: Sequence["Picture"] = field(default=())
 
     @property
+    def numeric(self) -> list[bool]:
+        """Which columns hold figures: their heads stand to the right as the figures do."""
+        columns = zip(*self.rows, strict=True) if self.rows else [[] for _ in self.heads]
+        return [any(cell.number for cell in column) for column in columns]
+
+    @property
     def wide(self) -> bool:
         """Whether it needs small print on paper."""
         return len(self.heads) > _WIDE
@@ -75,9 +81,10 @@ class Picture:
 def year_page(
     tables: Annual, pack: Pack, pages: Sequence[Page], *, place: str, charts: Mapping[str, Chart] | None = None
 ) -> str:
-    """The HTML page of ``place``: ``pages`` are those of the year's workbook, each becomes a section; ``charts`` stand
-    by the tables that they show. The city's page begins with a comparison of its counties, a county's with one of the
-    natures of units.
+    """The HTML page of ``place``: ``pages`` are those of the year's workbook, each becomes a section.
+
+    ``charts`` stand by the tables that they show. The city's page begins with a comparison of its counties, a county's
+    with one of the natures of units.
     """
     pictures = _pictures(charts or {})
     keys = {one.described.tab: len(one.described.keys) for one in tables.tables.values()}
