@@ -22,7 +22,7 @@ LOOKS = {
     "refused": ("#D55E00", "xx"),
     "held": ("#F5E9C8", "\\\\"),
     "rest": ("#E8EDF2", ""),
-    "total": ("#333333", ""),
+    "total": ("#1A1A1A", ""),
     "mixed": ("#FFFFFF", "--"),
 }
 _PNG_DPI = 200
