@@ -93,7 +93,6 @@ _HOMES = {
     "write_annual_report": "ce_toolkit.publish.annual_report",
     "print_pdf": "ce_toolkit.runs.printing",
     "card": "ce_toolkit.publish",
-    "completion_chart": "ce_toolkit.publish",
     "confirmation": "ce_toolkit.publish",
     "facts": "ce_toolkit.publish",
     "findings_chart": "ce_toolkit.publish",
@@ -105,6 +104,8 @@ _HOMES = {
     "route_warning": "ce_toolkit.publish",
     "unpassed_page": "ce_toolkit.publish",
     "write_workbook": "ce_toolkit.publish",
+    "year_charts": "ce_toolkit.publish",
+    "year_page": "ce_toolkit.publish",
     "explore": "ce_toolkit.forms.explorer",
     "what_if": "ce_toolkit.forms",
 }

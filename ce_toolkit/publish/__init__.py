@@ -2,7 +2,7 @@
 
 from ce_toolkit.publish.annual import annual_pages
 from ce_toolkit.publish.card import Card, card
-from ce_toolkit.publish.charts import completion_chart, findings_chart
+from ce_toolkit.publish.charts import findings_chart
 from ce_toolkit.publish.facts import facts, in_words
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.mending import mending_page
@@ -10,14 +10,16 @@ from ce_toolkit.publish.reporting import reporting_pages, return_page, route_war
 from ce_toolkit.publish.shown import Shown, show
 from ce_toolkit.publish.slip import confirmation, slip, write_slip
 from ce_toolkit.publish.workbook import Page, write_workbook
+from ce_toolkit.publish.year_charts import Chart, year_charts
+from ce_toolkit.publish.year_page import year_page
 
 __all__ = [
     "Card",
+    "Chart",
     "Page",
     "Shown",
     "annual_pages",
     "card",
-    "completion_chart",
     "confirmation",
     "facts",
     "findings_chart",
@@ -32,4 +34,6 @@ __all__ = [
     "unpassed_page",
     "write_slip",
     "write_workbook",
+    "year_charts",
+    "year_page",
 ]

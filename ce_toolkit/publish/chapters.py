@@ -6,13 +6,13 @@ from types import MappingProxyType
 
 from ce_toolkit.statistics.annual import Annual
 from ce_toolkit.statistics.catalogue import COUNTY
-from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS, Described
+from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, GAPS, MOVES, PEOPLE, UNITS, Described
 
 NUMERALS = "一二三四五六七八九十"
 _COMPARED = "各县市区比较"
 _SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
-        PEOPLE: "参训与达标", UNITS: "参训与达标", CLAIMS: "学时认定与证明材料", CAPS: "上限核减与未认定",
+        PEOPLE: "参训与达标", UNITS: "参训与达标", GAPS: "参训与达标", CLAIMS: "学时认定与证明材料", CAPS: "上限核减与未认定",
         MOVES: "上限核减与未认定", FILES: "报送情况",
     }
 )  # fmt: skip

@@ -61,7 +61,8 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "unproved": "无证明", "unstated": "未说明", "proved_hours": "有证明学时", "proved_share": "有证明项数占比",
         "proved_hours_share": "有证明学时占比", "accepted": "全部接收", "partly": "部分接收", "sent_back": "退回",
         "replaced": "由新版代替", "rounds": "报送次数", "error_share": "待补行占比", "aspect": "方面", "what": "内容",
-        "of": "总数", "how": "计算方法",
+        "of": "总数", "how": "计算方法", "short_by": "还差学时", "gap_total": "总学时", "gap_professional": "专业科目",
+        "gap_public": "公需科目", "month": "达标月份",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}

@@ -16,7 +16,7 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-{style}</style>
+{style}</style>{head}
 </head>
 <body>
 {body}
@@ -32,10 +32,13 @@ _NUMBER = re.compile(r"<td>(\s*[-−+]?[\d,]+(?:\.\d+)?\s*%?\s*)</td>")
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 
 
-def page(title: str, body: str) -> str:
-    """A whole HTML page around ``body`` with the toolkit's style. ``title`` is text, ``body`` is HTML."""
+def page(title: str, body: str, *, head: str = "") -> str:
+    """A whole HTML page around ``body`` with the toolkit's style. ``title`` is text, ``body`` is HTML.
+
+    ``head`` is HTML for the page's head, behind the style.
+    """
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    return _PAGE.format(title=html.escape(printable(title)), style=style, body=printable(body))
+    return _PAGE.format(title=html.escape(printable(title)), style=style, body=printable(body), head=head)
 
 
 def notebook_page(notebook: Any, title: str | None = None) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ce_toolkit.intake import read_folder
-from ce_toolkit.publish import annual_pages, completion_chart, findings_chart, in_chinese, write_workbook
+from ce_toolkit.publish import annual_pages, findings_chart, in_chinese, write_workbook, year_charts, year_page
 from ce_toolkit.publish.review_charts import curve_chart
 from ce_toolkit.publish.review_notice import write_notice
 from ce_toolkit.registers import Registers, Units, read_units, register, register_exams
@@ -82,8 +82,9 @@ def _through_the_statistics(place: Path, pack: Pack, units: Units, registers: Re
     stored = Stored(registers.people, credited.standing, credited.credits, credited.ledger, claims=registers.claims)
     tables = annual(stored, units, pack, county="371402", counties=["371402"])
     in_chinese(tables["participation"], pack)
-    _draw(completion_chart(tables["participation"], tables.key, title="试点"))
-    write_workbook(annual_pages(tables, pack, place="试点", as_of=date(2017, 12, 31)), place / "book.xlsx")
+    pages = annual_pages(tables, pack, place="试点", as_of=date(2017, 12, 31))
+    year_page(tables, pack, pages, place="试点", charts=year_charts(tables, pack, place="试点"))
+    write_workbook(pages, place / "book.xlsx")
 
 
 def _through_the_page() -> None:

@@ -62,7 +62,7 @@ def tree_sha256(base: Path, files: Iterable[Path]) -> str:
 def toolkit_sha256() -> str:
     """Fingerprint of the toolkit itself: its code, its rule packs and its other data files."""
     base = Path(__file__).resolve().parents[1]
-    kinds = {".py", ".toml", ".yaml", ".csv", ".json", ".css"}
+    kinds = {".py", ".toml", ".yaml", ".csv", ".json", ".css", ".html", ".js"}
     return tree_sha256(base, (file for file in files_under(base) if file.suffix in kinds))
 
 

@@ -18,6 +18,8 @@ TITLES = {
     "02b_review_result": "抽查结果",
     "03_annual_statistics": "年度统计",
 }
+YEAR_PAGE = "年度统计.html"
+"""The page of all tables of a year, beside the notebook's own."""
 
 
 def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
@@ -72,6 +74,7 @@ def _pages(home: Path, result: UnitResult) -> str:
     if result.status not in (*GOOD, "skipped"):
         folder = folder / FAILED
     found = [(title, folder / f"{name}.html") for name, title in TITLES.items()]
+    found.append(("年度各表", folder / YEAR_PAGE))
     return " · ".join(_link(home, path, title) for title, path in found if path.is_file())
 
 

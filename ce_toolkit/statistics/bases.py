@@ -11,7 +11,8 @@ from ce_toolkit.registers.areas import named
 from ce_toolkit.registers.units import Units, fold_unit, sector_name, sector_names
 from ce_toolkit.rules.pack import Cap, Pack, Worth
 from ce_toolkit.rules.reasons import CAUSES, cap_words
-from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS
+from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, GAPS, MOVES, PEOPLE, UNITS
+from ce_toolkit.statistics.reached import gaps, reached_month
 from ce_toolkit.statistics.roster import ownership, ownerships, roster, size_class, size_classes
 from ce_toolkit.tables import CLAIMS as CLAIMS_TABLE
 from ce_toolkit.tables import SUBMISSIONS, BoolArray, Int64Array, frame, to_hundredths
@@ -61,10 +62,12 @@ def bases(stored: Stored, units: Units, pack: Pack, counties: Sequence[str]) -> 
         kinds = claims["kind"].astype("str")
         claims["kind"] = kinds.mask(kinds.isna() & claims["class"].isin(_formless(pack)).to_numpy(), NO_FORM)
     moves = _moves(stored.ledger, claims, people)
+    people["month"] = reached_month(people, claims, pack)
     inside = claims.loc[claims["in_scope"]].reset_index(drop=True)
     return Bases(
         {
             PEOPLE: people,
+            GAPS: gaps(people),
             UNITS: register_units(units, counties),
             CLAIMS: inside,
             MOVES: moves,
@@ -109,6 +112,7 @@ def _claims(stored: Stored, people: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(**_of_person(people, person), in_scope=people["in_scope"].to_numpy()[person])
     for figure in FIGURES:
         table[figure] = to_hundredths(credit[figure])[0]
+    table["completed_on"] = credit["completed_on"].array
     table = table.merge(facts, on="claim_id", how="left", validate="one_to_one")
     proof = table.pop("proof") if "proof" in table else pd.Series(None, index=table.index, dtype=object)
     known, shown = proof.notna().to_numpy(), proof.fillna(False).to_numpy(dtype=bool)

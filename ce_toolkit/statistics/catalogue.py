@@ -4,6 +4,7 @@ from ce_toolkit.statistics.described import (
     CAPS,
     CLAIMS,
     FILES,
+    GAPS,
     MOVES,
     PEOPLE,
     UNITS,
@@ -11,6 +12,7 @@ from ce_toolkit.statistics.described import (
     Described,
     Share,
 )
+from ce_toolkit.statistics.reached import MINIMA, REACHED, UNDATED
 
 COUNTY, SECTOR = "county_name", "sector_name"
 _PERSONS, _HOURS, _CLAIMS = "单位：人", "单位：学时", "单位：项、人、学时"
@@ -105,6 +107,38 @@ def _untrained(place: str) -> Described:
     )
 
 
+_SHORTFALL = Described(
+    "shortfall",
+    "离要求的差距",
+    "离各项学时要求的差距",
+    _PERSONS,
+    ("short_by",),
+    tuple(Column(f"gap_{name}", GAPS, where=f"of_{name}", layer=f"gap.{name}") for name in MINIMA),
+    says=(
+        f"在范围人员按离要求还差的学时分组，各组含上限；{REACHED}即不差。总学时、专业科目、公需科目各计一遍，"
+        "每列每人只计一次。待补的学时未计入。依据六.2。",
+    ),
+    sources=_OF_PEOPLE,
+    readings=("U10", "U19", "U20", "U29", "U30", "U32"),
+)
+_MONTHS = Described(
+    "months",
+    "达标月份",
+    "达标人员按达标月份",
+    _PERSONS,
+    ("month",),
+    (_people("met"), _people("met_enrolled")),
+    where="met",
+    says=(
+        "达标月份：认定学时按完成日期逐项累计，公需、专业和总学时三项都达到的第一天所在的月份；一项的认定学时计在"
+        "完成的那一天（跨年的计在年内最后一天），超上限、不予认定和待补的不计。"
+        f"要靠没有日期的申报才达到的列“{UNDATED}”。没有列出的月份为零。",
+    ),
+    sources=("people", "standing", "credits"),
+    readings=("U8", "U9", "U10", "U28", "U29", "U30", "U32"),
+)
+
+
 def _of_hours(name: str, tab: str, by: str, keys: tuple[str, ...]) -> Described:
     """What became of the hours."""
     return Described(
@@ -133,6 +167,18 @@ _LOSSES = Described(
     says=(_SCOPE_CLAIMS, _TWICE, "一项因几个原因减少的，在各原因各计一次。"),
     sources=_OF_LOSSES,
     readings=("U4", "U6", "U8", "U11", "U13", "U14", "U15", "U29", "U30", "U31", "U35", "U36", "U38"),
+)
+_CLAUSES = Described(
+    "clauses",
+    "核减条款",
+    "学时未认定（按去向和条款）",
+    _CLAIMS,
+    ("effect", "clause"),
+    (*_MOVE_COUNTS, _LOST),
+    fixed=(("fate", "lost"),),
+    says=(_SCOPE_CLAIMS, _TWICE),
+    sources=_OF_LOSSES,
+    readings=_LOSSES.readings,
 )
 _CAP_LOSSES = Described(
     "cap_losses",
@@ -264,9 +310,12 @@ def catalogue(*, city: bool) -> tuple[Described, ...]:
         _of_people("by_sex", "性别", "按性别", ("sex",)),
         _of_people("by_size", "单位规模", "按单位规模", ("size",), units=True),
         _untrained(place),
+        _SHORTFALL,
+        _MONTHS,
         _of_hours("hours", "学时", "按类别", ("class",)),
         _of_hours("kinds", "学时形式", "按类别和形式", ("class", "kind")),
         _of_hours("hours_by_place", "学时分布", words, (place,)),
+        _CLAUSES,
         _CAP_LOSSES,
         _AT_CAPS,
         _REFUSALS,

@@ -7,6 +7,8 @@ from typing import Literal
 
 PEOPLE, UNITS, CLAIMS, MOVES, CAPS, FILES = "people", "units", "claims", "moves", "caps", "files"
 """What is counted: the roster, the register of units, claims, hours that a rule took, caps by person, files."""
+GAPS = "gaps"
+"""What is counted too: each person once a minimum, with what is missing to it."""
 
 PERSON_KEYS = frozenset({"county_name", "sector_name", "ownership", "series", "level", "sex", "size"})
 """Facts of a person: people counted by these add up; by any other (a class of claims) one may stand in two rows."""

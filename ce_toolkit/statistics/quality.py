@@ -13,7 +13,8 @@ import pandas as pd
 from ce_toolkit.registers.units import UNKNOWN_NATURE
 from ce_toolkit.statistics.bases import Bases, Stored
 from ce_toolkit.statistics.counting import BLANK
-from ce_toolkit.statistics.described import CLAIMS, FILES, PEOPLE
+from ce_toolkit.statistics.described import CLAIMS, FILES, GAPS, PEOPLE
+from ce_toolkit.statistics.reached import UNDATED
 from ce_toolkit.statistics.roster import UNKNOWN_OWNERSHIP, UNKNOWN_SIZES
 from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.year_table import YearTable
@@ -22,7 +23,7 @@ from ce_toolkit.titles import UNKNOWN_LEVEL, UNKNOWN_SERIES
 
 ASPECTS = ("完整", "唯一", "一致", "及时", "有效", "准确")
 COLUMNS = ("table", "aspect", "what", "count", "of", "how")
-UNKNOWN = frozenset({BLANK, UNKNOWN_NATURE, UNKNOWN_OWNERSHIP, UNKNOWN_LEVEL, UNKNOWN_SERIES, *UNKNOWN_SIZES})
+UNKNOWN = frozenset({BLANK, UNKNOWN_NATURE, UNKNOWN_OWNERSHIP, UNKNOWN_LEVEL, UNKNOWN_SERIES, UNDATED, *UNKNOWN_SIZES})
 _AGAIN = ("duplicate", "same_work", "repeat_exam", "counted_before")
 Said = tuple[str, str, Any, int | None, str]
 """Aspect, what is counted, how many, of how many (None: not known), how it is counted."""
@@ -34,7 +35,7 @@ def quality(
     """Six lines and more a table, in the order of tables. Columns: table, aspect, what, count, of, how."""
     evidence = _Evidence(tables, stored, frames, threshold)
     of_people, of_files, of_claims = list(evidence.people()), list(evidence.files()), list(evidence.claims())
-    of_base = {PEOPLE: of_people, FILES: of_files}
+    of_base = {PEOPLE: of_people, GAPS: of_people, FILES: of_files}
     rows = []
     for name, table in tables.items():
         lines = [_keys(table), _proved(name, proof), *of_base.get(table.described.base, of_claims)]

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 
 from ce_toolkit.statistics.cells import Key, Spot
 from ce_toolkit.statistics.described import PERSON_KEYS
+from ce_toolkit.statistics.reached import MINIMA, REACHED
 
 _NO_SUM = ("persons", "movers", "stopped", "capped", "at_cap", "cut", "cap_hours")
 """Layers whose cells add up by the facts of a person alone: who claims of two kinds stands in both."""
+
+_SAME = {
+    ("gap.public", REACHED): "people.public_passed",
+    ("gap.professional", REACHED): "people.professional_met",
+    **{(f"gap.{name}", ""): "people.in_scope" for name in MINIMA},
+}
+"""Counts by what is missing that are counts of people under another name: by layer and class, "" for all classes."""
 
 Facts = frozenset[str]
 
@@ -35,7 +43,17 @@ def relations(spots: Sequence[Spot], values: Sequence[int]) -> list[Relation]:
         for coarse, wholes in groups.items():
             finer = [facts for facts in groups if coarse < facts and _adds_up(layer, facts - coarse)]
             found |= dict.fromkeys(_sums(_Layer(spots, values, groups), wholes, coarse, sorted(finer, key=len)))
-    return list(found)
+    return [*found, *_same(spots)]
+
+
+def _same(spots: Sequence[Spot]) -> Iterator[Relation]:
+    """Cells that are one figure under two names, as sums of one part."""
+    place = {spot: number for number, spot in enumerate(spots)}
+    for number, (layer, key) in enumerate(spots):
+        name = _SAME.get((layer, dict(key).get("short_by", "")))
+        twin = place.get((name, tuple(pair for pair in key if pair[0] != "short_by"))) if name else None
+        if twin is not None:
+            yield Relation(twin, (number,))
 
 
 def _adds_up(layer: str, more: Facts) -> bool:

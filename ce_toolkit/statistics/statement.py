@@ -8,7 +8,7 @@ import pandas as pd
 
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.bases import Bases, Stored
-from ce_toolkit.statistics.described import CLAIMS, FILES, PEOPLE, Described
+from ce_toolkit.statistics.described import CLAIMS, FILES, GAPS, PEOPLE, Described
 from ce_toolkit.statistics.small_cells import HIDDEN
 
 _SOURCES = {
@@ -67,7 +67,7 @@ def _left_out(described: Described, facts: Facts) -> str:
     if described.base == FILES:
         return "未列入：与别的文件完全相同的副本。"
     waiting = "" if facts.waiting is None else f"；待补行 {facts.waiting:,} 行补齐后计入"
-    if described.base == PEOPLE:
+    if described.base in {PEOPLE, GAPS}:
         return f"未列入：全部 {facts.people:,} 人中不在范围的 {facts.out_people:,} 人{waiting}。"
     few = 0 < facts.out_people < facts.threshold  # their claims are theirs alone
     return f"未列入：不在范围人员的申报 {HIDDEN if few else f'{facts.out_claims:,}'} 项{waiting}。"

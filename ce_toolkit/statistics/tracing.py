@@ -12,7 +12,7 @@ from ce_toolkit.errors import InputError
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.bases import Bases, Stored
 from ce_toolkit.statistics.counting import category, marked, taken
-from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, MOVES, PEOPLE, UNITS, Column, Described
+from ce_toolkit.statistics.described import CAPS, CLAIMS, FILES, GAPS, MOVES, PEOPLE, UNITS, Column, Described
 from ce_toolkit.tables import BoolArray, Int64Array, from_hundredths
 
 SOURCES = ("person", "name", "form", "class", "hours", "effect", "reason", "file", "sheet", "cell")
@@ -84,7 +84,7 @@ def _rows(column: Column, chosen: pd.DataFrame, kept: Kept) -> pd.DataFrame:
     frames = kept.frames
     if column.base in {UNITS, FILES}:
         return _plain(chosen, "unit" if column.base == UNITS else "file")
-    if column.base == PEOPLE:
+    if column.base in {PEOPLE, GAPS}:
         persons = chosen["person"].to_numpy()
         return _table([_people(frames[PEOPLE], persons), _claims_of(kept.stored, frames, persons)])
     if column.base == CAPS:

@@ -36,7 +36,7 @@ def test_every_unit_ends_well(report: RunReport) -> None:
 
 def test_every_page_shows_its_chart_and_no_code(report: RunReport, project: Path) -> None:
     pages = sorted((project / "reports" / "2017").glob("*/*.html"))
-    assert len(pages) == 4 * len(COUNTIES) + 1
+    assert len(pages) == 4 * len(COUNTIES) + 1 + len(COUNTIES) + 1  # of the notebooks, and of all tables
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert page.stem == "02b_review_result" or "data:image/svg+xml" in text, page.name
@@ -48,6 +48,7 @@ def test_every_page_shows_its_chart_and_no_code(report: RunReport, project: Path
 def test_the_front_page_counts_the_files_that_came_in(report: RunReport, project: Path) -> None:
     index = (project / "reports/2017/index.html").read_text(encoding="utf-8")
     assert "<td>2 个：全部接收 2</td>" in index  # 371402
+    assert index.count("/年度统计.html") == len(COUNTIES) + 1
 
 
 def test_a_county_s_page_lists_its_own_exam_results_only(report: RunReport, project: Path) -> None:

@@ -51,7 +51,7 @@ def _cells(project: Path, unit: str, most: int) -> list[tuple[str, str, Any]]:
 
 def _counted(column: Column, found: Any) -> Any:
     """The figure as the places behind it give it."""
-    if column.base == "people" or column.how == "persons":
+    if column.base in {"people", "gaps"} or column.how == "persons":
         return found.people
     if column.how == "hours":
         return round(float(sum(found.rows["hours"])), 2)
@@ -76,7 +76,7 @@ def test_every_cell_that_is_named_is_in_a_file_that_came_in(project: Path, unit:
     """Read by another program than the toolkit reads with; a person's row holds the name."""
     place = published_run(home(project) / unit)
     seen = 0
-    for tab, address, _ in _cells(project, unit, 8):
+    for tab, address, _ in _cells(project, unit, 16):
         rows = trace_cell(place, tab, address)[0].rows
         for row in rows[rows["cell"].notna()].head(25).to_dict("records"):
             assert row["name"] in _line(project, row["file"], row["sheet"], row["cell"]), (tab, address)

@@ -99,6 +99,8 @@ MARKS = ("in_scope", "enrolled", "trained", "public_passed", "met", "met_enrolle
 WITHIN = (("enrolled", "in_scope"), ("trained", "in_scope"), ("public_passed", "in_scope"), ("met", "public_passed"),
           ("met_enrolled", "met"), ("met_enrolled", "enrolled"))  # fmt: skip
 SHARED = ("by_ownership", "by_series", "by_sex", "by_size")
+GAPS = {"gap_total": None, "gap_professional": "professional_met", "gap_public": "public_passed"}
+"""Columns of the table of what is missing, each with the count of who misses nothing under its other name."""
 
 
 def published(tables: Mapping[str, Annual]) -> System:
@@ -116,7 +118,31 @@ def published(tables: Mapping[str, Annual]) -> System:
                     system.no_greater(((area, name, words, part), row[part]), ((area, name, words, whole), row[whole]))
     for mark in MARKS:
         _between_reports(system, read, mark)
+    _missing_and_months(system, read)
     return system
+
+
+def _missing_and_months(system: System, read: Any) -> None:
+    """By what is missing and by month: sums to the whole, over the counties, and who misses nothing by other names."""
+    for area, report in read.items():
+        main = report["participation"][TOTAL_ROW]
+        for name, figures, whole in (("months", ("met", "met_enrolled"), None), ("shortfall", tuple(GAPS), "in_scope")):
+            for figure in figures:
+                total, body = _whole_and_parts(area, name, report[name], figure)
+                system.equation(total, body)
+                system.equation(total, [((area, "participation", TOTAL_ROW, whole or figure), main[whole or figure])])
+        for figure, mark in GAPS.items():
+            reached = report["shortfall"].get(("达到要求",))
+            place = "participation" if mark == "public_passed" else "untrained"
+            if mark and reached:
+                twin = ((area, place, TOTAL_ROW, mark), report[place][TOTAL_ROW][mark])
+                system.equation(((area, "shortfall", ("达到要求",), figure), reached[figure]), [twin])
+    for name, figures in (("months", ("met", "met_enrolled")), ("shortfall", tuple(GAPS))):
+        for words, row in read["city"][name].items():
+            for figure in figures:
+                parts = [((area, name, words, figure), report[name][words][figure])
+                         for area, report in read.items() if area != "city" and words in report[name]]  # fmt: skip
+                system.equation((("city", name, words, figure), row[figure]), parts)
 
 
 def _rows(table: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -159,7 +185,7 @@ LOST = HOURS[2:]
 def published_hours(tables: Mapping[str, Annual]) -> System:
     """All that the tables of hours of all reports tell, the city's and the counties'."""
     system = System()
-    names = ("hours", "kinds", "hours_by_place", "losses", "cap_losses", "refusals")
+    names = ("hours", "kinds", "hours_by_place", "losses", "cap_losses", "refusals", "clauses")
     read = {area: {name: _rows(one[name], one.tables[name].described.keys) for name in names}
             for area, one in tables.items()}  # fmt: skip
     for area, report in read.items():
@@ -172,7 +198,9 @@ def published_hours(tables: Mapping[str, Annual]) -> System:
 def _within_tables_of_hours(system: System, area: str, report: Any) -> None:
     """Rows add up to their whole, and what was claimed is what became of it."""
     for name in report:
-        for figure in ("hours",) if name in {"losses", "cap_losses"} else LOST[1:] if name == "refusals" else HOURS:
+        for figure in (
+            ("hours",) if name in {"losses", "cap_losses", "clauses"} else LOST[1:] if name == "refusals" else HOURS
+        ):
             system.equation(*_whole_and_parts(area, name, report[name], figure))
     for name in ("hours", "kinds", "hours_by_place"):
         for words, row in report[name].items():
@@ -183,7 +211,7 @@ def _within_tables_of_hours(system: System, area: str, report: Any) -> None:
 def _between_reports_of_hours(system: System, read: Any) -> None:
     """Each row of the city is the sum of the counties', each county's whole its row in the city's table."""
     city, counties = read["city"], [area for area in read if area != "city"]
-    for name, figures in (("hours", HOURS), ("kinds", HOURS), ("losses", ("hours",))):
+    for name, figures in (("hours", HOURS), ("kinds", HOURS), ("losses", ("hours",)), ("clauses", ("hours",))):
         for words, row in city[name].items():
             for figure in figures:
                 parts = [((area, name, words, figure), read[area][name][words][figure])
@@ -197,7 +225,7 @@ def _between_reports_of_hours(system: System, read: Any) -> None:
             system.equation((("city", "hours_by_place", words, figure), row[figure]), [whole])
 
 
-TOTAL_ROW = (TOTAL,)
+TOTAL_ROW, TOTAL_PAIR = (TOTAL,), (TOTAL, "")
 
 
 def _whole_and_parts(area: str, name: str, rows: Any, figure: str) -> Any:
@@ -227,6 +255,13 @@ def _between_tables(system: System, area: str, report: Any) -> None:
             parts = [((area, "losses", key, "hours"), one["hours"])
                      for key, one in report["losses"].items() if key[:2] == (figure, words[1])]  # fmt: skip
             system.equation(((area, "refusals", words, figure), row[figure]), parts)
+    for words, row in report["clauses"].items():
+        parts = [((area, "losses", key, "hours"), one["hours"])
+                 for key, one in report["losses"].items() if (key[0], key[2]) == words]  # fmt: skip
+        if words != TOTAL_PAIR:
+            system.equation(((area, "clauses", words, "hours"), row["hours"]), parts)
+    whole = (area, "losses", (TOTAL, "", "", ""), "hours"), report["losses"][TOTAL, "", "", ""]["hours"]
+    system.equation(whole, [((area, "clauses", TOTAL_PAIR, "hours"), report["clauses"][TOTAL_PAIR]["hours"])])
     for key, row in report["losses"].items():
         if key[0] == "over_cap":
             same = (key[2], key[1], key[3])
@@ -249,6 +284,8 @@ def small_places(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place
     """Figures of people that are, or stand in a row of, fewer than the threshold, but for the roll of a whole area."""
     for area, one in tables.items():
         for name, table in one.tables.items():
+            if name in {"months", "shortfall"}:
+                yield from _few_in(area, name, table, threshold)
             if name not in {"participation", *SHARED, "by_sector", "by_county_sector"}:
                 continue
             for words, row in _rows(table.data, table.described.keys).items():
@@ -256,3 +293,11 @@ def small_places(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place
                 for mark in MARKS:
                     if 0 < row[mark] < threshold and not (whole_area and mark == "in_scope"):
                         yield area, name, words, mark
+
+
+def _few_in(area: str, name: str, table: Any, threshold: int) -> Iterator[Place]:
+    """Figures of fewer people than the threshold, but for the roll of the area."""
+    for words, row in _rows(table.data, table.described.keys).items():
+        for column in table.described.columns:
+            if 0 < row[column.name] < threshold and (name == "months" or words != TOTAL_ROW):
+                yield area, name, words, column.name

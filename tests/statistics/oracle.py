@@ -147,3 +147,43 @@ def at_caps(year: Year) -> dict[str, dict[str, Any]]:
             "hours": sum(cuts.values(), Decimal(0)),
         }  # fmt: skip
     return found
+
+
+GAPS = (("达到要求", 0), ("差10学时以内", 10), ("差10以上至20", 20), ("差20以上至30", 30), ("差30以上至60", 60),
+        ("差60以上至90", 90))  # fmt: skip
+MINIMA = {"total": 90, "professional": 60, "public": 30}
+
+
+def shortfall(year: Year) -> dict[Key, dict[str, int]]:
+    """People in scope by what is missing to each minimum."""
+    table: dict[Key, dict[str, int]] = defaultdict(lambda: dict.fromkeys((f"gap_{name}" for name in MINIMA), 0))
+    for person in year.inside:
+        for name in MINIMA:
+            short = year.standing[person][f"short_{name}"]
+            word = next(word for word, top in GAPS if short <= top)
+            for group in ((word,), TOTAL):
+                table[group][f"gap_{name}"] += 1
+    return dict(table)
+
+
+def months(year: Year) -> dict[Key, dict[str, int]]:
+    """People who met by the month in which they had it all, day by day through their credited claims."""
+    mine: dict[str, list[Row]] = defaultdict(list)
+    for row in year.credits:
+        mine[row["person_id"]].append(row)
+    table: dict[Key, dict[str, int]] = defaultdict(lambda: {"met": 0, "met_enrolled": 0})
+    table[TOTAL] = table[TOTAL]
+    for person, row in year.standing.items():
+        if row["status"] != "met":
+            continue
+        have, month = dict.fromkeys(MINIMA, Decimal(0)), ""
+        for claim in sorted(mine[person], key=lambda claim: (claim["completed_on"] is None, claim["completed_on"])):
+            have["public" if claim["class"] == "public_exam" else "professional"] += claim["granted"]
+            have["total"] += claim["granted"]
+            if all(have[name] >= figure for name, figure in MINIMA.items()):
+                month = f"{claim['completed_on'].month}月" if claim["completed_on"].year == 2017 else "12月"
+                break
+        for group in ((month,), TOTAL):
+            table[group]["met"] += 1
+            table[group]["met_enrolled"] += bool(year.people[person]["on_signup"])
+    return dict(table)

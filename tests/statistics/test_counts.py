@@ -1,10 +1,13 @@
 """Who is counted where: nobody dropped, unknown never 0, every 合计 the sum of its parts."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,8 +16,9 @@ from ce_toolkit.errors import TableError
 from ce_toolkit.registers.areas import area_names
 from ce_toolkit.statistics import Rate, YearTable, prove, roster
 from ce_toolkit.statistics.counting import Counted
+from ce_toolkit.statistics.reached import gap_class
 from ce_toolkit.statistics.roster import MARKS, size_class
-from tests.statistics.tiny import AREAS, bases_of, made, people, shown, tables, units
+from tests.statistics.tiny import AREAS, bases_of, credits_of, made, people, shown, tables, units
 
 SOME = AREAS[:3]
 FEW = settings(max_examples=12)
@@ -104,6 +108,35 @@ def test_A4_ownership_is_split_and_sums() -> None:
     sectors = ["public_institution", "state_enterprise", "non_public_enterprise", "non_public_enterprise", None]
     table = made("by_ownership", bases_of([{"sector": sector} for sector in sectors])).data
     assert shown(table, "ownership", "in_scope") == [["公有", 2], ["非公有", 2], ["待核", 1], ["合计", 5]]
+
+
+def test_F10_classes_of_what_is_missing_hold_their_upper_end() -> None:
+    given_ = np.array([0, 1, 1000, 1001, 3000, 3001, 9000, 9001])
+    assert list(gap_class(given_)) == [
+        "达到要求", "差10学时以内", "差10学时以内", "差10以上至20", "差20以上至30", "差30以上至60", "差60以上至90",
+        "差90以上",
+    ]  # fmt: skip
+
+
+def _met_in(*claims: tuple[str, int, date | None]) -> list[str]:
+    """Months of the table for one person who met with these claims: class, hours granted, day."""
+    credit = credits_of(*((("P0", class_, hours, 0, 0, 0)) for class_, hours, _ in claims))
+    credit["completed_on"] = pd.array([day for *_, day in claims], pd.ArrowDtype(pa.date32()))
+    return [row[0] for row in shown(made("months", bases_of([{}], credit)).data, "month")[:-1]]
+
+
+def test_the_month_of_completion_is_that_of_the_last_minimum_reached() -> None:
+    exam, late = ("public_exam", 30, date(2017, 5, 31)), ("training", 1, date(2017, 11, 2))
+    study, paper = ("self_study", 40, date(2017, 9, 1)), ("output", 20, date(2017, 2, 1))
+    assert _met_in(late, study, paper, exam) == ["9月"]
+    assert _met_in(study, ("output", 20, date(2018, 1, 3)), exam) == ["12月"]  # U28: over the year's edge
+    assert _met_in(study, ("output", 20, None), exam) == ["日期不明"]
+    assert _met_in(study, paper, exam, ("training", 8, None)) == ["9月"]  # not needed
+
+
+def test_who_did_not_meet_stands_in_no_month() -> None:
+    table = made("months", bases_of([{"status": "not_met"}, {"status": "open"}])).data
+    assert shown(table, "month", "met") == [["合计", 0]]
 
 
 def test_size_of_a_unit_by_its_head_count_boundaries_included() -> None:

@@ -70,6 +70,19 @@ def test_C23_people_who_met_untrained(processed: Processed, years: Mapping[str, 
     assert _told(processed, area, "untrained", marks) == oracle.people_table(years[area], (key,), marks)
 
 
+@areas
+def test_F8_people_by_what_is_missing_to_each_minimum(
+    processed: Processed, years: Mapping[str, Year], area: str
+) -> None:
+    figures = ("gap_total", "gap_professional", "gap_public")
+    assert _told(processed, area, "shortfall", figures) == oracle.shortfall(years[area])
+
+
+@areas
+def test_people_by_the_month_in_which_they_met(processed: Processed, years: Mapping[str, Year], area: str) -> None:
+    assert _told(processed, area, "months", ("met", "met_enrolled")) == oracle.months(years[area])
+
+
 CLAIMS: dict[str, Callable[[Year, str], Callable[[Row], Key]]] = {
     "hours": lambda year, place: lambda row: (row["class"],),
     "kinds": lambda year, place: (
@@ -111,6 +124,10 @@ def test_losses_by_cap_and_by_cause(processed: Processed, years: Mapping[str, Ye
         oracle.moves_of(year, "over_cap"), lambda row: (row["clause"], row["reason"], row["class"]), hours
     )
     assert _told(processed, area, "cap_losses", ("claims", "persons", "hours")) == wanted
+    wanted = oracle.rows_table(
+        oracle.moves_of(year, "over_cap", "refused", "held"), lambda row: (row["effect"], row["clause"]), hours
+    )
+    assert _told(processed, area, "clauses", ("claims", "persons", "hours")) == wanted
     fates: oracle.Figures = {
         name: (lambda row, name=name: row["hours"] if row["effect"] == name else 0) for name in ("refused", "held")
     }
