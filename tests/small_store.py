@@ -8,15 +8,14 @@ from pathlib import Path
 from ce_toolkit.rules import load_pack
 from ce_toolkit.runs.county import county_tables
 from ce_toolkit.runs.store import Store
-from tests.conftest import YEAR, process
+from tests.conftest import YEAR, Processed, process
 
 
-def fill(folder: Path, root: Path) -> Store:
-    """Store every table of every area of the demo city in ``folder`` below ``root``."""
-    pack, store = load_pack("dezhou-2017"), Store(root, YEAR)
-    city = process(folder, pack)
+def fill(city: Processed, root: Path) -> Store:
+    """Store every table of every area of the city below ``root``."""
+    store = Store(root, YEAR)
     for area, batch in city.batches.items():
-        tables = county_tables(batch, city.registers[area], city.credited[area], pack, county=area)
+        tables = county_tables(batch, city.registers[area], city.credited[area], city.pack, county=area)
         for name, table in tables.items():
             store.save(area, name, table)
     return store
@@ -24,4 +23,4 @@ def fill(folder: Path, root: Path) -> Store:
 
 if __name__ == "__main__":
     small = Path(__file__).parents[1] / "data" / "small"
-    fill(small, small / "store")
+    fill(process(small, load_pack("dezhou-2017")), small / "store")

@@ -50,6 +50,7 @@ _place = cache(mask_place)  # files are few, rows are many
 def _words(text: str) -> str:
     return mask_text(text)
 
+
 MASKS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "name": mask_name,
@@ -72,7 +73,7 @@ MASKS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 class YearData:
     """The stored tables of one year, by name: ``year.people``, ``year["credits"]``; ``county`` says whose row it is.
 
-    Hours are exact decimals of Arrow; convert to float for a chart only. ``names``: whether names and numbers are whole.
+    Hours are exact decimals of Arrow; make them float for a chart only. ``names``: whether names and numbers are whole.
     """
 
     store: Store
@@ -87,7 +88,8 @@ class YearData:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that every county has."""
-        kept = [{path.stem for path in self.store.path(county, "").parent.glob("*.parquet")} for county in self.counties]
+        homes = [self.store.folder / county for county in self.counties]
+        kept = [{path.stem for path in home.glob("*.parquet")} for home in homes]
         return tuple(sorted(set.intersection(*kept)))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -115,10 +117,10 @@ class YearData:
             table.insert(at, column, pd.Categorical.from_codes(whose, words))
         return table if self.names else _masked(table)
 
-    def sql(self, query: str) -> pd.DataFrame:
+    def sql(self, query: str, **given: Any) -> pd.DataFrame:
         """The answer to a query in SQL over the store's tables, columns as in the frames; sums of hours stay exact.
 
-        DuckDB reads of the Parquet files what the query asks for and no more. Raises InputError where DuckDB is not
+        ``given`` stands in the query as ``$name``. DuckDB reads of the Parquet files what the query asks for and no more. Raises InputError where DuckDB is not
         installed, or does not understand the query.
         """
         duckdb = _duckdb()
@@ -128,14 +130,14 @@ class YearData:
             try:
                 for name in self.tables:
                     connection.execute(f'CREATE VIEW "{name}" AS {self._view(name)}')
-                return from_arrow(connection.sql(query).to_arrow_table())
+                return from_arrow(connection.sql(query, params=given or None).to_arrow_table())
             except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
                 raise InputError(f"查询语句有误：{error}") from error
             except duckdb.Error:  # its words may hold what stands in a row
                 raise InputError("查询中断：有的值不能按所写的类型或算法计算，请检查转换和除法。") from None
 
     def readings(self, pack: Pack, as_of: date) -> pd.DataFrame:
-        """What hangs on each reading that the pack leaves open (``ce.sensitivity``), by all claims of these counties."""
+        """What hangs on each reading that the pack leaves open (``ce.sensitivity``), by all their claims."""
         claims, people = (self.store.load(self.counties, name) for name in ("claims", "people"))
         return sensitivity(pack, claims, people, as_of)
 
