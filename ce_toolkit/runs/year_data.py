@@ -120,8 +120,8 @@ class YearData:
     def sql(self, query: str, **given: Any) -> pd.DataFrame:
         """The answer to a query in SQL over the store's tables, columns as in the frames; sums of hours stay exact.
 
-        ``given`` stands in the query as ``$name``. DuckDB reads of the Parquet files what the query asks for and no more. Raises InputError where DuckDB is not
-        installed, or does not understand the query.
+        ``given`` stands in the query as ``$name``. DuckDB reads of the Parquet files what the query asks for and no
+        more. Raises InputError where DuckDB is not installed, or does not understand the query.
         """
         duckdb = _duckdb()
         with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
