@@ -73,7 +73,7 @@ _HOMES = {
     "arrears": "ce_toolkit.statistics",
     "arrears_counts": "ce_toolkit.statistics",
     "duties": "ce_toolkit.statistics",
-    "exam_account": "ce_toolkit.statistics",
+    "exam_account": "ce_toolkit.runs.exams",
     "files_to_mend": "ce_toolkit.statistics",
     "finding_counts": "ce_toolkit.statistics",
     "frame_counts": "ce_toolkit.statistics",

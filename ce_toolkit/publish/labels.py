@@ -35,7 +35,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
         "fix": "如何更正", "rows_in": "接收行", "registered": "已归到人", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
+        "verdict": "判断", "present": "有没有", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
         "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
         "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
@@ -80,7 +80,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "status": dict(_STATUS),
         "from": dict(_STATUS),
         "to": dict(_STATUS),
-        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
+        "verdict": {
+            "same": "同一人",
+            "ask": "待核实",
+            "different": "非同一人",
+            "unknown": "查无此人",
+            "outside": "同一人，不在范围",
+        },
         "item": {},
         "reported": {
             "nothing": "应报未报",
