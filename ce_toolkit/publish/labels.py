@@ -35,7 +35,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "rows_skipped": "略过行", "findings": "问题数", "received_on": "收到日期", "days_late": "逾期天数",
         "code": "编号", "severity": "程度", "sheet": "工作表", "cell": "单元格", "shown": "所填内容", "wanted": "要求",
         "fix": "如何更正", "rows_in": "接收行", "registered": "已归到人", "merged": "并入他行", "count": "个数",
-        "verdict": "判断", "present": "有没有", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
+        "verdict": "判断", "registered_hours": "申报学时", "status": "状态", "joined": "报名率(占应参训)",
         "completed": "完成率(占报名)", "completed_of_eligible": "完成率(占应参训)",
         "stratum": "层", "ticket": "票号", "unit_id": "单元编号",
         "order": "序号",
@@ -61,7 +61,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "unproved": "无证明", "unstated": "未说明", "proved_hours": "有证明学时", "proved_share": "有证明项数占比",
         "proved_hours_share": "有证明学时占比", "accepted": "全部接收", "partly": "部分接收", "sent_back": "退回",
         "replaced": "由新版代替", "rounds": "报送次数", "error_share": "待补行占比", "aspect": "方面", "what": "内容",
-        "of": "总数", "how": "计算方法",
+        "of": "总数", "how": "计算方法", "present": "有没有",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}

@@ -86,8 +86,9 @@ def exam_receipts(run: Run) -> pd.DataFrame:
 
 
 def exam_account(run: Run, tables: Annual) -> pd.DataFrame:
-    """Where the exam results went, as it may be published: columns verdict and count, small counts ※; for a county
-    verdict and present, whether there are any: the county's own pages of intake list them.
+    """Where the exam results went, as it may be published: columns verdict and count, small counts ※.
+
+    For a county verdict and present, whether there are any: which they are is said on its own pages of intake.
     """
     matches = run.load("matches")
     if run.params.county == CITY:

@@ -18,7 +18,7 @@ TITLES = {
     "03_annual_statistics": "年度统计",
 }
 
-_INSIDE = "对外公布的只有年度统计；收件检查、审核抽样、更正清单和运行记录供内部更正和审核，其中的小数没有隐去，不得外传。"
+_INSIDE = "对外公布的只有年度统计；其余各页、更正清单和运行记录供内部更正和审核，其中的小数没有隐去，不得外传。"
 
 
 def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
