@@ -47,7 +47,7 @@ def _table(values: Sequence[Sequence[int]], *, area: Mapping[str, str] | None = 
     ]
     cells += [_cell({**area, "series": f"r{row}"}, sum(line)) for row, line in enumerate(values)]
     cells += [_cell({**area, "sex": f"c{column}"}, sum(line)) for column, line in enumerate(zip(*values, strict=True))]
-    return [*cells, _cell(area, sum(map(sum, values)))]
+    return [*cells, replace(_cell(area, sum(map(sum, values))), is_total=True)]
 
 
 def _system(cells: Sequence[Cell], hidden: Mapping[Spot, bool]) -> System:
@@ -144,6 +144,15 @@ def test_the_whole_stays_where_parts_can_be_hidden_and_goes_last() -> None:
     assert sum(hidden.values()) == 4  # the small one, one in its row, one in its column, and the one between
     single = [_cell({"sex": "a"}, 3), _cell({}, 3)]
     assert all(hide(single, T).values())
+
+
+def test_a_total_that_was_hidden_for_others_is_shown_where_enough_others_are(reports: dict[str, Annual]) -> None:
+    """Hours refused are hidden in several counties, so the city's may be told."""
+    hidden = reports["city"].tables["hours"].hidden.iloc[-1]
+    assert not hidden["refused"]
+    assert not hidden["over_cap"]
+    counties = reports["city"].tables["hours_by_place"].hidden["refused"].iloc[:-1]
+    assert counties.sum() > 1
 
 
 def test_two_hidden_cells_that_together_are_too_few_are_not_enough() -> None:
