@@ -29,8 +29,8 @@ from ce_toolkit.tables import from_arrow
 COUNTY = ("county", "county_name")
 """Code and name of the county, the first two columns of every table."""
 
-LEFT_OUT = frozenset({"leave", "secondment", "waiver_reference", "comment"})
-"""Free text about a person's life, of no use where nobody is to be known."""
+LEFT_OUT = frozenset({"leave", "secondment", "waiver_reference", "comment", "note"})
+"""Free text about a person, of no use where nobody is to be known."""
 
 
 def handle(text: str) -> str:
@@ -56,10 +56,13 @@ MASKS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "name": mask_name,
         "certificate_no": mask_number,
         "card_no": mask_number,
+        "reviewer": mask_name,
+        "place": _place,
         "file": _place,
         "sheet": _place,
         "source": _spot,
         "title": _words,
+        "organiser": _words,
         "claim_id": handle,
         "exam_id": handle,
         "key": handle,
@@ -109,7 +112,7 @@ class YearData:
         """
         self._known(name)
         wanted = None if columns is None else [column for column in columns if column not in COUNTY]
-        table = self.store.load(self.counties, name, wanted).drop(columns="county", errors="ignore")
+        table = self.store.load(self.counties, name, wanted).drop(columns=list(COUNTY), errors="ignore")
         rows = [pq.read_metadata(self.store.path(county, name)).num_rows for county in self.counties]
         whose = np.repeat(np.arange(len(self.counties)), rows)
         places = (self.counties, [area_names().get(code, code) for code in self.counties])
@@ -150,7 +153,7 @@ class YearData:
         parts = []
         for code in self.counties:
             path = self.store.path(code, name)
-            columns = [column for column in pq.read_schema(path).names if column != "county"]
+            columns = [column for column in pq.read_schema(path).names if column not in COUNTY]
             places = zip(COUNTY, (code, area_names().get(code, code)), strict=True)
             words = [f"{_text(word)} AS {column}" for column, word in places]
             listed = ", ".join([*words, *filter(None, map(self._column, columns))])

@@ -2,7 +2,9 @@
 
 A figure that speaks of fewer people than the threshold is hidden, with every figure of a row that speaks of so few.
 Further cells are hidden until none of these can be worked out from what is left: from the sums within a table, between
-tables published together, and between the counties and the city. 合计 goes last of all.
+tables published together, and between the counties and the city. 合计 goes last of all. Counties publish before the
+city does and take nothing back: where one county alone is small, no second one can be hidden beside it any more, and
+the city's 合计 has to go.
 """
 
 from collections import defaultdict

@@ -19,7 +19,12 @@ HOURS = pd.ArrowDtype(pa.decimal128(9, 2))
 @pytest.fixture(scope="module")
 def root(processed: Processed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("year") / "store"
-    fill(processed, root)
+    store = fill(processed, root)
+    detail = pd.DataFrame(
+        {"county_name": ["县"], "reviewer": ["王小明"], "note": ["王小明已看"]}
+    )  # as later steps leave
+    for area in processed.batches:
+        store.save(area, "results", detail)
     return root
 
 
@@ -48,6 +53,7 @@ def test_names_and_numbers_are_masked_unless_asked_for(year: YearData, root: Pat
     seen = {text for name in year.tables for text in _texts(year[name])}
     assert not {text for text in seen if any(one in text for one in whole)}
     assert not LEFT_OUT & {column for name in year.tables for column in year[name]}
+    assert year["results"].iloc[0].tolist() == ["371400", "市直", "王＊＊"]
     asked = ce.load_year(root, YEAR, names=True)
     assert set(asked.people["name"]) >= {text for one in registers for text in one.people["name"]}
     assert "请勿外传" in repr(asked)
