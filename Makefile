@@ -40,6 +40,7 @@ demo: $(VENV)/ready
 
 small: $(VENV)/ready
 	$(BIN)/ce demo data/small --seed 7 --people 300
+	$(BIN)/python -m tests.small_store
 
 notebooks: $(VENV)/ready small  ## refresh the stored outputs that the tests compare
 	$(BIN)/python tests/refresh_notebooks.py

@@ -80,6 +80,11 @@ def pack() -> Pack:
 @pytest.fixture(scope="session")
 def processed(city_folder: Path, pack: Pack) -> Processed:
     """All fourteen areas of the small city, read, registered and credited."""
+    return process(city_folder, pack)
+
+
+def process(city_folder: Path, pack: Pack) -> Processed:
+    """The areas of a demo city, read, registered and credited."""
     units = read_units(city_folder / "units.csv")
     platforms = read_folder(city_folder / "inbox" / "platforms", year=YEAR)
     exams = register_exams(platforms.exams)

@@ -62,7 +62,7 @@ HEADS: Mapping[str, str] = MappingProxyType(
         "proved_hours_share": "有证明学时占比", "accepted": "全部接收", "partly": "部分接收", "sent_back": "退回",
         "replaced": "由新版代替", "rounds": "报送次数", "error_share": "待补行占比", "aspect": "方面", "what": "内容",
         "of": "总数", "how": "计算方法", "short_by": "还差学时", "gap_total": "总学时", "gap_professional": "专业科目",
-        "gap_public": "公需科目", "month": "达标月份",
+        "gap_public": "公需科目", "month": "达标月份", "present": "有没有",
     }
 )  # fmt: skip
 _STATUS = {"met": "达标", "not_met": "未达标", "open": "待定", "out_of_scope": "不在范围"}
@@ -81,7 +81,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "status": dict(_STATUS),
         "from": dict(_STATUS),
         "to": dict(_STATUS),
-        "verdict": {"same": "同一人", "ask": "待核实", "different": "非同一人", "unknown": "查无此人"},
+        "verdict": {
+            "same": "同一人",
+            "ask": "待核实",
+            "different": "非同一人",
+            "unknown": "查无此人",
+            "outside": "同一人，不在范围",
+        },
         "item": {},
         "reported": {
             "nothing": "应报未报",

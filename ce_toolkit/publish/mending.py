@@ -15,5 +15,5 @@ def mending_page(findings: pd.DataFrame, *, place: str) -> Page:
     rank = asked["severity"].astype("str").map({name: number for number, name in enumerate(_ASKED)})
     ordered = asked.assign(rank=rank).sort_values(["file", "rank", "sheet", "cell"], kind="stable")
     table = ordered[list(_COLUMNS)].astype("str").fillna("")
-    notes = ["退回、待补的更正后重报即计入；提醒不影响计数。所填内容中的姓名和编号已遮盖。"]
+    notes = ["退回、待补的更正后重报即计入；提醒不影响计数。所填内容中的姓名和编号已遮盖；本清单只供更正，不对外公布。"]
     return Page("更正清单", f"{place}收件更正清单", in_chinese(table), notes=notes)

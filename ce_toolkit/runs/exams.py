@@ -12,7 +12,7 @@ from ce_toolkit.runs.parameters import CITY
 from ce_toolkit.runs.plan import RunPlan
 from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
-from ce_toolkit.statistics import outcome_counts
+from ce_toolkit.statistics import Annual, outcome_counts, published_exam_account
 
 _HELD = "exams_held"
 AREA = "platforms"  # the folder of the store that belongs to no county
@@ -76,9 +76,23 @@ def exam_files(run: Run) -> pd.DataFrame:
 def exam_receipts(run: Run) -> pd.DataFrame:
     """What a page shows of the platforms' exports: for the city all of them by outcome, with rows and findings.
 
-    For a county only what concerns it: its results per export. Columns then: file, count.
+    For a county the exports that hold results of its people, without their numbers: these stand in its tables, where
+    small ones are hidden.
     """
     if run.params.county == CITY:
         return outcome_counts(exam_files(run))
     files = exams_in_question(run)["source"].str.split("!").str[0]
-    return files.value_counts().sort_index().rename_axis("file").reset_index(name="count")
+    return pd.DataFrame({"file": sorted(files.unique())})
+
+
+def exam_account(run: Run, tables: Annual) -> pd.DataFrame:
+    """Where the exam results went, as it may be published: columns verdict and count, small counts ※.
+
+    For a county verdict and present, whether there are any: which they are is said on its own pages of intake.
+    """
+    matches = run.load("matches")
+    if run.params.county == CITY:
+        return published_exam_account(exams_in_question(run), matches, tables, run.params.small_cell)
+    words = matches["verdict"].astype("str")
+    verdicts = ("same", "ask")
+    return pd.DataFrame({"verdict": verdicts, "present": [bool((words == verdict).any()) for verdict in verdicts]})

@@ -21,6 +21,8 @@ TITLES = {
 YEAR_PAGE = "年度统计.html"
 """The page of all tables of a year, beside the notebook's own."""
 
+_INSIDE = "对外公布的只有年度统计；其余各页、更正清单和运行记录供内部更正和审核，其中的小数没有隐去，不得外传。"
+
 
 def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
     """Write ``index.html``; it holds no clock, so a run that changes nothing leaves it as it is."""
@@ -33,6 +35,7 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
     title = f"{plan.city.county_name} {plan.year} 年度继续教育学时"
     body = f"""<h1>{html.escape(title)}</h1>
 <p>{head}</p>
+<p>{_INSIDE}</p>
 <table>
 <thead><tr><th>单位</th><th>代码</th><th>状态</th><th>收到文件</th><th>报告</th><th>工作簿</th><th>需要处理</th></tr></thead>
 <tbody>

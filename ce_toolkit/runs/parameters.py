@@ -171,6 +171,15 @@ class LabParameters(Parameters):
     missing: Codes = Field("", title="未完成的县市区")
 
 
+class ExploreParameters(Parameters):
+    """Parameters of ``00_explore``: all counties that the store holds of the year, or those named in ``counties``."""
+
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    counties: Codes = Field("", title="只看这些县市区")
+    near: int = Field(title="差多少学时以内", ge=1)
+
+
 class ExplorerParameters(Parameters):
     """Parameters of ``09_explorer``; ``county`` is ``city`` for the counties named in ``counties``."""
 
@@ -206,6 +215,7 @@ MODELS: dict[str, type[Parameters]] = {
 }
 # notebooks that people start themselves; no run does
 BY_HAND: dict[str, type[Parameters]] = {
+    "00_explore": ExploreParameters,
     "04_rule_lab": LabParameters,
     "09_explorer": ExplorerParameters,
     "10_what_if": WhatIfParameters,

@@ -7,7 +7,7 @@ from ce_toolkit.statistics.catalogue import catalogue
 from ce_toolkit.statistics.claims import frame_counts, state_counts
 from ce_toolkit.statistics.counting import counted
 from ce_toolkit.statistics.deadlines import windows
-from ce_toolkit.statistics.exams import exam_account
+from ce_toolkit.statistics.exams import exam_account, published_exam_account
 from ce_toolkit.statistics.proof import prove
 from ce_toolkit.statistics.roster import roster
 from ce_toolkit.statistics.small_cells import HIDDEN, hide
@@ -46,6 +46,7 @@ __all__ = [
     "late_files",
     "outcome_counts",
     "prove",
+    "published_exam_account",
     "returned_counts",
     "roster",
     "rows_add_up",

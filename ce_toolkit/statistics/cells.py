@@ -25,6 +25,7 @@ class Cell:
     """One figure: where it stands, what it counts and of whom, its value (hours in hundredths), people behind it.
 
     ``row`` is its place in the table, from 0, 合计 last. ``persons`` is -1 where the figure speaks of nobody.
+    ``is_total``: whether it stands in 合计.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Cell:
     value: int
     persons: int
     population: int
+    is_total: bool = False
 
 
 def cells_of(counted: Counted, area: Key) -> Iterator[Cell]:
@@ -46,7 +48,7 @@ def cells_of(counted: Counted, area: Key) -> Iterator[Cell]:
             if value is not None:
                 persons, population = int(counted.persons[column.name].iloc[row]), int(counted.population[row])
                 spot = (layer_of(described, column), key_of(described, column, words, area))
-                yield Cell(described.name, row, column.name, spot, value, persons, population)
+                yield Cell(described.name, row, column.name, spot, value, persons, population, is_total=not words)
 
 
 def layer_of(described: Described, column: Column) -> str:

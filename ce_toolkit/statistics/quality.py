@@ -25,8 +25,8 @@ ASPECTS = ("完整", "唯一", "一致", "及时", "有效", "准确")
 COLUMNS = ("table", "aspect", "what", "count", "of", "how")
 UNKNOWN = frozenset({BLANK, UNKNOWN_NATURE, UNKNOWN_OWNERSHIP, UNKNOWN_LEVEL, UNKNOWN_SERIES, UNDATED, *UNKNOWN_SIZES})
 _AGAIN = ("duplicate", "same_work", "repeat_exam", "counted_before")
-Said = tuple[str, str, Any, int | None, str]
-"""Aspect, what is counted, how many, of how many (None: not known), how it is counted."""
+Said = tuple[str, str, Any, Any, str]
+"""Aspect, what is counted, how many, of how many (either may be hidden), how it is counted."""
 
 
 def quality(
@@ -49,8 +49,8 @@ def _keys(table: YearTable) -> Said:
     described = table.described
     first = next(column for column in described.columns if column.base == described.base)
     unknown = table.data[list(described.keys)].isin(UNKNOWN).any(axis=1).to_numpy()
-    count = _sum(table, unknown, first.name)
-    return "完整", "分组栏未填、待核或未定的", count, int(table.data[first.name].iloc[-1]), "各行中这些分组之和"
+    count, whole = _sum(table, unknown, first.name), _sum(table, table.data.index[-1:], first.name)
+    return "完整", "分组栏未填、待核或未定的", count, whole, "各行中这些分组之和"
 
 
 def _sum(table: YearTable, rows: Any, column: str) -> Any:
@@ -89,8 +89,10 @@ class _Evidence:
 
     def claims(self) -> Iterator[Said | None]:
         """Lines of tables of claims and hours."""
-        claims, whole = self.frames[CLAIMS], len(self.frames[CLAIMS])
-        losses = self.tables["losses"]
+        claims, losses = self.frames[CLAIMS], self.tables["losses"]
+        hours = self.tables["hours"]
+        whole = _sum(hours, hours.data.index[-1:], "claims")  # hidden wherever the table hides it
+        everybody = HIDDEN if whole == HIDDEN else len(self.stored.credits)
         yield "完整", "缺材料而待补的项", self.moved(losses, effect="held"), whole, "认定去向为待补的项数"
         yield "唯一", "重复申报而只计一次的项", self.moved(losses, reason=_AGAIN), whole, "因重复不予认定的项数"
         parts = claims["granted"] + claims["over_cap"] + claims["refused"] + claims["held"]
@@ -98,7 +100,7 @@ class _Evidence:
         yield "一致", "申报学时与各去向之和不符的项", wrong, whole, "逐项比较申报与认定、超上限、不予认定、待补之和"
         flagged = self.stored.credits["flags"].astype("str").str.contains("after_review_window", regex=False)
         late = int(flagged.fillna(False).sum())
-        yield "及时", "审核时段后完成、待下次审核的项", self.few(late), len(self.stored.credits), "带此标记的申报项数"
+        yield "及时", "审核时段后完成、待下次审核的项", self.few(late), everybody, "带此标记的申报项数"
         yield self.held("hours", "学时登记表")
         yield "准确", "申报数与应计数不同的项", self.moved(losses, reason=("claim_differs",)), whole, "因此调减的项数"
 

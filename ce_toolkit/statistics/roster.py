@@ -1,6 +1,6 @@
 """The roster: one row a person with the facts that tables count by and the marks that they count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -73,9 +73,9 @@ def roster(people: pd.DataFrame, standing: pd.DataFrame, units: Units | None = N
     joined["county_name"] = named(joined["county"])
     joined["series"] = _listed(joined["series"], titles.series_order)
     joined["level"] = _listed(joined["level"], titles.level_order)
-    joined["sector_name"] = pd.Categorical(joined["sector"].astype("str").map(sector_name), categories=sector_names())
     natures = joined["sector"].astype("str")
-    joined["ownership"] = pd.Categorical(natures.map(ownership).fillna(ownership("")), categories=ownerships())
+    joined["sector_name"] = _by_word(natures, sector_name, sector_names())
+    joined["ownership"] = _by_word(natures, ownership, ownerships())
     joined["size"] = pd.Categorical(_size(joined, units), categories=size_classes())
     joined["in_scope"], joined["out_of_scope"] = scope, ~scope
     joined["enrolled"] = joined["on_signup"].fillna(False).astype(np.bool_).to_numpy() & scope
@@ -99,8 +99,17 @@ def _short(joined: pd.DataFrame, name: str) -> Int64Array:
 def _size(joined: pd.DataFrame, units: Units | None) -> pd.Series:
     if units is None:
         return pd.Series(_UNLISTED, index=joined.index, dtype="str")
-    known = units.look_up(joined["employer"].fillna(""))
-    return size_class(known["eligible"], known=known["key"].isin(units.table["key"]).to_numpy())
+    employers = joined["employer"].fillna("")
+    names = pd.Series(employers.unique(), dtype="str")
+    known = units.look_up(names)
+    sizes = size_class(known["eligible"], known=known["key"].isin(units.table["key"]).to_numpy())
+    return employers.map(dict(zip(names, sizes, strict=True))).astype("str")
+
+
+def _by_word(column: pd.Series, named_as: Callable[[str], str], order: Sequence[str]) -> pd.Categorical:
+    """What each word is called, in the order of tables; a blank is called what no word is."""
+    names = {word: named_as(word) for word in column.dropna().unique()}
+    return pd.Categorical(column.map(names).astype("str").fillna(named_as("")), categories=order)
 
 
 def _listed(column: pd.Series, order: Sequence[str]) -> pd.Series:

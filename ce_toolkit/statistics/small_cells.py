@@ -2,7 +2,9 @@
 
 A figure that speaks of fewer people than the threshold is hidden, with every figure of a row that speaks of so few.
 Further cells are hidden until none of these can be worked out from what is left: from the sums within a table, between
-tables published together, and between the counties and the city. 合计 goes last of all.
+tables published together, and between the counties and the city. 合计 goes last of all. Counties publish before the
+city does and take nothing back: where one county alone is small, no second one can be hidden beside it any more, and
+the city's 合计 has to go.
 """
 
 from collections import defaultdict
@@ -70,6 +72,9 @@ def hide(cells: Sequence[Cell], threshold: int, below: pd.DataFrame | None = Non
         hidden = _closed(puzzle, hidden | more, threshold)
     # whoever can work a figure of many people out may as well read it
     hidden -= {number for number in found if not puzzle.small[number] and number not in puzzle.fixed}
+    hidden = _with_totals(
+        puzzle, hidden, [number for number, cell in _numbered(puzzle, cells) if cell.is_total], threshold
+    )
     return {cell.spot: number in hidden for number, cell in _numbered(puzzle, cells)}
 
 
@@ -168,6 +173,23 @@ def _is_safe(puzzle: Puzzle, hidden: set[int], relation: Relation, threshold: in
     if relation.whole in hidden:
         return bool(filled) or puzzle.values[relation.whole] == 0
     return len(filled) > 1 and sum(max(puzzle.persons[part], 0) for part in filled) >= threshold
+
+
+def _with_totals(puzzle: Puzzle, hidden: set[int], totals: Iterable[int], threshold: int) -> set[int]:
+    """Show 合计 again where it was hidden for others that have been hidden since; what matters is that it is needless.
+
+    Those of most people come first.
+    """
+    wanted = {
+        number for number in totals if number in hidden and not puzzle.small[number] and number not in puzzle.fixed
+    }
+    for number in sorted(wanted, key=lambda one: (-puzzle.persons[one], one)):
+        rest = hidden - {number}
+        if all(_is_safe(puzzle, rest, relation, threshold) for relation in puzzle.uses.get(number, ())):
+            ours = {one for one in rest if puzzle.small[one]}
+            if not determined(puzzle, rest, ours):
+                hidden = rest
+    return hidden
 
 
 def _victim(puzzle: Puzzle, hidden: set[int], relation: Relation) -> int | None:

@@ -58,6 +58,8 @@ def _sentences(described: Described, hidden: pd.DataFrame, facts: Facts) -> Iter
             f"{HIDDEN}：不足 {facts.threshold} 人的数，以及为防止由别的数推算而一并隐去的数，本表共 {count} 个；"
             "合计按实际数计算。"
         )
+    if hidden.iloc[-1].any():
+        yield f"合计也隐去的，是本身不足 {facts.threshold} 人，或公布后可由它推算出某一行隐去的数。"
     yield f"数据来源：{'、'.join(_SOURCES[name] for name in described.sources)}；数据截至 {facts.as_of.isoformat()}。"
     if chosen := [reading for reading in described.readings if reading in facts.readings]:
         yield f"口径：{'、'.join(chosen)}，所取理解见“口径说明”。"

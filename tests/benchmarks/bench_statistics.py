@@ -1,4 +1,4 @@
-"""All tables of a city of 200,000 people and 1.2 million claims: counted, proved, small cells hidden, and a workbook.
+"""All tables of a city of 200,000 people and 1.2 million claims: counted, proved, small cells hidden, and published.
 
 Run alone, ``python -m tests.benchmarks.bench_statistics`` prints time and memory of each step.
 """
@@ -6,7 +6,7 @@ Run alone, ``python -m tests.benchmarks.bench_statistics`` prints time and memor
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -30,6 +30,19 @@ PACK = load_pack("dezhou-2017")
 AREAS = tuple(area_names())
 AS_OF = date(2017, 12, 31)
 _NATURES = ("public_institution", "state_enterprise", "non_public_enterprise", "government_agency")
+
+
+def _workbook(tables: Annual, place: str, folder: Path) -> None:
+    write_workbook(annual_pages(tables, PACK, place=place, as_of=AS_OF), folder / "年度统计.xlsx")
+
+
+PUBLICATIONS: Mapping[str, Callable[[Annual, str, Path], None]] = {"workbook": _workbook}
+"""What is made of the tables of a county or the city, each a line here."""
+
+
+def _publish(tables: Annual, place: str, folder: Path) -> None:
+    for publish in PUBLICATIONS.values():
+        publish(tables, place, folder)
 
 
 def year(people: int, claims: int, *, seed: int = 1) -> tuple[Stored, Units]:
@@ -109,12 +122,16 @@ def main(people: int = 200_000, claims: int = 1_200_000) -> None:
     """Print what each step takes."""
     with _step("made and credited"):
         stored, units = year(people, claims)
-    with _step("tables of 14 counties"):
-        below = pd.concat([one.cells for one in counties(stored, units)])
-    with _step("tables of the city"):
-        tables = city(stored, units, below)
-    with TemporaryDirectory() as folder, _step("workbook of the city"):
-        write_workbook(annual_pages(tables, PACK, place="某市", as_of=AS_OF), Path(folder) / "年度统计.xlsx")
+    with TemporaryDirectory() as place:
+        with _step("14 counties, published"):
+            below = []
+            for area, one in zip(AREAS, counties(stored, units), strict=True):
+                _publish(one, area, Path(place))
+                below.append(one.cells)
+        with _step("tables of the city"):
+            tables = city(stored, units, pd.concat(below))
+        with _step("the city published"):
+            _publish(tables, "某市", Path(place))
     hidden = int(tables.cells["hidden"].sum())
     print(f"{len(tables.cells):,} cells, {hidden:,} hidden, proved {tables.proof['agrees'].all()}")  # noqa: T201
 

@@ -5,12 +5,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from ce_toolkit.runs.leaks import SCANNED, forbidden_of, scan_file
 from ce_toolkit.runs.runner import Options, RunReport
 from ce_toolkit.runs.summary import exams_first
+from ce_toolkit.runs.traced import FIRST_ROW
 from ce_toolkit.runs.verify import verify
+from ce_toolkit.statistics import HIDDEN, catalogue
 from tests.runs.real_project import home, real_project, run
 
 COUNTIES = ("371402", "371428")
@@ -58,6 +62,32 @@ def test_a_county_s_page_lists_its_own_exam_results_only(report: RunReport, proj
     }
     assert "考试成绩</td>" in pages["city"]
     assert "考试成绩</td>" not in pages["371402"]
+    assert "有没有" in pages["371402"]  # and no numbers: few results are few people
+
+
+def test_all_files_of_a_run_side_by_side_name_nobody_and_tell_no_hidden_figure(
+    report: RunReport, project: Path
+) -> None:
+    """Pages, notebooks, workbooks and records; what is hidden reads ※ at its very cell, in the city's as in a county's.
+
+    That no sum of what is shown gives it away: tests/statistics/test_small_cells.
+    """
+    store, reports = project / "store/2017", project / "reports/2017"
+    forbidden = forbidden_of([*store.glob("*/people.parquet"), *store.glob("*/exams.parquet")])
+    files = [path for path in reports.rglob("*") if path.suffix in SCANNED]
+    assert len(files) > 20
+    assert forbidden.strings
+    assert {path.name for path in files if scan_file(path, forbidden)} == set()
+    for unit in (*COUNTIES, "city"):
+        book = load_workbook(reports / unit / "年度统计.xlsx")
+        tables = {one.name: one for one in catalogue(city=unit == "city")}
+        cells = pd.read_parquet(store / unit / "published_cells.parquet")
+        gone = cells[cells["hidden"]]
+        assert len(gone) > 20
+        for table, row, column in zip(gone["table"], gone["row"], gone["column"], strict=True):
+            described = tables[table]
+            place = described.heads.index(column) + 1
+            assert book[described.tab].cell(FIRST_ROW + row, place).value == HIDDEN, (unit, table, row, column)
 
 
 def test_the_county_s_workbook_tells_who_has_reported(report: RunReport, project: Path) -> None:

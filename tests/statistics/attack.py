@@ -301,3 +301,94 @@ def _few_in(area: str, name: str, table: Any, threshold: int) -> Iterator[Place]
         for column in table.described.columns:
             if 0 < row[column.name] < threshold and (name == "months" or words != TOTAL_ROW):
                 yield area, name, words, column.name
+
+
+COUNTS = ("hours", "kinds", "hours_by_place", "evidence", "losses", "cap_losses", "refusals", "clauses")
+PROOFS = ("proved", "unproved", "unstated")
+QUALITY = {"缺材料而待补的项": ("effect", "held"), "申报数与应计数不同的项": ("reason", "claim_differs")}
+
+
+def published_counts(tables: Mapping[str, Annual], account: pd.DataFrame) -> System:
+    """All that tells numbers of claims: the tables, their proofs and quality statements, and the account of exams."""
+    system = System()
+    read = {area: {name: _rows(one[name], one.tables[name].described.keys) for name in COUNTS}
+            for area, one in tables.items()}  # fmt: skip
+    for area, report in read.items():
+        for name in COUNTS:
+            system.equation(*_whole_and_parts(area, name, report[name], "claims"))
+        _counts_between_tables(system, area, report)
+        _proof_and_quality(system, area, tables[area], report)
+    _counts_between_reports(system, read)
+    _exams(system, read["city"], account)
+    return system
+
+
+def _count(area: str, report: Any, name: str, words: tuple[str, ...], column: str = "claims") -> tuple[Place, Any]:
+    return (area, name, words, column), report[name][words][column]
+
+
+def _counts_between_tables(system: System, area: str, report: Any) -> None:
+    for words in report["hours"]:
+        whole = _count(area, report, "hours", words)
+        if words != TOTAL_ROW:
+            forms = [_count(area, report, "kinds", key) for key in report["kinds"] if key[0] == words[0]]
+            system.equation(whole, forms)
+        system.equation(whole, [_count(area, report, "evidence", words)])
+        system.equation(whole, [_count(area, report, "evidence", words, proof) for proof in PROOFS])
+    system.equation(_count(area, report, "hours", TOTAL_ROW), [_count(area, report, "hours_by_place", TOTAL_ROW)])
+    for key in report["losses"]:
+        if key[0] == "over_cap":
+            same = _count(area, report, "cap_losses", (key[2], key[1], key[3]))
+            system.equation(_count(area, report, "losses", key), [same])
+
+
+def _counts_between_reports(system: System, read: Any) -> None:
+    city, counties = read["city"], [area for area in read if area != "city"]
+    for name in ("hours", "kinds", "evidence", "losses", "cap_losses", "refusals"):
+        for words in city[name]:
+            for column in ("claims", *PROOFS) if name == "evidence" else ("claims",):
+                parts = [
+                    _count(area, read[area], name, words, column) for area in counties if words in read[area][name]
+                ]
+                system.equation(_count("city", city, name, words, column), parts)
+    for area in counties:
+        row = _count("city", city, "hours_by_place", (area_names()[area],))
+        system.equation(row, [_count(area, read[area], "hours", TOTAL_ROW)])
+
+
+def _proof_and_quality(system: System, area: str, one: Annual, report: Any) -> None:
+    """A proof gives the figures of a 合计 row again; a quality statement gives sums and wholes of its table."""
+    for line in one.published_proof.to_dict("records"):
+        if line["table"] in COUNTS and line["item"] == "claims":
+            words = next(key for key in report[line["table"]] if key[0] == TOTAL)
+            for figure in ("total", "recount"):
+                known = ((area, "proof", (line["table"],), figure), line[figure])
+                system.equation(_count(area, report, line["table"], words), [known])
+    for line in one.quality[one.quality["table"].isin(COUNTS)].to_dict("records"):
+        if line["aspect"] == "准确" or "待补的项" in line["what"]:
+            whole = ((area, "quality", (line["table"], line["what"]), "of"), line["of"])
+            system.equation(_count(area, report, "hours", TOTAL_ROW), [whole])
+        if line["what"] in QUALITY:
+            key, word = QUALITY[line["what"]]
+            at = one.tables["losses"].described.keys.index(key)
+            parts = [_count(area, report, "losses", words) for words in report["losses"] if words[at] == word]
+            system.equation(((area, "quality", (line["table"], line["what"]), "count"), line["count"]), parts)
+
+
+def _exams(system: System, city: Any, account: pd.DataFrame) -> None:
+    """Results of people in scope are the claims of exams."""
+    rows = {line["verdict"]: (("city", "exams", (line["verdict"],), "count"), line["count"])
+            for line in account.to_dict("records")}  # fmt: skip
+    whole = rows.pop(TOTAL)
+    system.equation(whole, list(rows.values()))
+    system.equation(_count("city", city, "hours", ("public_exam",)), [rows["same"]])
+
+
+def small_counts(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:
+    """Numbers of claims of fewer people than the threshold."""
+    for area, one in tables.items():
+        cells = one.cells[one.cells["layer"].isin(["claims", "moves", "stops"])]
+        for cell in cells[cells["persons"].between(1, threshold - 1)].to_dict("records"):
+            table = one.tables[cell["table"]]
+            words = next(iter(_rows(table.data.iloc[[cell["row"]]], table.described.keys)))
+            yield area, cell["table"], words, cell["column"]

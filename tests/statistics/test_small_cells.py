@@ -11,12 +11,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ce_toolkit.statistics import HIDDEN, Annual, YearTable, hide
+from ce_toolkit.statistics import HIDDEN, Annual, YearTable, hide, published_exam_account
 from ce_toolkit.statistics.cells import Cell, Key, Spot, cells_of, cells_table
 from ce_toolkit.statistics.relations import relations
 from ce_toolkit.statistics.small_cells import puzzle_of
 from tests.conftest import Processed
-from tests.statistics.attack import System, published, published_hours, small_hours, small_places
+from tests.statistics.attack import (
+    System,
+    published,
+    published_counts,
+    published_hours,
+    small_counts,
+    small_hours,
+    small_places,
+)
 from tests.statistics.tiny import bases_of, made
 
 T = 5
@@ -39,7 +47,7 @@ def _table(values: Sequence[Sequence[int]], *, area: Mapping[str, str] | None = 
     ]
     cells += [_cell({**area, "series": f"r{row}"}, sum(line)) for row, line in enumerate(values)]
     cells += [_cell({**area, "sex": f"c{column}"}, sum(line)) for column, line in enumerate(zip(*values, strict=True))]
-    return [*cells, _cell(area, sum(map(sum, values)))]
+    return [*cells, replace(_cell(area, sum(map(sum, values))), is_total=True)]
 
 
 def _system(cells: Sequence[Cell], hidden: Mapping[Spot, bool]) -> System:
@@ -138,6 +146,15 @@ def test_the_whole_stays_where_parts_can_be_hidden_and_goes_last() -> None:
     assert all(hide(single, T).values())
 
 
+def test_a_total_that_was_hidden_for_others_is_shown_where_enough_others_are(reports: dict[str, Annual]) -> None:
+    """Hours refused are hidden in several counties, so the city's may be told."""
+    hidden = reports["city"].tables["hours"].hidden.iloc[-1]
+    assert not hidden["refused"]
+    assert not hidden["over_cap"]
+    counties = reports["city"].tables["hours_by_place"].hidden["refused"].iloc[:-1]
+    assert counties.sum() > 1
+
+
 def test_two_hidden_cells_that_together_are_too_few_are_not_enough() -> None:
     cells = [_cell({"sex": name}, value) for name, value in (("a", 1), ("b", 2), ("c", 30))]
     hidden = hide([*cells, _cell({}, 33)], T)
@@ -212,6 +229,23 @@ def test_nor_the_hours_of_a_few_people(reports: dict[str, Annual]) -> None:
     moved = system.moved(30)
     rest = [place for place in wanted if moved[system.unknown[place]] < 1 - 1e-6]
     assert not [place for place in rest if system.range_of(system.unknown[place]) < 1 - 1e-6]
+
+
+def test_nor_the_claims_of_a_few_people_by_any_list_of_the_run(
+    reports: dict[str, Annual], processed: Processed
+) -> None:
+    """The same for numbers of claims, with the proofs, the quality statements and the account of exams beside them."""
+    matches = pd.concat([one.matches for one in processed.registers.values()])
+    account = published_exam_account(processed.exams, matches, reports["city"], T)
+    assert HIDDEN in account["count"].tolist()
+    system = published_counts(reports, account)
+    wanted = [place for place in small_counts(reports, T) if place in system.unknown]
+    assert len(wanted) > 300
+    moved = system.moved(30)
+    rest = [place for place in wanted if moved[system.unknown[place]] < 1 - 1e-6]
+    assert not [place for place in rest if system.range_of(system.unknown[place]) < 1 - 1e-6]
+    exams = [place for place in system.unknown if place[1] == "exams"]
+    assert not [place for place in exams if system.range_of(system.unknown[place]) < 1 - 1e-6]
 
 
 @pytest.mark.parametrize("read", [published, published_hours])
