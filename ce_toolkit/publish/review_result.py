@@ -24,7 +24,7 @@ from ce_toolkit.review.reading import Results
 from ce_toolkit.review.strata import TITLES
 from ce_toolkit.review.worked_table import second_line, worked_tables
 from ce_toolkit.review.worked_table import shown as worked_shown
-from ce_toolkit.review.worksheet import VERDICTS
+from ce_toolkit.review.form import VERDICTS
 
 _UPPER_NOTES = ["各层上限按各自单独看；合计是把各层合在一起的上限，不是各行之和。"]
 _LOUD = "border:2px solid #2b6ca3;border-radius:6px;padding:.6em 1em;margin:.6em 0;background:#f3f7fb"
