@@ -33,6 +33,7 @@ class Given:
     sheet: str
     cell: str
     reviewer: str
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -59,9 +60,10 @@ class FormReader:
         """Whether the workbook was sent from here; what it is not is told."""
         raise NotImplementedError
 
-    def _tell(  # noqa: PLR0913, PLR0917 - the parts of a finding
+    def tell(  # noqa: PLR0913, PLR0917 - the parts of a finding
         self, code: str, gravity: str, cell: str, found: str, wanted: str, fix: str, sheet: str | None = None
     ) -> None:
+        """Tell a finding at a cell of this workbook."""
         name = mask_place(self.sheet_name if sheet is None else sheet)
         self.findings.append(Finding(code, gravity, self.file, name, cell, found, wanted, fix))
 
@@ -70,7 +72,7 @@ class FormReader:
         try:
             book = read_book(self.path)
         except UnreadableSheetError as error:
-            self._tell(
+            self.tell(
                 "RS-file",
                 STOP,
                 "",
@@ -92,18 +94,18 @@ class FormReader:
 
     def _tell_software(self, book: Book) -> None:
         if book.old:
-            self._tell(
+            self.tell(
                 "RS-old", NOTE, "", "是旧版 .xls 格式（可能改了扩展名）", "已按其内容读取", "请核对总数", sheet=""
             )
         elif book.software:
-            self._tell("RS-software", NOTE, "", f"由 {book.software} 保存", "已逐格核对", "不需改动", sheet="")
+            self.tell("RS-software", NOTE, "", f"由 {book.software} 保存", "已逐格核对", "不需改动", sheet="")
 
     # ---- whether it was sent from here ----
 
     def _facts(self, book: Book) -> tuple[dict[str, str] | None, dict[str, dict[str, str]]]:
         sheet = book.sheets.get(FACTS)
         if sheet is None:
-            self._tell(
+            self.tell(
                 "RS-facts", STOP, "", f"没有隐藏的“{FACTS}”页", "应与发出时一样", "请在发出的原表上填写", sheet=""
             )
             return None, {}
@@ -131,7 +133,7 @@ class FormReader:
             shown = mask_text(str(value), limit=12) if cell_text(value) else ""
             found = f"{ask.label}为“{shown}”" if shown else f"没有填{ask.label}"
             wanted = "应为日期，如 2017-07-20" if ask.kind == "date" else "应为 是 或 否"
-            self._tell("RS-asked", OPEN, _cell(row, column + 1), found, wanted, "请补填；填好前本表各项都不记")
+            self.tell("RS-asked", OPEN, _cell(row, column + 1), found, wanted, "请补填；填好前本表各项都不记")
         return answer
 
     # ---- heads and rows ----
@@ -144,7 +146,7 @@ class FormReader:
                 heads = [cell_text(value) for value in row]
                 if self.form.key in heads and "结论" in heads and name != FACTS:
                     return self._columns(book, name, place, heads)
-        self._tell(
+        self.tell(
             "RS-heads", STOP, "", "找不到表头", f"表头应有{self.form.key}和结论", "请在发出的原表上填写", sheet=""
         )
         return None
@@ -159,14 +161,14 @@ class FormReader:
             told = "；".join(
                 f"{what}{'、'.join(which)}" for what, which in (("缺少", missing), ("重复", twice)) if which
             )
-            self._tell("RS-heads", STOP, f"A{place + 1}", f"表头{told}", "应与发出时一样", "请恢复表头")
+            self.tell("RS-heads", STOP, f"A{place + 1}", f"表头{told}", "应与发出时一样", "请恢复表头")
             return None
         if name != self.form.sheet:
-            self._tell("RS-renamed", NOTE, "", f"工作表已改名（原为“{self.form.sheet}”）", "已按表头找到", "不需改动")
+            self.tell("RS-renamed", NOTE, "", f"工作表已改名（原为“{self.form.sheet}”）", "已按表头找到", "不需改动")
         for column, head in enumerate(heads):
             if head and head not in self.form.heads:
                 shown = mask_text(head, limit=12)
-                self._tell(
+                self.tell(
                     "RS-column",
                     NOTE,
                     _cell(place, column),
@@ -188,7 +190,9 @@ class FormReader:
                 self._compare(unit, cells, place, columns, checks)
                 given = self._answer(unit, cells, place, columns)
                 where = _cell(place, columns["结论"])
-                answers.setdefault(unit, []).append(Given(given, self.file, self.sheet_name, where, reviewer))
+                answers.setdefault(unit, []).append(
+                    Given(given, self.file, self.sheet_name, where, reviewer, self.asked)
+                )
         self._tell_rows(sheet, answers, list(checks))
         return answers
 
@@ -202,7 +206,7 @@ class FormReader:
             shown = mask_text(unit, limit=14)
             what = f"{self.form.key}“{shown}”{self.form.stranger}" if unit else f"没有{self.form.key}"
             wanted = f"每行应为发出的{self.form.item}"
-            self._tell("RS-unit", OPEN, _cell(place, columns[self.form.key]), what, wanted, "这一行不计，请恢复编号")
+            self.tell("RS-unit", OPEN, _cell(place, columns[self.form.key]), what, wanted, "这一行不计，请恢复编号")
         return ""
 
     def _compare(
@@ -212,7 +216,7 @@ class FormReader:
         """Tell of every locked cell that is not as it was sent out."""
         known = checks.get(unit)
         if known is None:
-            self._tell(
+            self.tell(
                 "RS-foreign",
                 NOTE,
                 _cell(place, columns[self.form.key]),
@@ -224,11 +228,11 @@ class FormReader:
         for head in self.form.locked:
             if cell_check(unit, head, cells[head]) != known.get(head):
                 what = f"锁定的“{head}”已改动"
-                self._tell("RS-locked", NOTE, _cell(place, columns[head]), what, "应与发出时一样", "按发出时的内容计算")
+                self.tell("RS-locked", NOTE, _cell(place, columns[head]), what, "应与发出时一样", "按发出时的内容计算")
 
     def _answer(self, unit: str, cells: Mapping[str, Any], place: int, columns: Mapping[str, int]) -> Answer:
         def tell(head: str, gravity: str, found: str, wanted: str, fix: str) -> None:
-            self._tell("RS-answer", gravity, _cell(place, columns[head]), found, wanted, fix)
+            self.tell("RS-answer", gravity, _cell(place, columns[head]), found, wanted, fix)
 
         return AnswerReader(
             {name: cells[name] for name in OPEN_HEADS}, self.registered[unit], tell, self.form.most
@@ -239,13 +243,13 @@ class FormReader:
         missing = [unit for unit in sent if unit not in answers]
         if missing:
             told = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
-            self._tell(
+            self.tell(
                 "RS-missing", OPEN, "", f"缺少 {len(missing)} 行（{told}）", "发出的每一行都要交回", "请补回这些行"
             )
         for unit, several in answers.items():
             if len(several) > 1:
                 cells = "、".join(one.cell for one in several)
-                self._tell(
+                self.tell(
                     "RS-doubled",
                     NOTE,
                     several[1].cell,
@@ -255,10 +259,10 @@ class FormReader:
                 )
         order = [unit for unit in answers if unit in set(sent)]
         if order != [unit for unit in sent if unit in answers]:
-            self._tell("RS-order", NOTE, "", "行的次序已改变", f"已按{self.form.key}对应", "不需改动")
+            self.tell("RS-order", NOTE, "", "行的次序已改变", f"已按{self.form.key}对应", "不需改动")
         if sheet.hidden:
             rows = "、".join(map(str, sheet.hidden[:5])) + ("等" if len(sheet.hidden) > 5 else "")
-            self._tell(
+            self.tell(
                 "RS-hidden",
                 NOTE,
                 f"A{sheet.hidden[0]}",

@@ -93,19 +93,19 @@ class _DrawReader(FormReader):
         }  # fmt: skip
         wrong = [name for name, value in wanted.items() if facts.get(name) != value]
         if wrong:
-            self._tell(
+            self.tell(
                 "RS-draw", STOP, "", f"{'、'.join(wrong)}与本次抽样不同", "应为本次抽样发出的抽查表",
                 "请核对是不是另一次抽样的表", sheet=FACTS,
             )  # fmt: skip
             return False
         stage = int(told) if (told := facts.get("阶段", "")).isdigit() else 0
         if not 1 <= stage <= self.drawn.stage:
-            self._tell(
+            self.tell(
                 "RS-stage", STOP, "", f"阶段为“{stage}”", f"应不晚于第 {self.drawn.stage} 阶段", "请核对", sheet=FACTS
             )
             return False
         if stage < self.drawn.stage:
-            self._tell(
+            self.tell(
                 "RS-stage", NOTE, "", f"是第 {stage} 阶段的表", f"第 {self.drawn.stage} 阶段新增的项不在其中",
                 "照计，请另交新增的表", sheet=FACTS,
             )  # fmt: skip
