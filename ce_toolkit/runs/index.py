@@ -16,6 +16,7 @@ TITLES = {
     "01_intake_checks": "收件检查",
     "02_review_sampling": "审核抽样",
     "03_annual_statistics": "年度统计",
+    "05_review_round": "审核轮次",
 }
 
 

@@ -256,6 +256,11 @@ def keep_round(found: Round, back: TakenBack, view: YearView) -> dict[str, int]:
     return {name: len(table) for name, table in stored.items()}
 
 
+def rows_in(found: Round, back: TakenBack) -> dict[str, int]:
+    """What the notebook read: claims of the county, acts of the journal, rows of the workbooks that came back."""
+    return {"claims": len(found.tables["claims"]), "acts": len(found.acts), "rows": len(back.rows)}
+
+
 def moved_status(found: Round, view: YearView) -> pd.DataFrame:
     """People by status before and after the review: from, to, count."""
     before = found.tables["standing"].set_index("person_id")["status"].astype("str")
