@@ -28,7 +28,18 @@ from ce_toolkit.runs.waiting import open_where_waiting
 from ce_toolkit.tables import from_arrow
 from ce_toolkit.workflow import Journal, Routes, fold, routes
 from ce_toolkit.workflow.ageing import ageing
-from ce_toolkit.workflow.rounds import HELD, WHY, Entering, awaiting, entering, registrations, stage_counts, unroutable
+from ce_toolkit.workflow.late import review_ends
+from ce_toolkit.workflow.rounds import (
+    HELD,
+    WHY,
+    Entering,
+    awaiting,
+    entering,
+    registrations,
+    stage_counts,
+    unroutable,
+    with_completion,
+)  # fmt: skip
 from ce_toolkit.workflow.routes import office_name
 from ce_toolkit.workflow.year import YearView, year_view
 
@@ -61,6 +72,11 @@ class Round:
     def state(self) -> pd.DataFrame:
         """Where every claim stands that anything was done to (see ``workflow.fold``)."""
         return fold(self.acts)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The county's claims, each with its day of completion as the rules have it."""
+        return with_completion(self.tables["claims"], self.tables["credits"])
 
     def enter(self, office: str, acts: pd.DataFrame) -> int:
         """Enter acts into an office's file of the journal, all or none. Raises ActError."""
@@ -106,8 +122,8 @@ def hand_out_volumes(found: Round) -> pd.DataFrame:
     filling it in. In a demonstration filled copies lie beside it.
     """
     params = found.run.params
-    last = date.fromisoformat(params.completed_to) if params.completed_to else None
-    waiting = awaiting(found.state, found.tables["claims"], found.routes, found.pack, last)
+    last = date.fromisoformat(params.completed_to) if params.completed_to else review_ends(found.pack)
+    waiting = awaiting(found.state, found.claims, found.routes, last)
     volumes = deal(
         review_rows(waiting, found.tables, found.pack), params.reviewers.split(), conflicts_of(params.conflicts),
         most=params.rows_per_book,
@@ -227,7 +243,7 @@ def round_blocked(found: Round) -> pd.DataFrame:
 
 def round_ageing(found: Round) -> pd.DataFrame:
     """How long each unit's steps have waited (see ``workflow.ageing``)."""
-    return ageing(found.acts, found.pack, found.day, claims=found.tables["claims"])
+    return ageing(found.acts, found.pack, found.day, claims=found.claims)
 
 
 def after_review(found: Round) -> YearView:

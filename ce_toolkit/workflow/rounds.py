@@ -12,12 +12,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.view import NO_DAY, Columns, day_number
 from ce_toolkit.tables import DATE, HOURS, BoolArray
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.acts import NOTHING, shaped
-from ce_toolkit.workflow.late import review_ends
 from ce_toolkit.workflow.routes import UNKNOWN, UNROUTED, Routes
 from ce_toolkit.workflow.year import BY_PLATFORM
 
@@ -90,20 +88,21 @@ def unroutable(claims: pd.DataFrame, people: pd.DataFrame, routes: Routes) -> pd
     return pd.DataFrame({"unit": counts.index.astype("str"), "claims": counts.to_numpy(), "why": why})
 
 
-def awaiting(state: pd.DataFrame, claims: pd.DataFrame, routes: Routes, pack: Pack, last: date | None) -> pd.DataFrame:
+def with_completion(claims: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
+    """The claims with ``end`` as the rules have it: of one day its start, of a timetable its last day."""
+    known = credits_.set_index("claim_id")["completed_on"]
+    return claims.assign(end=claims["claim_id"].map(known).astype(pd.ArrowDtype(DATE)))
+
+
+def awaiting(state: pd.DataFrame, claims: pd.DataFrame, routes: Routes, last: date) -> pd.DataFrame:
     """The claims that wait for review: claim_id, person_id, unit, office, step.
 
-    ``last``: only those completed by then; None stands for the last day of the pack's review, so that later ones wait
-    for the next (E8, U9). A claim without a day of completion is looked at now: nobody else can mend it.
+    ``claims``: with ``end`` as the rules have it (``with_completion``). ``last``: those completed later wait for the
+    next review (E8, U9). A claim without a day of completion is looked at now: nobody else can mend it.
     """
-    end = day_number(last or review_ends(pack))
     ends = pd.Series(Columns(claims).days("end"), index=claims["claim_id"])
-    starts = pd.Series(Columns(claims).days("start"), index=claims["claim_id"])
     open_ = state[state["state"].astype("str").isin(WAITING)]
-    done = ends.reindex(open_["claim_id"]).to_numpy()
-    begun = starts.reindex(open_["claim_id"]).to_numpy()
-    done = np.where(done == NO_DAY, begun, done)
-    rows = open_[done <= end]
+    rows = open_[ends.reindex(open_["claim_id"]).to_numpy() <= day_number(last)]  # NO_DAY comes before any
     return pd.DataFrame({
         "claim_id": rows["claim_id"].to_numpy(), "person_id": rows["person_id"].to_numpy(),
         "unit": rows["unit"].astype("str").to_numpy(), "office": routes.of(rows["unit"]),
