@@ -64,6 +64,8 @@ _HOMES = {
     "stages_shown": "ce_toolkit.publish.round_tables",
     "blocked_shown": "ce_toolkit.publish.round_tables",
     "volumes_shown": "ce_toolkit.publish.round_tables",
+    "round_notice": "ce_toolkit.publish.round_tables",
+    "by_unit_shown": "ce_toolkit.publish.round_tables",
     "outcomes_shown": "ce_toolkit.publish.round_tables",
     "back_findings_shown": "ce_toolkit.publish.round_tables",
     "verdicts_shown": "ce_toolkit.publish.round_tables",

@@ -1,5 +1,6 @@
 """Tables of a round of review as its notebook shows them: counts and units, nobody's name."""
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ce_toolkit.statistics.tables import TOTAL
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.late import CORRECTION, NEXT_REVIEW, RECOGNITION
 from ce_toolkit.workflow.late import REVIEW as REVIEW_STEP
-from ce_toolkit.workflow.rounds import ACCEPTED, HELD, NO_CLAIM, PLATFORM, SKIPPED, UNREGISTERED, WHY
+from ce_toolkit.workflow.rounds import ACCEPTED, HELD, NO_CLAIM, PLATFORM, SENT_BACK, SKIPPED, UNREGISTERED, WHY
 
 if TYPE_CHECKING:
     from ce_toolkit.workflow.year import YearView
@@ -40,6 +41,7 @@ def stages_shown(stages: pd.DataFrame) -> Shown:
     table = pd.DataFrame({
         "环节": [*(STAGE_NAMES[str(name)] for name in rows["stage"]), TOTAL],
         "项数": [*rows["claims"].tolist(), int(stages["claims"].sum())],
+        "其中待下次审核": [*rows["late"].tolist(), int(stages["late"].sum())],
         "人数（按最慢的一项）": [*rows["people"].tolist(), int(stages["people"].sum())],
     })  # fmt: skip
     return Shown(table.astype(object))
@@ -49,6 +51,42 @@ def blocked_shown(blocked: pd.DataFrame) -> Shown:
     """Units that nobody may review, and why."""
     why = blocked["why"].map(BLOCKED_NAMES)
     return Shown(pd.DataFrame({"单位": blocked["unit"], "项数": blocked["claims"], "原因": why}).astype(object))
+
+
+class Notice:
+    """A line above the tables that says what they are, where they are not of a real review."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p><strong>{html.escape(self.text)}</strong></p>"
+
+
+def round_notice(found: Any) -> Notice:
+    """What the round is: its day, how many acts were entered just now, and that a demonstration is one."""
+    told = f"记入日期 {found.day}，本次记入登记（更正）{found.registered:,} 项，办理日志共 {len(found.acts):,} 项。"
+    if found.run.params.demonstration:
+        told = "示范：审核表由程序填写，办理日志另存，不是真实的审核结论。" + told
+    return Notice(told)
+
+
+def by_unit_shown(back: Any) -> Shown:
+    """Units with rows that wait or were sent back: what each has to do, the most first."""
+    rows = back.rows
+    told = pd.DataFrame({
+        "单位": rows["unit"].astype("str"),
+        "交回项数": 1,
+        "待补": (rows["outcome"] == HELD).astype(int),
+        "退回单位": (rows["verdict"].isin(SENT_BACK) & (rows["outcome"] != HELD)).astype(int),
+    })  # fmt: skip
+    counts = told.groupby("单位", as_index=False).sum()
+    counts = counts[(counts["待补"] > 0) | (counts["退回单位"] > 0)]
+    counts = counts.sort_values(["待补", "退回单位", "单位"], ascending=[False, False, True], kind="stable")
+    return Shown(counts.head(_MOST).astype(object))
 
 
 def volumes_shown(volumes: pd.DataFrame) -> Shown:

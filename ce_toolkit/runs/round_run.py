@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ce_toolkit.runs.index import ROUND as ROUND_FOLDER
 from ce_toolkit.runs.index import write_index
 from ce_toolkit.runs.lanes import Lanes
 from ce_toolkit.runs.lock import held_alone
@@ -16,8 +17,6 @@ from ce_toolkit.runs.runner import Listener, Options, RunReport, lost, require_k
 from ce_toolkit.runs.tasks import inputs_of, require_pack_of_year, round_task, shared_facts, weight
 from ce_toolkit.runs.worker import Task, UnitResult, run_unit
 
-FOLDER = "round"
-
 
 @dataclass(frozen=True)
 class RoundPlan(RunPlan):
@@ -26,7 +25,7 @@ class RoundPlan(RunPlan):
     @property
     def home(self) -> Path:
         """The folder of the round's reports."""
-        return super().home / FOLDER
+        return super().home / ROUND_FOLDER
 
 
 def load_round(folder: Path) -> RoundPlan:
@@ -50,7 +49,9 @@ def run_round(plan: RoundPlan, options: Options, listener: Listener) -> RunRepor
             results[task.unit] = result
             listener(result)
         told = tuple(results[county.code] for county in chosen)
-        write_index(plan, [*told[1:], *told[:1]])  # the front page begins with the last, which is else the city
+        write_index(
+            plan, [*told[1:], *told[:1]], "审核轮次"
+        )  # the front page begins with the last, which is else the city
     return RunReport(plan, told, time.monotonic() - begun)
 
 

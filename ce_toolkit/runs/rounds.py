@@ -229,8 +229,8 @@ def _paths(found: Round) -> list[Path]:
 
 def round_stages(found: Round) -> pd.DataFrame:
     """Claims and people by stage (see ``workflow.rounds.stage_counts``). Raises ActError where they do not add up."""
-    claims, people = found.tables["claims"], found.tables["people"]
-    counts = stage_counts(claims, people, found.state)
+    claims, people = found.claims, found.tables["people"]
+    counts = stage_counts(claims, people, found.state, review_ends(found.pack))
     if (counts["claims"].sum(), counts["people"].sum()) != (len(claims), len(people)):
         raise ActError("各环节的项数或人数与登记的总数不一致；请用 ce verify 检查办理日志。")
     return counts
@@ -258,7 +258,10 @@ def after_review(found: Round) -> YearView:
 
 
 def keep_round(found: Round, back: TakenBack, view: YearView) -> dict[str, int]:
-    """Store where claims stand, what came back, and the year after review; rows by table."""
+    """Store where claims stand, what came back, and the year after review; rows by table.
+
+    A demonstration stores under names of its own (``demo_…``): what was invented never takes the place of a review.
+    """
     rows = back.rows.assign(
         reviewed_on=back.rows["reviewed_on"].astype("str"), seal=back.rows["seal"].astype("str"),
         why=back.rows["why"].astype("str"),
@@ -267,9 +270,10 @@ def keep_round(found: Round, back: TakenBack, view: YearView) -> dict[str, int]:
         "review_state": view.state, "review_results": rows, "reviewed_credits": view.credited.credits,
         "reviewed_ledger": view.credited.ledger, "reviewed_standing": view.credited.standing,
     }  # fmt: skip
+    mark = "demo_" if found.run.params.demonstration else ""
     for name, table in stored.items():
-        found.run.save(name, table)
-    return {name: len(table) for name, table in stored.items()}
+        found.run.save(mark + name, table)
+    return {mark + name: len(table) for name, table in stored.items()}
 
 
 def rows_in(found: Round, back: TakenBack) -> dict[str, int]:

@@ -24,6 +24,7 @@ PLATFORM, UNREGISTERED = "platform", "unregistered"
 STAGES = (UNREGISTERED, *WAITING, kinds.RETURNED, kinds.REVIEWED, kinds.RECOGNISED, PLATFORM)
 """Where a claim stands: not registered yet, what was done last, or from a platform, which nobody reviews."""
 NO_CLAIM = "no_claim"
+_UNREVIEWED = (UNREGISTERED, *WAITING, kinds.RETURNED)
 SENT_BACK = ("证据缺失", "无法核实")
 BY_UNIT = "用人单位经办人"
 
@@ -226,16 +227,19 @@ def claim_stages(claims: pd.DataFrame, state: pd.DataFrame) -> pd.Series:
     return stage.mask(Columns(claims).is_word("class", BY_PLATFORM), PLATFORM)
 
 
-def stage_counts(claims: pd.DataFrame, people: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
+def stage_counts(claims: pd.DataFrame, people: pd.DataFrame, state: pd.DataFrame, last: date) -> pd.DataFrame:
     """One row a stage: claims that stand there, and people whose slowest claim does; both sum to all.
 
-    A person with nothing but a platform's exam stands there; one without any claim is counted under NO_CLAIM.
+    ``late``: those of the claims that were completed after ``last`` and wait for the next review (``claims`` with
+    ``end`` as the rules have it). A person with nothing but a platform's exam stands there; one without any claim is
+    counted under NO_CLAIM.
     """
     stage = claim_stages(claims, state)
     order = {name: place for place, name in enumerate((kinds.RETURNED, *(s for s in STAGES if s != kinds.RETURNED)))}
     slowest = stage.map(order).groupby(claims["person_id"].to_numpy()).min()
     words = pd.Series({place: name for name, place in order.items()})
     people_at = people["person_id"].map(slowest).map(words).astype("str").fillna(NO_CLAIM)
+    after = stage[(Columns(claims).days("end") > day_number(last)) & stage.isin(_UNREVIEWED).to_numpy()]
     names = [*STAGES, NO_CLAIM]
-    counts = [each.value_counts().reindex(names, fill_value=0).to_numpy() for each in (stage, people_at)]
-    return pd.DataFrame({"stage": names, "claims": counts[0], "people": counts[1]})
+    counts = [each.value_counts().reindex(names, fill_value=0).to_numpy() for each in (stage, after, people_at)]
+    return pd.DataFrame({"stage": names, "claims": counts[0], "late": counts[1], "people": counts[2]})
