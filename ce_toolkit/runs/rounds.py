@@ -48,6 +48,7 @@ KINDS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SENT_COLUMNS = ("code", "claim_id", "person_id", "unit", "office", "step", "registered")
 _FIXES = {
     "changed": ("每项的结论只记一次", "请核实；确要改动的，以参数 renew: true 再读，作为重新审核记入"),
+    "sent_back": ("退回以后先由用人单位更正", "更正后用重新发出的审核表填写"),
     "moved_on": ("应为最近一次发出的审核表", "请用重新发出的审核表"),
     "too_early": ("审核日期应不早于登记日期", "请核对审核日期"),
     "too_late": ("审核日期应不晚于记入日期", "请核对审核日期，或以后再读"),

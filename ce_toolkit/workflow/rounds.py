@@ -138,6 +138,7 @@ WHY = {
     "unanswered": "没有可用的结论",
     "entered": "已经记入",
     "changed": "与已记入的结论不同",
+    "sent_back": "已经退回用人单位，等待更正",
     "moved_on": "发出以后又有办理",
     "too_early": "审核日期早于上一步",
     "too_late": "审核日期晚于记入日期",
@@ -156,13 +157,21 @@ def entering(rows: pd.DataFrame, acts: pd.DataFrame, day: date, *, renew: bool =
     step = Columns(now).counts("step")[0]
     sent = rows["step"].to_numpy(dtype=np.int64)
     answered = (rows["verdict"] != "").to_numpy()
-    stands = np.isin(now["act"].astype("str").to_numpy(dtype=object), [kinds.REVIEWED])
+    stands, back = Columns(now).is_word("act", [kinds.REVIEWED]), Columns(now).is_word("act", [kinds.RETURNED])
     known = _known(told, acts, sent)
     on, since = Columns(told).days("on"), Columns(now).days("on")
     free = (step == sent) | (renew & stands & (step == sent + 1))
     why = np.select(
-        [~answered, known, ~free & (step == sent + 1), ~free, on > day_number(day), on < since],
-        ["unanswered", "entered", "changed", "moved_on", "too_late", "too_early"],
+        [
+            ~answered,
+            known,
+            ~free & back & (step == sent + 1),
+            ~free & (step == sent + 1),
+            ~free,
+            on > day_number(day),
+            on < since,
+        ],
+        ["unanswered", "entered", "sent_back", "changed", "moved_on", "too_late", "too_early"],
         default="",
     ).astype(object)
     outcome = np.where(why == "", ACCEPTED, np.where(why == "entered", SKIPPED, HELD))
