@@ -12,8 +12,8 @@ NUMERALS = "一二三四五六七八九十"
 _COMPARED = "各县市区比较"
 _SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
-        PEOPLE: "参训与达标", UNITS: "参训与达标", GAPS: "参训与达标", CLAIMS: "学时认定与证明材料", CAPS: "上限核减与未认定",
-        MOVES: "上限核减与未认定", FILES: "报送情况",
+        PEOPLE: "参训与达标", UNITS: "参训与达标", GAPS: "参训与达标", CLAIMS: "学时认定与证明材料",
+        CAPS: "上限核减与未认定", MOVES: "上限核减与未认定", FILES: "报送情况",
     }
 )  # fmt: skip
 

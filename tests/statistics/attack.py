@@ -250,6 +250,10 @@ def _between_tables(system: System, area: str, report: Any) -> None:
         whole = (area, "hours", TOTAL_ROW, figure), report["hours"][TOTAL_ROW][figure]
         place = (area, "hours_by_place", TOTAL_ROW, figure), report["hours_by_place"][TOTAL_ROW][figure]
         system.equation(whole, [place])
+    _reasons_and_clauses(system, area, report)
+
+
+def _reasons_and_clauses(system: System, area: str, report: Any) -> None:
     for words, row in report["refusals"].items():
         for figure in LOST[1:] if words[0] != TOTAL else ():
             parts = [((area, "losses", key, "hours"), one["hours"])
