@@ -52,7 +52,7 @@ def cover(unit: UnitYear, pack: Pack, *, city: str, source: str, marked: str = "
         "审核单位": unit.office or "尚未确定",
         "认定单位": city,
         "材料": "证书登记清单、登记明细、个人学时、未达标名单（工作簿）；个人学时单（打印页）",
-        "依据": source,
+        "依据": source.removeprefix("依据："),
     }  # fmt: skip
     seals = (
         Seal("审核单位（公章）", "审核人（签字）"),

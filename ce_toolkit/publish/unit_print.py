@@ -71,18 +71,19 @@ def _notes(lines: Sequence[str]) -> str:
 
 def _list(told: Page) -> str:
     rows = told.table.itertuples(index=False, name=None)
-    return _sheet(told.title, _table(list(told.table.columns), rows) + _notes(told.notes))
+    return _sheet(told.title, _table(list(told.table.columns), rows, kind="list") + _notes(told.notes))
 
 
-def _table(heads: Sequence[str], rows: Any, sums: int = 0) -> str:
-    """A three-line table; the last ``sums`` rows are sums."""
+def _table(heads: Sequence[str], rows: Any, sums: int = 0, *, kind: str = "") -> str:
+    """A three-line table; the last ``sums`` rows are sums, ``kind`` names its widths in the style."""
     told = [list(row) for row in rows]
     head = "".join(f"<th>{_safe(name)}</th>" for name in heads)
     first = len(told) - sums
     body = "".join(
         f'<tr{_SUM if place >= first else ""}>{"".join(map(_cell, row))}</tr>' for place, row in enumerate(told)
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    named = f' class="{kind}"' if kind else ""
+    return f"<table{named}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 _SUM = ' class="sum"'
@@ -92,8 +93,8 @@ _LONG = 12
 def _cell(value: Any) -> str:
     if isinstance(value, int | float):
         return f'<td class="n">{value:g}</td>'
-    wide = ' class="w"' if len(value) <= _LONG and " " not in value else ""
-    return f"<td{wide}>{_safe(value)}</td>"
+    kind = "w" if len(value) <= _LONG else "l" if len(value) > _LONG * 2 else ""
+    return f'<td class="{kind}">{_safe(value)}</td>' if kind else f"<td>{_safe(value)}</td>"
 
 
 def statements(
@@ -106,7 +107,7 @@ def statements(
         claims = groups.get(person["person_id"], [])
         body = "".join([
             _who(person, unit), _standing(person, pack), _claims(claims, pack), _short(person, pack, ways),
-            f"<h2>异议和更正</h2>{_notes(lines)}", _form(),
+            f"<div class=\"keep\"><h2>异议和更正</h2>{_notes(lines)}{_form()}</div>",
         ])  # fmt: skip
         yield _sheet(f"{pack.time.year}年度专业技术人员继续教育{STATEMENT}", body, marked)
 
@@ -156,7 +157,7 @@ def _claims(claims: Sequence[Row], pack: Pack) -> str:
     if not rows:
         return "<h2>各项</h2><p>没有申报。</p>"
     sums = ["合计", "", "", *(number(sum(claim[key] for claim in claims)) for key in FIGURES.values()), "", ""]
-    return "<h2>各项</h2>" + _table(heads, [*rows, sums], 1)
+    return "<h2>各项</h2>" + _table(heads, [*rows, sums], 1, kind="claims")
 
 
 def _short(person: Row, pack: Pack, ways: Mapping[str, str]) -> str:

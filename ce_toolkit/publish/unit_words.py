@@ -12,7 +12,7 @@ from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.terms import requirement_names
 from ce_toolkit.publish.unit_year import UnitYear
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.reasons import plain
+from ce_toolkit.rules.reasons import plain, reason_name
 from ce_toolkit.workflow.late import (
     CORRECTION,
     DONE,
@@ -44,6 +44,9 @@ def awaits_words(claim: Mapping[str, Any]) -> str:
 def why_words(claim: Mapping[str, Any], pack: Pack) -> str:
     """Why of a claim this much counts: what the rules cut or hold, in sentences that name the clause."""
     told = str(claim["says"])
+    if claim["awaits"] == CORRECTION:
+        reason = reason_name(str(claim["returned"])) or "须更正"
+        return pack.in_unit(f"审核单位已退回（{reason}），{plain(claim['held'])}学时待更正、重新审核后计入。")
     if claim["held"] and not told:
         told = "待补。"
     if not told and not claim["cut"]:
@@ -66,9 +69,12 @@ def short_words(person: Mapping[str, Any], pack: Pack) -> str:
 
 
 def days_words(first: Any, last: Any) -> str:
-    """A day, or from one to another; empty where none is known."""
-    days = [each.isoformat() if isinstance(each, date) else "" for each in (first, last)]
-    return days[1] or days[0] if days[0] in {"", days[1]} or not days[1] else f"{days[0]} 至 {days[1]}"
+    """A day, or from one to another (its year told once); empty where none is known."""
+    begins, ends = (each if isinstance(each, date) else None for each in (first, last))
+    if begins is None or ends is None or begins == ends:
+        one = ends or begins
+        return one.isoformat() if one else ""
+    return f"{begins} 至 {ends.isoformat()[5:] if ends.year == begins.year else ends}"
 
 
 def organiser_words(claim: Mapping[str, Any]) -> str:
