@@ -171,6 +171,8 @@ CLAIMS = Table(
         "proof": FLAG,
         "proof_on": DATE,
         "registered": FLAG,
+        "review": WORD,  # what a review concluded, where not all was found right
+        "accepted_hours": HOURS,
         "source": TEXT,
     },
 )

@@ -16,6 +16,7 @@ from ce_toolkit.review.draw import Draw
 from ce_toolkit.review.evaluate import Evaluation
 from ce_toolkit.review.evaluate_hours import HoursEvaluation
 from ce_toolkit.review.findings import GRAVITY, findings_table
+from ce_toolkit.review.form import VERDICTS
 from ce_toolkit.review.frame import in_groups
 from ce_toolkit.review.limits import factor_limit
 from ce_toolkit.review.method_names import METHOD_NAMES
@@ -24,7 +25,6 @@ from ce_toolkit.review.reading import Results
 from ce_toolkit.review.strata import TITLES
 from ce_toolkit.review.worked_table import second_line, worked_tables
 from ce_toolkit.review.worked_table import shown as worked_shown
-from ce_toolkit.review.worksheet import VERDICTS
 
 _UPPER_NOTES = ["各层上限按各自单独看；合计是把各层合在一起的上限，不是各行之和。"]
 _LOUD = "border:2px solid #2b6ca3;border-radius:6px;padding:.6em 1em;margin:.6em 0;background:#f3f7fb"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ce_toolkit.masking import mask_text
 from ce_toolkit.review.findings import NOTE, OPEN, Finding
-from ce_toolkit.review.worksheet import ERRORS, EVIDENCE, VERDICTS, cell_text
+from ce_toolkit.review.form import ERRORS, EVIDENCE, VERDICTS, cell_text
 
 AGREES, PARTLY = VERDICTS[0], VERDICTS[1]
 NOT_SEEN = ("证据缺失", "无法核实")
@@ -38,12 +38,15 @@ class Answer:
 
 
 class AnswerReader:
-    """Reads the five open cells of a row; ``tell`` takes a column's head and what is to be said of its cell."""
+    """Reads the five open cells of a row; ``tell`` takes a column's head and what is to be said of its cell.
+
+    ``most``: how many times the registered hours may be accepted.
+    """
 
     def __init__(
-        self, cells: dict[str, Any], registered: Decimal, tell: Callable[[str, str, str, str, str], None]
+        self, cells: dict[str, Any], registered: Decimal, tell: Callable[[str, str, str, str, str], None], most: int = 2
     ) -> None:
-        self.cells, self.registered, self.tell = cells, registered, tell
+        self.cells, self.registered, self.tell, self.times = cells, registered, tell, most
         self.sound = True
 
     def read(self) -> Answer:
@@ -85,27 +88,30 @@ class AnswerReader:
         hours = self._number(value)
         if hours is None:
             return None
-        most = 2 * self.registered
+        most = self.times * self.registered
         if not 0 <= hours <= most:
-            self._open("认定学时", f"认定 {hours:f} 学时", f"应在 0 与登记学时的 2 倍（{most:f}）之间", "请核对后改正")
+            allowed = "登记学时的 2 倍" if self.times == 2 else "登记学时"
+            self._open("认定学时", f"认定 {hours:f} 学时", f"应在 0 与{allowed}（{most:f}）之间", "请核对后改正")
         elif hours % _STEP and hours != self.registered:
             self._open("认定学时", f"认定 {hours:f} 学时", "步长应为 0.5", "请核对后改正")
         return hours
+
+    @property
+    def _allowed(self) -> str:
+        return f"应为 0 到登记学时{' 2 倍' if self.times == 2 else ''}的数"
 
     def _number(self, value: Any) -> Decimal | None:
         if isinstance(value, Formula):
             self._open("认定学时", "是公式", "应为直接填写的数", "请填写数字")
         elif isinstance(value, (bool, datetime, date, time)):
-            self._open("认定学时", "不是数（可能被软件变成了日期）", "应为 0 到登记学时 2 倍的数", "请重新填写数字")
+            self._open("认定学时", "不是数（可能被软件变成了日期）", self._allowed, "请重新填写数字")
         elif isinstance(value, (int, float)):
             return Decimal(cell_text(value))
         elif _NUMBER.fullmatch(plain := _plain(value).removesuffix("学时")):
             self.tell("认定学时", NOTE, "数字是文本", f"按 {plain} 计", "不需改动")
             return Decimal(plain)
         else:
-            self._open(
-                "认定学时", f"“{mask_text(str(value), limit=12)}”不是数", "应为 0 到登记学时 2 倍的数", "请填写数字"
-            )
+            self._open("认定学时", f"“{mask_text(str(value), limit=12)}”不是数", self._allowed, "请填写数字")
         return None
 
     def _fitting(self, verdict: str, hours: Decimal | None) -> Decimal | None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ce_toolkit.errors import SampleError
 from ce_toolkit.review.drawn import Drawn
-from ce_toolkit.review.worksheet import VERDICTS
+from ce_toolkit.review.form import VERDICTS
 from ce_toolkit.tables import BoolArray, Int64Array, to_hundredths
 
 AGREED, PARTLY, REFUSED, MISSING, UNVERIFIED = VERDICTS

@@ -1,6 +1,7 @@
 """The cells of a workbook that came back, whatever software saved it, with what was done to its rows."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from ce_toolkit.review.answers import Formula
 
 _LARGEST = 50 << 20
 _UNPACKED = 300 << 20
+_NOT_PLAIN = re.compile(rb'<f[ >/]|<c [^>]*\bt="e"|<row [^>]*\bhidden="(?:1|true)"')
+"""Formulas, errors and hidden rows, which have to be told; a sheet without them holds values only, read ten times as
+fast."""
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -54,7 +58,9 @@ def read_book(path: Path) -> Book:
         software = parts.read("docProps/app.xml").decode("utf-8", "replace") if "docProps/app.xml" in names else ""
         if "xl/workbook.xml" not in names:
             return Book(_by_calamine(data), software="其它格式")
-    return Book(_by_openpyxl(data), software="LibreOffice" if "LibreOffice" in software else "")
+        plain = not any(_NOT_PLAIN.search(parts.read(name)) for name in names if name.startswith("xl/worksheets/"))
+    sheets = _by_calamine(data) if plain else _by_openpyxl(data)
+    return Book(sheets, software="LibreOffice" if "LibreOffice" in software else "")
 
 
 def _by_openpyxl(data: bytes) -> dict[str, Sheet]:
@@ -78,6 +84,12 @@ def _by_calamine(data: bytes) -> dict[str, Sheet]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return {name: Sheet(book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names}
+        return {name: Sheet(_values(book.get_sheet_by_name(name))) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError):
         raise UnreadableSheetError("工作簿已损坏") from None
+
+
+def _values(sheet: Any) -> list[list[Any]]:
+    """The values from A1 on, blanks as None."""
+    rows = sheet.to_python(skip_empty_area=False)
+    return [[None if value == "" else value for value in row] for row in rows]

@@ -18,6 +18,7 @@ from ce_toolkit.rules.conditions import Case
 from ce_toolkit.rules.history import History
 from ce_toolkit.rules.pack import Cap, Condition, Gate, Need, Once, Pack, R, RuleBase, Split, Worth, acting
 from ce_toolkit.rules.requirements import required_total
+from ce_toolkit.rules.reviewed import Ceiling, cut_down
 from ce_toolkit.rules.view import NO_DAY, Claims, Columns, Int32Array, day_number
 from ce_toolkit.rules.worth import ASKED, figures, missing
 from ce_toolkit.tables import BoolArray, Int64Array
@@ -133,6 +134,8 @@ def judge(
             _count_clock_once(work, number, once_rule)
     for number, split in _numbered(pack, Split):
         _split_year(work, number, split)
+    for number, ceiling in _numbered(pack, Ceiling):
+        _lower(work, number, ceiling)
     for number, cap in _numbered(pack, Cap):
         _cap(work, number, cap)
     return work
@@ -287,6 +290,15 @@ def _split_year(work: Judgement, number: int, rule: Split) -> None:
     work.state[rows[kept == 0]] = REFUSED
     work.move(Entry(number, rule.reason, _REFUSED, rows, before, kept - before))
     work.flag(rule.reason, rows)
+
+
+def _lower(work: Judgement, number: int, rule: Ceiling) -> None:
+    """Of claims that a review accepted in part keep what it accepted."""
+    rows, kept = cut_down(work.claims, work.granted, work.of(rule) & (work.state == LIVE))
+    before = work.granted[rows]
+    work.granted[rows] = kept
+    work.state[rows[kept == 0]] = REFUSED
+    work.move(Entry(number, rule.reason, _REFUSED, rows, before, kept - before))
 
 
 def _cap(work: Judgement, number: int, rule: Cap) -> None:

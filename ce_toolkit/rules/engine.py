@@ -15,6 +15,7 @@ from ce_toolkit.rules.credit import Judgement, judge
 from ce_toolkit.rules.history import UNKNOWN_BEFORE_ALL, History
 from ce_toolkit.rules.outcome import credits_table, ledger_table
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.rules.reviewed import with_review
 from ce_toolkit.rules.standing import Standing
 from ce_toolkit.rules.view import Claims
 from ce_toolkit.tables import CLAIMS
@@ -48,7 +49,8 @@ def credit(  # noqa: PLR0913 - what a year is judged on: four tables, a pack and
 
     ``history``: claims granted in earlier years (contract HISTORY); ``carried``: hours brought into this year (contract
     CARRIED). All claims of a person must be in ``claims``; people may be split over any number of calls. Columns follow
-    the contracts CLAIMS and PEOPLE; an optional column that is absent counts as blank. Row order has no influence.
+    the contracts CLAIMS and PEOPLE; an optional column that is absent counts as blank. Row order has no influence. What
+    a review concluded stands in the claims (``ce_toolkit.rules.reviewed``).
     Raises TableError where a claim's person or class is unknown or an id repeats, PackError for a day before the
     credit year begins: a pack never extrapolates.
     """
@@ -83,7 +85,7 @@ def rejudged(claims: Claims, pack: Pack, as_of: date, history: History | None = 
     """The same view under this pack: what was read for another pack is not read again. Raises what ``credit`` does."""
     if as_of < pack.time.first:
         raise PackError(f"规则包 {pack.id} 适用于 {pack.time.first} 至 {pack.time.last}，不能按 {as_of} 认定。")
-    return judge(claims, pack, as_of, history=history)
+    return judge(claims, with_review(pack, claims), as_of, history=history)
 
 
 def tables_of(standing: Standing) -> Credited:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.rules.pack import Cap, Need, Pack, RuleBase
+from ce_toolkit.rules.reviewed import REVIEW, review_rules
 
 # reason code -> (short Chinese name, cause: person / employer / data)
 _REASONS = {
@@ -69,6 +70,9 @@ _REASONS = {
     "history_missing": ("没有以前年度的记录", "data"),
     "waiver_unproved": ("减免没有依据", "employer"),
     "rows_in_question": ("有待核实的行", "data"),
+    "review_refused": ("审核不予认定", "person"),
+    "review_partly": ("审核部分认定", "person"),
+    "review_returned": ("审核退回待补正", "employer"),
     "no_training": ("未参加培训进修而达标", "person"),
 }
 # a claim's field in words, as sentences name it
@@ -102,7 +106,9 @@ def cap_words(cap: Cap) -> str:
 
 def sentences(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
     """One Chinese sentence per ledger row, with its figures and the clause it stands on."""
-    rules = {rule.id: rule for rule in pack.rules}
+    rules: dict[str, RuleBase] = {rule.id: rule for rule in pack.rules}
+    if ledger["rule"].isin(REVIEW).any():
+        rules = {rule.id: rule for rule in review_rules(pack)} | rules
     names = [name for name in ("before", "delta", "after", *_TOLD) if name in ledger.columns]
     text = [
         _sentence(rules[rule], dict(zip(names, values, strict=True)), pack)

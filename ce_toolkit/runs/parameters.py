@@ -138,6 +138,28 @@ class ResultParameters(Parameters):
     demonstration: bool = Field(title="示范：自动填写抽查表")
 
 
+class RoundParameters(Parameters):
+    """Parameters of ``05_review_round``. Days are text; blank stands for ``as_of``, or the review's last day."""
+
+    units: Filled = Field(title="用人单位名录")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    review_route: str = Field("", title="通知未定的审核单位")
+    reviewers: Filled = Field(title="审核人")
+    conflicts: str = Field("", title="应回避的单位")
+    entered_on: str = Field("", title="记入日期（空为统计截止日）")
+    completed_to: str = Field("", title="审核到哪天完成的学时（空为审核时段最后一天）")
+    rows_per_book: int = Field(2000, title="每册最多项数", ge=50, le=20000)
+    returned: str = Field("", title="填好的审核表所在文件夹")
+    renew: bool = Field(False, title="改动的结论作为重新审核记入")
+    demonstration: bool = Field(title="示范：由程序填写审核表")
+
+    @field_validator("entered_on", "completed_to")
+    @classmethod
+    def _day_or_blank(cls, text: str) -> str:
+        return cls._iso_date(text) if text else text
+
+
 class StatisticsParameters(Parameters):
     """Parameters of ``03_annual_statistics``; ``county`` is ``city`` for the whole city.
 
@@ -196,6 +218,8 @@ MODELS: dict[str, type[Parameters]] = {
     "02_review_sampling": SamplingParameters,
     "03_annual_statistics": StatisticsParameters,
 }
+# notebooks of a round of review: ``ce round`` runs them
+ROUND: dict[str, type[Parameters]] = {"05_review_round": RoundParameters}
 # notebooks that people start themselves; no run does
 BY_HAND: dict[str, type[Parameters]] = {
     "02b_review_result": ResultParameters,
@@ -204,12 +228,12 @@ BY_HAND: dict[str, type[Parameters]] = {
     "10_what_if": WhatIfParameters,
     "11_unit_self_check": SelfCheckParameters,
 }
-KEYS = tuple(dict.fromkeys(key for model in MODELS.values() for key in model.model_fields))
+KEYS = tuple(dict.fromkeys(key for model in (*MODELS.values(), *ROUND.values()) for key in model.model_fields))
 
 
 def parameters_of(notebook: str, values: Mapping[str, Any]) -> Parameters:
     """The typed parameters of a notebook. Raises ParamsError that names every key at fault and how to mend it."""
-    models = {**MODELS, **BY_HAND}
+    models = {**MODELS, **ROUND, **BY_HAND}
     model = models.get(notebook)
     if model is None:
         raise ParamsError(f"没有名为 {notebook} 的笔记本参数；可用的有：{'、'.join(models)}。")
@@ -268,7 +292,8 @@ def notebook_differences(path: Path) -> list[str]:
 
     cell = {name: found["inferred_type_name"] for name, found in inspect_notebook(str(path)).items()}
     model = {
-        name: _type_name(field.annotation) for name, field in {**MODELS, **BY_HAND}[path.stem].model_fields.items()
+        name: _type_name(field.annotation)
+        for name, field in {**MODELS, **ROUND, **BY_HAND}[path.stem].model_fields.items()
     }
     found = [f"{path.name}: {name}: {cell.get(name)} / {model.get(name)}" for name in {**cell, **model}]
     return [line for line, name in zip(found, {**cell, **model}, strict=True) if cell.get(name) != model.get(name)]

@@ -14,11 +14,12 @@ import pytest
 
 from ce_toolkit.review.commit import commit
 from ce_toolkit.review.draw import draw, extend
+from ce_toolkit.review.form import ERRORS, EVIDENCE, OPEN, VERDICTS
 from ce_toolkit.review.frame import freeze_frame
 from ce_toolkit.review.reading import Results, read_review_sheet, read_review_sheets
 from ce_toolkit.review.rehearsal import fill_sheets
 from ce_toolkit.review.strata import one_stratum
-from ce_toolkit.review.worksheet import ERRORS, EVIDENCE, LOCKED, OPEN, SHEET, VERDICTS
+from ce_toolkit.review.worksheet import LOCKED, SHEET
 from tests.review.conftest import SEED, County
 
 FIRST = 5  # row of the first claim: title, note, source and heads stand above

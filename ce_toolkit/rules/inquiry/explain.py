@@ -23,6 +23,7 @@ from ce_toolkit.rules.inquiry.tried import reads, wanted_values
 from ce_toolkit.rules.pack import Cap, Gate, Need, Once, Pack, RuleBase, Scope, Split, Worth
 from ce_toolkit.rules.reasons import CAUSES, plain, plain_share, reason_name, sentences
 from ce_toolkit.rules.requirements import blank_words, figure
+from ce_toolkit.rules.reviewed import Ceiling
 from ce_toolkit.rules.standing import Standing
 
 
@@ -232,8 +233,8 @@ def _plain(value: Any) -> Any:
 
 
 def _stage(rule: RuleBase) -> int:
-    """Place in the order of evaluation: worth, gates, needs, repeats, clock, days inside the year, caps."""
-    order = (Worth, Gate, Need, Once, Split, Cap)
+    """Place in the order of evaluation: worth, gates, needs, repeats, clock, days in the year, review, caps."""
+    order = (Worth, Gate, Need, Once, Split, Ceiling, Cap)
     stage = next(place for place, verb in enumerate(order) if isinstance(rule, verb))
     return stage * 2 + (isinstance(rule, Once) and rule.by == "clock")
 
