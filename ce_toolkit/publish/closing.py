@@ -7,7 +7,7 @@ import pandas as pd
 
 from ce_toolkit.rules.inquiry.advice import Advice, advise
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.workflow.round import Round
+from ce_toolkit.workflow.whole_year import WholeYear
 
 LACKING = ("not_met", "open")
 OVER = "本年度已结束，不能再补。"
@@ -15,10 +15,10 @@ _MENDABLE = "待补各项全部补齐后仍达不到要求；本年度已结束�
 _NOTHING: tuple[str, ...] = ()
 
 
-def closing(told: Round, since: date | None = None, *, people: Collection[str] | None = None) -> dict[str, str]:
+def closing(told: WholeYear, since: date | None = None, *, people: Collection[str] | None = None) -> dict[str, str]:
     """What would close the gap of each person who does not meet what is asked (``not_met`` or ``open``), by id.
 
-    ``since``: the first day on which something can still be done, the day after the round's if not given. After the
+    ``since``: the first day on which something can still be done, the day after that of ``told`` if not given. After the
     credit year only held claims can be mended; who has none is told so without asking the engine. ``people``: only
     these. The rules are asked as the year ends: what is begun in time counts.
     """

@@ -15,7 +15,7 @@ from ce_toolkit.registers.units import fold_unit
 from ce_toolkit.rules.reasons import CAUSES, sentences
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 from ce_toolkit.workflow.late import DONE
-from ce_toolkit.workflow.round import Round
+from ce_toolkit.workflow.whole_year import WholeYear
 from ce_toolkit.workflow.routes import UNKNOWN, UNROUTED, office_name
 
 NO_UNIT = "未写明单位"
@@ -57,7 +57,7 @@ def own_order(people: pd.DataFrame) -> pd.DataFrame:
     return people.iloc[order].reset_index(drop=True)
 
 
-def unit_years(told: Round) -> Iterator[UnitYear]:
+def unit_years(told: WholeYear) -> Iterator[UnitYear]:
     """The units of a round, county by county, each in the order of names; who has no unit comes under 未写明单位."""
     if told.people.empty:
         return
@@ -71,7 +71,7 @@ def unit_years(told: Round) -> Iterator[UnitYear]:
         yield _unit_year(told, rows, parts.get(name, claims.iloc[:0]))
 
 
-def _unit_year(told: Round, rows: pd.DataFrame, claims: pd.DataFrame) -> UnitYear:
+def _unit_year(told: WholeYear, rows: pd.DataFrame, claims: pd.DataFrame) -> UnitYear:
     name = rows["employer"].fillna(rows["filing_unit"]).fillna(NO_UNIT).astype("str").iloc[0]
     code = str(told.routes.of(pd.Series([name]))[0])
     office = "" if code in {UNKNOWN, UNROUTED} else office_name(code)
@@ -87,7 +87,7 @@ def _unit_year(told: Round, rows: pd.DataFrame, claims: pd.DataFrame) -> UnitYea
 # ---- hours ---------------------------------------------------------------------------------------------------------
 
 
-def recognised(told: Round) -> pd.DataFrame:
+def recognised(told: WholeYear) -> pd.DataFrame:
     """The claims of a round with ``done``: hours recognised so far, never more than the review accepted."""
     state = told.view.state
     accepted = told.table["claim_id"].map(dict(zip(state["claim_id"], state["accepted_hours"], strict=True)))
@@ -98,7 +98,7 @@ def recognised(told: Round) -> pd.DataFrame:
     return told.table.assign(done=from_hundredths(done.astype(np.int64)))
 
 
-def _with_hours(people: pd.DataFrame, told: Round) -> pd.DataFrame:
+def _with_hours(people: pd.DataFrame, told: WholeYear) -> pd.DataFrame:
     """People with their standing, and the hours recognised so far by class."""
     place = pd.Series(np.arange(len(people)), index=people["person_id"])
     rows = recognised(told)
@@ -123,7 +123,7 @@ def _sum(figures: Int64Array, at: Int64Array, size: int) -> Int64Array:
     return out
 
 
-def _batches(told: Round, people: pd.Series) -> dict[str, pd.Series]:
+def _batches(told: WholeYear, people: pd.Series) -> dict[str, pd.Series]:
     """The batches in which anything of each person was recognised, and the day of the last."""
     rows = told.view.state.dropna(subset="batch")
     groups = rows.assign(batch=rows["batch"].astype("str")).groupby("person_id")
@@ -136,7 +136,7 @@ def _batches(told: Round, people: pd.Series) -> dict[str, pd.Series]:
 # ---- claims --------------------------------------------------------------------------------------------------------
 
 
-def _told_claims(told: Round, people: pd.DataFrame) -> pd.DataFrame:
+def _told_claims(told: WholeYear, people: pd.DataFrame) -> pd.DataFrame:
     """The claims of these people with what became of each and why, by day and id."""
     rows = recognised(told)
     rows = rows[rows["person_id"].isin(people["person_id"])]
@@ -163,7 +163,7 @@ def _returned(state: pd.DataFrame) -> pd.Series:
     return state["reason"].astype("str").where(state["state"].astype("str") == "returned", "").fillna("")
 
 
-def _why(told: Round) -> pd.DataFrame:
+def _why(told: WholeYear) -> pd.DataFrame:
     """Of each claim that lost hours or waits: the sentences of the rules that moved it, and whose cause it was."""
     moved = told.view.credited.ledger
     says = pd.DataFrame({

@@ -23,17 +23,20 @@ from ce_toolkit.escaping import printable
 from ce_toolkit.publish.closing import closing
 from ce_toolkit.publish.cover import cover, write_cover
 from ce_toolkit.publish.pdf import write_pdf
+from ce_toolkit.publish.recognition_tables import batch_pages
 from ce_toolkit.publish.unit_lists import unit_pages
 from ce_toolkit.publish.unit_print import unit_html
 from ce_toolkit.publish.unit_year import UnitYear, unit_years
 from ce_toolkit.publish.workbook import write_workbook
 from ce_toolkit.registers.units import CITY
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.runs.recognition import CityRound
+from ce_toolkit.runs.journals import county_place
+from ce_toolkit.runs.recognition import CityRound, batch_of
 from ce_toolkit.runs.store import Store
 from ce_toolkit.workflow.late import DONE
-from ce_toolkit.workflow.rehearsal import MARK
-from ce_toolkit.workflow.round import Round, of_county
+from ce_toolkit.workflow.recognition import DONE as RECOGNISED
+from ce_toolkit.workflow.recognition import READY, WHY, Recognised
+from ce_toolkit.workflow.whole_year import WholeYear, of_county
 from ce_toolkit.workflow.routes import office_name
 
 GIVEN = "发放"
@@ -42,6 +45,7 @@ BOOK, COVER, PRINT, PDF = "证书登记材料.xlsx", "封面.xlsx", "打印页.h
 COLUMNS = ("county", "unit", "people", "met", "open", "not_met", "out_of_scope", "entries", "hours", "files")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s.]+')
 _WORTH_PROCESSES = 2000  # people
+_REST = [why for why in WHY if why not in {READY, RECOGNISED}]
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Giving:
 
 @dataclass(frozen=True)
 class _County:
-    part: Round
+    part: WholeYear
     county: str
     folder: Path
     how: Giving
@@ -67,7 +71,7 @@ class _County:
 
 def given_folder(store: Store, county: str, *, demonstration: bool = False) -> Path:
     """Where a county's papers for its units lie."""
-    return store.folder / MARK / county / GIVEN if demonstration else store.folder / county / GIVEN
+    return county_place(store, county, demonstration=demonstration) / GIVEN
 
 
 def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd.DataFrame:
@@ -76,6 +80,8 @@ def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd
     ``jobs``: processes side by side, 0 for as many as there are cores where the people are many.
     """
     run, demonstration = city.run, bool(city.marked)
+    if how is None and not run.params.write_out:
+        return pd.DataFrame(columns=list(COLUMNS))
     how = how or Giving(
         since=date.fromisoformat(run.params.since) if run.params.since else None, pdf=run.params.pdf, marked=city.marked
     )
@@ -88,6 +94,22 @@ def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd
     return pd.DataFrame(told, columns=list(COLUMNS))
 
 
+def report_batch(city: CityRound, outcome: Recognised) -> dict[str, int]:
+    """Write the batch's workbook (people by mask only) among the run's outputs; returns counts for the record."""
+    batch = batch_of(city)
+    told = city.now
+    blocked = outcome.rows[outcome.rows["why"].isin(_REST)]
+    pages = batch_pages(list(unit_years(told)), told, batch, outcome.rows, marked=city.marked)
+    write_workbook(pages, city.run.output(f"认定批次-{batch.number}.xlsx" if batch else "办理现状.xlsx"))
+    mine = told.view.state["batch"].astype("str") == (batch.number if batch else "")
+    return {
+        "recognised_now": outcome.claims,
+        "in_batch": int(mine.sum()),
+        "not_ready": len(blocked),
+        "unrouted": len(city.routes.unresolved),
+    }
+
+
 def _done(tasks: list[_County], jobs: int) -> Iterator[list[dict[str, Any]]]:
     if jobs < 2 or len(tasks) < 2:
         yield from map(give_county, tasks)
@@ -98,7 +120,6 @@ def _done(tasks: list[_County], jobs: int) -> Iterator[list[dict[str, Any]]]:
 
 def give_county(task: _County) -> list[dict[str, Any]]:
     """Write one county's folder anew."""
-    task.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".given-", dir=task.folder.parent) as place:  # made with mode 0700
         made = Path(place) / GIVEN
         made.mkdir(mode=0o700)
@@ -108,7 +129,7 @@ def give_county(task: _County) -> list[dict[str, Any]]:
     return rows
 
 
-def write_units(part: Round, folder: Path, how: Giving) -> list[dict[str, Any]]:
+def write_units(part: WholeYear, folder: Path, how: Giving) -> list[dict[str, Any]]:
     """Write the papers of every unit of a round below ``folder``; a row (COLUMNS) each."""
     units = [unit for unit in unit_years(part) if how.unit in {"", unit.unit}]
     lacking = {person for unit in units for person in unit.people["person_id"]}
@@ -142,7 +163,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the parts of a unit's papers
     return len(files)
 
 
-def _source(part: Round) -> str:
+def _source(part: WholeYear) -> str:
     edition = f"规则包 {part.pack.id} 第 {part.pack.pack.revision} 版"
     return f"依据：{part.pack.notice}；按 {part.day.isoformat()} 所知和已办理的登记、审核、认定列出；{edition}。"
 

@@ -28,14 +28,12 @@ def by_county(table: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 def in_the_way(rows: pd.DataFrame) -> pd.DataFrame:
     """What keeps claims from being recognised (``recognition.readiness``): one row a reason that occurs.
 
-    Columns: why, claims, persons, units, examples (of units, at most three).
+    Columns: why, claims, units.
     """
     stuck = rows[~rows["why"].isin([READY, DONE])]
     groups = stuck.assign(why=stuck["why"].astype("str"), unit=stuck["unit"].astype("str")).groupby("why")
     table = groups.agg(
         claims=("claim_id", "size"),
-        persons=("person_id", "nunique"),
         units=("unit", "nunique"),
-        examples=("unit", lambda each: "、".join(each.drop_duplicates().head(3))),
     )
     return table.reindex([why for why in WHY if why in table.index]).reset_index()

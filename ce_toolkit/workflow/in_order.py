@@ -5,6 +5,7 @@ that a fault of one is seen by the other.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -23,10 +24,10 @@ class Check(NamedTuple):
     wrong: int
 
 
-def in_order(acts: pd.DataFrame, state: pd.DataFrame, proof: Proof) -> list[Check]:
+def in_order(acts: pd.DataFrame, state: pd.DataFrame, proofs: Sequence[Proof]) -> list[Check]:
     """Whether each claim went 登记 → 审核 → 认定, whether the fold says the same, and whether the journal is whole.
 
-    ``state``: ``fold`` of the same acts; ``proof``: what ``verify_journal`` found.
+    ``state``: ``fold`` of the same acts; ``proofs``: what ``verify_journal`` found of each journal.
     """
     steps = _steps(acts)
     done = {claim: told for claim, told in steps.items() if told[-1].act == kinds.RECOGNISED}
@@ -40,8 +41,12 @@ def in_order(acts: pd.DataFrame, state: pd.DataFrame, proof: Proof) -> list[Chec
         Check("已认定的各项都有批次号和专用章", len(done), sum(not _was_sealed(told[-1]) for told in done.values())),
         Check("各步日期先后相符", len(steps), sum(_is_early(told) for told in steps.values())),
         Check("逐步清点与现状汇总一致", len(steps), differ),
-        Check("办理日志与写入时一致（行）", proof.lines, len(proof.wrong)),
+        Check("办理日志与写入时一致（行）", *(sum(each) for each in zip(*_lines(proofs), strict=True))),
     ]
+
+
+def _lines(proofs: Sequence[Proof]) -> list[tuple[int, int]]:
+    return [(0, 0), *((each.lines, len(each.wrong)) for each in proofs)]
 
 
 class _Step(NamedTuple):

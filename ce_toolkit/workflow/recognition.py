@@ -1,10 +1,11 @@
 """认定 by the city in batches (四, D14–D16): what may be recognised, what stands in the way, and a batch entered once.
 
-Only what was reviewed under seal and accepted may be recognised. A batch is entered whole or not at all; its number
-stands for one entry: given again it enters nothing, and what was reviewed since belongs into the next batch.
+Only what was reviewed under seal and accepted may be recognised. A batch's number stands for one entry in a county's
+journal: given again it enters nothing there, and what was reviewed since belongs into the next batch.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -70,15 +71,20 @@ class Batch:
 
 @dataclass(frozen=True)
 class Recognised:
-    """What became of a batch. ``entered`` claims; ``again``: the number was entered before, so nothing was.
+    """What became of a batch. ``entered``: claims by journal; ``again``: journals that held the batch already.
 
-    ``rows``: one row a claim of the journal with ``why`` (WHY), as it was before the batch.
+    ``rows``: one row a claim of all journals with ``why`` (WHY), as it was before the batch.
     """
 
     batch: Batch
-    entered: int
-    again: bool
+    entered: Mapping[str, int]
+    again: tuple[str, ...]
     rows: pd.DataFrame
+
+    @property
+    def claims(self) -> int:
+        """How many claims were recognised now."""
+        return sum(self.entered.values())
 
 
 def readiness(  # noqa: PLR0913 - the journal, who may review, and the batch
@@ -112,7 +118,7 @@ def readiness(  # noqa: PLR0913 - the journal, who may review, and the batch
 
 
 def recognise(  # noqa: PLR0913 - each by name: nothing of it is left to chance
-    journal: Journal,
+    journals: Mapping[str, Journal],
     routes: Routes,
     batch: Batch,
     claims: pd.DataFrame,
@@ -121,27 +127,36 @@ def recognise(  # noqa: PLR0913 - each by name: nothing of it is left to chance
     only: frozenset[str] = frozenset(),
     key: "Ed25519PrivateKey | None" = None,
 ) -> Recognised:
-    """Recognise all that is ready (of the reviewing offices ``only``, where given) and enter it as one batch.
+    """Recognise all that is ready in the journals (by county; of the counties ``only``, where given) as one batch.
 
-    Raises ActError where units have no reviewer (N9, D8: nothing is frozen while there are any), JournalError where the
-    journal is damaged.
+    A county's part is entered whole or not at all, and once: where the entry broke off between two counties, the same
+    batch given again does the rest. Raises ActError where units have no reviewer (N9, D8: nothing is frozen while there
+    are any) or the number was used for another day or by somebody else, JournalError where a journal is damaged.
     """
     require_routed(routes)
-    acts = journal.read()
-    rows = readiness(acts, routes, batch, claims, two_names=two_names)
-    if batch.number in numbers(acts):
-        return Recognised(batch, 0, True, rows)
-    ready = rows[ready_of(rows, routes, only)]
-    done = _acts(ready, batch)
-    if len(done):
-        journal.append(CITY, done, routes, known_on=batch.known_on, key=key, two_names=two_names)
-    return Recognised(batch, len(done), False, rows)
+    acts = {county: journal.read() for county, journal in journals.items()}
+    _require_same(batch, acts.values())
+    rows = {county: readiness(told, routes, batch, claims, two_names=two_names) for county, told in acts.items()}
+    again = tuple(county for county, told in acts.items() if batch.number in numbers(told))
+    entered = {}
+    for county, journal in journals.items():
+        if county not in again and (not only or county in only):
+            done = _acts(rows[county][rows[county]["why"] == READY], batch)
+            if len(done):
+                journal.append(CITY, done, routes, known_on=batch.known_on, key=key, two_names=two_names)
+            entered[county] = len(done)
+    everything = pd.concat([told for told in rows.values() if len(told)] or list(rows.values())[:1], ignore_index=True)
+    return Recognised(batch, entered, again, everything)
 
 
-def ready_of(rows: pd.DataFrame, routes: Routes, only: frozenset[str]) -> pd.Series:
-    """The rows of ``readiness`` that are ready, of the reviewing offices ``only`` where any are named."""
-    ready = rows["why"].astype("str") == READY
-    return ready & np.isin(routes.of(rows["unit"]), list(only)) if only else ready
+def _require_same(batch: Batch, acts: Iterable[pd.DataFrame]) -> None:
+    """Raise ActError where the batch's number stands for another day or name."""
+    for told in acts:
+        for row in batches(told).itertuples():
+            if row.batch == batch.number and (row.on, row.by) != (batch.on, batch.by):
+                raise ActError(
+                    f"批次号 {batch.number} 已于 {row.on} 使用，日期或认定人与这次不同；此后审核的请另起批次号。"
+                )
 
 
 def _acts(ready: pd.DataFrame, batch: Batch) -> pd.DataFrame:

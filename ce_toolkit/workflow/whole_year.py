@@ -1,4 +1,4 @@
-"""The round of a year as it stands on a day: people and claims after moves and waivers, acts, and what each awaits."""
+"""The whole year as it stands on a day: people and claims after moves and waivers, acts, and what each claim awaits."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +11,11 @@ from ce_toolkit.workflow.late import ledger
 from ce_toolkit.workflow.movers import moves, under_new_ids, with_moves
 from ce_toolkit.workflow.routes import Routes
 from ce_toolkit.workflow.waivers import waivers, with_waivers
-from ce_toolkit.workflow.year import YearView, registered, year_view
+from ce_toolkit.workflow.year import YearView, concluded, registered, year_view
 
 
 @dataclass(frozen=True)
-class Round:
+class WholeYear:
     """``acts`` are those done by ``day``; ``table`` is one row a claim with what it awaits (see ``late.ledger``).
 
     ``counted``: the claims as the rules were given them; ``standing``: one row a person (contract of the rules), as the
@@ -34,10 +34,10 @@ class Round:
     standing: pd.DataFrame
 
 
-def round_of(  # noqa: PLR0913 - two tables, the journal, who may act, a pack and a day
+def whole_year(  # noqa: PLR0913 - two tables, the journal, who may act, a pack and a day
     people: pd.DataFrame, claims: pd.DataFrame, acts: pd.DataFrame, routes: Routes, pack: Pack, day: date
-) -> Round:
-    """The round as of ``day``: hours go with people who moved (U18), waivers are theirs (U20), the rules run again.
+) -> WholeYear:
+    """The year as of ``day``: hours go with people who moved (U18), waivers are theirs (U20), the rules run again.
 
     Raises what ``credit`` raises.
     """
@@ -46,12 +46,12 @@ def round_of(  # noqa: PLR0913 - two tables, the journal, who may act, a pack an
     people, claims = with_moves(people, claims, given)
     people = with_waivers(people, under_new_ids(waivers(known), given))
     view = year_view(claims, people, known, pack, day)
-    counted = registered(claims, view.state)
-    return Round(pack, day, people, claims, known, routes, view, counted, ledger(view, pack), view.credited.standing)
+    counted = concluded(registered(claims, view.state), view.state)
+    return WholeYear(pack, day, people, claims, known, routes, view, counted, ledger(view, pack), view.credited.standing)
 
 
-def of_county(told: Round, county: str) -> Round:
-    """The part of a round that is one county's: its people, their claims, and what became of them. No one else's."""
+def of_county(told: WholeYear, county: str) -> WholeYear:
+    """The part of a year that is one county's: its people, their claims, and what became of them. No one else's."""
     people = told.people[told.people["county"].astype("str") == county]
     ids = people["person_id"]
     credited = told.view.credited
