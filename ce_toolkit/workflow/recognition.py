@@ -5,7 +5,7 @@ journal: given again it enters nothing there, and what was reviewed since belong
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -88,11 +88,11 @@ class Recognised:
 
 
 def readiness(  # noqa: PLR0913 - the journal, who may review, and the batch
-    acts: pd.DataFrame, routes: Routes, batch: Batch, claims: pd.DataFrame, *, two_names: bool = True
+    acts: pd.DataFrame, routes: Routes, batch: Batch, claims: Collection[str], *, two_names: bool = True
 ) -> pd.DataFrame:
     """One row a claim of the journal as it stands on the day of the batch (see ``fold``), and ``why`` (WHY).
 
-    ``claims``: the year's claims. ``two_names``: where review and recognition are both the city's, the person who
+    ``claims``: ids of the year's claims (a set, if many). ``two_names``: where review and recognition are both the city's, the person who
     reviewed may not recognise (D16).
     """
     state = fold(acts, batch.on, known_on=batch.known_on)
@@ -104,7 +104,7 @@ def readiness(  # noqa: PLR0913 - the journal, who may review, and the batch
     choices = {
         DONE: (now == kinds.RECOGNISED).to_numpy(),
         LATER: (last.to_numpy() != state["step"].to_numpy()),
-        GONE: ~state["claim_id"].isin(claims["claim_id"]).to_numpy(),
+        GONE: np.array([each not in claims for each in state["claim_id"].to_numpy(dtype=object)], dtype=bool),
         STRANGE: who == UNKNOWN,
         NOBODY: who == UNROUTED,
         TO_CORRECT: (now == kinds.RETURNED).to_numpy(),
@@ -121,7 +121,7 @@ def recognise(  # noqa: PLR0913 - each by name: nothing of it is left to chance
     journals: Mapping[str, Journal],
     routes: Routes,
     batch: Batch,
-    claims: pd.DataFrame,
+    claims: Collection[str],
     *,
     two_names: bool = True,
     only: frozenset[str] = frozenset(),

@@ -50,7 +50,7 @@ def rehearse(  # noqa: PLR0913 - a year's tables, who may act, and where it is e
     for office in sorted({each.office for each in told}):
         mine = [each for each in told if each.office == office]
         early = [each for each in mine if each.done is None or each.done <= reviewed_on]
-        late = [_registered(each, max(each.done or day, reviewed_on)) for each in mine if each not in set(early)]
+        late = [_registered(each, each.done) for each in mine if each.done is not None and each.done > reviewed_on]
         acts = [_registered(each, reviewed_on - timedelta(days=DAYS_BEFORE)) for each in early]
         acts += [act for each in early for act in _reviewed(each, office, reviewed_on)]
         for batch, known_on in ((acts, reviewed_on), (late, day)):
