@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from ce_toolkit.rules.inquiry.advice import Advice, advise
 from ce_toolkit.rules.pack import Pack
+from ce_toolkit.tables import Int64Array, to_hundredths
 from ce_toolkit.workflow.whole_year import WholeYear
 
 LACKING = ("not_met", "open")
-OVER = "本年度已结束，不能再补。"
-_MENDABLE = "待补各项全部补齐后仍达不到要求；本年度已结束，不能再补别的。"
+OVER = "本年度已结束，已有各项（含待补的）达不到要求，不能再补。"
 _NOTHING: tuple[str, ...] = ()
 
 
@@ -19,14 +20,14 @@ def closing(told: WholeYear, since: date | None = None, *, people: Collection[st
     """What would close the gap of each person who does not meet what is asked (``not_met`` or ``open``), by id.
 
     ``since``: the first day on which something can still be done, the day after that of ``told`` if not given. After the
-    credit year only held claims can be mended; who has none is told so without asking the engine. ``people``: only
+    credit year only held claims can be mended; whose could not do is told so without asking the engine. ``people``: only
     these. The rules are asked as the year ends: what is begun in time counts.
     """
     day = since or told.day + timedelta(days=1)
     over = day > told.pack.time.last
     rows = told.standing[told.standing["status"].isin(LACKING)]
     lacking = [str(each) for each in rows["person_id"] if people is None or each in people]
-    waiting = set(told.view.credited.credits.query("held > 0")["person_id"])
+    waiting = _could_be_mended(told) if over else frozenset()
     places = told.counted.groupby("person_id", sort=False).indices
     own = told.people.groupby("person_id", sort=False).indices
     found = {}
@@ -39,11 +40,36 @@ def closing(told: WholeYear, since: date | None = None, *, people: Collection[st
     return found
 
 
+def _could_be_mended(told: WholeYear) -> frozenset[str]:
+    """People whose held claims, were all granted in full, would fill every gap; whose hours are not known, as well.
+
+    Caps are not looked at: who is left out cannot be helped by mending, who is left in may.
+    """
+    rows = told.view.credited.credits
+    people = told.standing["person_id"]
+    sums = _held(rows, rows["class"].notna(), people)
+    unknown = told.standing["high"].isna().to_numpy()
+    could = sums > 0
+    for requirement in told.pack.requirements:
+        gap = f"short_{requirement.id}"
+        if requirement.bucket in told.pack.buckets and gap in told.standing.columns:
+            mine = rows["class"].isin(told.pack.buckets[requirement.bucket])
+            could &= _held(rows, mine, people) >= to_hundredths(told.standing[gap])[0]
+    return frozenset(people[could | unknown])
+
+
+def _held(rows: pd.DataFrame, mine: pd.Series, people: pd.Series) -> Int64Array:
+    """Held hundredths of each person among some claims."""
+    held = pd.Series(to_hundredths(rows["held"])[0])[mine.to_numpy()]
+    sums = held.groupby(rows["person_id"][mine.to_numpy()].to_numpy()).sum()
+    return sums.reindex(people).fillna(0).to_numpy(dtype=np.int64)
+
+
 def _ways(claims: pd.DataFrame, person: pd.DataFrame, pack: Pack, since: date | None) -> str:
     """The ways of one person in a sentence; without a day on which anything can be done only held claims are mended."""
     if since is None:
         advice = advise(claims, person, pack, pack.time.last, kinds=_NOTHING)
-        return in_brief(advice) if advice[0].state == "way" else _MENDABLE
+        return in_brief(advice) if advice[0].state == "way" else OVER
     return in_brief(advise(claims, person, pack, pack.time.last, since=since))
 
 
