@@ -13,8 +13,9 @@ from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_journal import app as journal_app
 from ce_toolkit.cli_pack import app as pack_app
 from ce_toolkit.cli_returns import fields_command, return_command, template_command
+from ce_toolkit.cli_round import app as round_app
 from ce_toolkit.cli_sample import app as sample_app
-from ce_toolkit.cli_words import speak_chinese, unknown_command
+from ce_toolkit.cli_words import codes, speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.add_typer(pack_app, name="pack")
 app.add_typer(sample_app, name="sample")
 app.add_typer(journal_app, name="journal")
+app.add_typer(round_app, name="round")
 app.command(help=cli_check.HELP)(cli_check.check)
 app.command()(credit)
 app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(
@@ -193,12 +195,7 @@ def run(
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import run_command
 
-    options = Options(
-        jobs=jobs or None,
-        only=tuple(code for text in only or () for code in text.replace(",", " ").split()),
-        force=force,
-        warm=warm,
-    )
+    options = Options(jobs=jobs or None, only=codes(only), force=force, warm=warm)
     return run_command(params, options)
 
 

@@ -70,3 +70,8 @@ def unknown_command(error: typer.TyperException) -> str:
     near = difflib.get_close_matches(asked[1], known, n=1, cutoff=0.5)
     hint = f"是否想用 {near[0]}？" if near else f"可用的有：{'、'.join(known)}。"
     return f"没有命令 {asked[1]}，{hint}用 {context.command_path} --help 查看用法。"
+
+
+def codes(given: list[str] | None) -> tuple[str, ...]:
+    """County codes as an option takes them: repeated, or with commas between."""
+    return tuple(code for text in given or () for code in text.replace(",", " ").split())

@@ -29,10 +29,10 @@ LOCKED = (
 )  # fmt: skip
 FORM = Form(
     SHEET, KEY, LOCKED,
-    widths=(5, 14, 9, 15, 16, 9, 22, 11.5, 7, 7, 26, 9.5, 16, 8, 10, 10, 10, 16),
+    widths=(5, 14, 8, 15, 15, 9, 20, 11.5, 7, 7, 23, 9.5, 16, 8, 10, 9, 9.5, 12),
     spread=frozenset({"单位", "活动（成果）", "计算说明", "单位所报证明", "备注"}),
     item="编号", stranger="不是发出的项", most=1, asks=(Ask(DAY, "date", 4), Ask(SEAL, "yes_no", 7)), filtered=True,
-    feet=((2, "审核人（签字）："), (7, "复核人（签字）："), (12, "审核单位（公章）：")),
+    feet=((1, "审核人（签字）："), (7, "复核人（签字）："), (12, "审核单位（公章）：")),
 )  # fmt: skip
 _NOTE = (
     "灰色各列请勿改动；白色各列由审核人对照证明材料填写。相符的只选结论；部分认定的填能证明的学时（折算上限之前，不超过"
@@ -68,10 +68,10 @@ def review_rows(waiting: pd.DataFrame, tables: Mapping[str, pd.DataFrame], pack:
     (class hours declared), hours (granted), told (why, in sentences), and facts of claim and person.
     """
     claims, people, credits_ = (tables[name] for name in ("claims", "people", "credits"))
-    facts = claims.drop(columns=["organiser", "review", "accepted_hours"], errors="ignore")
+    facts = claims.drop(columns=["registered", "hours", "review", "accepted_hours"], errors="ignore")
     rows = waiting[["claim_id", "unit", "office", "step"]].merge(facts, on="claim_id", validate="one_to_one")
     figures = credits_[["claim_id", "claimed", "granted"]].rename(columns={"claimed": "registered", "granted": "hours"})
-    rows = rows.drop(columns=["hours"]).merge(figures, on="claim_id", how="left", validate="one_to_one")
+    rows = rows.merge(figures, on="claim_id", how="left", validate="one_to_one")
     rows = rows.merge(people[["person_id", "name", "certificate_no", "employer"]], on="person_id", how="left")
     told = _why(tables["ledger"][tables["ledger"]["claim_id"].isin(rows["claim_id"])], pack)
     place = pd.Index(people["person_id"]).get_indexer(rows["person_id"])
@@ -81,7 +81,8 @@ def review_rows(waiting: pd.DataFrame, tables: Mapping[str, pd.DataFrame], pack:
 
 def _why(ledger: pd.DataFrame, pack: Pack) -> pd.Series:
     said = sentences(ledger, pack)
-    return said.groupby(ledger["claim_id"].to_numpy()).agg("".join)
+    short = said.str.replace(f"（{pack.notice} ", "（", regex=False)  # the sheet names the notice at its head
+    return short.groupby(ledger["claim_id"].to_numpy()).agg("".join)
 
 
 def deal(

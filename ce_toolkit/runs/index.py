@@ -16,18 +16,26 @@ TITLES = {
     "01_intake_checks": "收件检查",
     "02_review_sampling": "审核抽样",
     "03_annual_statistics": "年度统计",
+    "05_review_round": "审核轮次",
 }
 
 
-def write_index(plan: RunPlan, results: Iterable[UnitResult]) -> Path:
-    """Write ``index.html``; it holds no clock, so a run that changes nothing leaves it as it is."""
+ROUND = "round"
+"""Where in a year's reports those of a round of review lie."""
+
+
+def write_index(plan: RunPlan, results: Iterable[UnitResult], what: str = "") -> Path:
+    """Write ``index.html``; it holds no clock, so a run that changes nothing leaves it as it is.
+
+    ``what``: what is shown, where it is not the year's reports.
+    """
     results = list(results)
     bad = [one for one in results if one.status not in (*GOOD, "skipped")]
     stale = sum(one.status == "skipped" for one in results)
     head = f"共 {len(results)} 个单位，" + (f"{len(bad)} 个需要处理" if bad else "没有失败的")
     head += f"，{stale} 个未更新。" if stale else "。"
     rows = "\n".join(_row(plan.home, one) for one in [*results[-1:], *results[:-1]])
-    title = f"{plan.city.county_name} {plan.year} 年度继续教育学时"
+    title = f"{plan.city.county_name} {plan.year} 年度继续教育学时{what}"
     body = f"""<h1>{html.escape(title)}</h1>
 <p>{head}</p>
 <table>
@@ -70,7 +78,8 @@ def _pages(home: Path, result: UnitResult) -> str:
     folder = home / result.unit
     if result.status not in (*GOOD, "skipped"):
         folder = folder / FAILED
-    found = [(title, folder / f"{name}.html") for name, title in TITLES.items()]
+    places = (folder, home / ROUND / result.unit)
+    found = [(title, place / f"{name}.html") for place in places for name, title in TITLES.items()]
     return " · ".join(_link(home, path, title) for title, path in found if path.is_file())
 
 

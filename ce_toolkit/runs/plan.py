@@ -13,8 +13,10 @@ from ce_toolkit.runs.parameters import (
     CITY,
     KEYS,
     MODELS,
+    ROUND,
     IntakeParameters,
     Parameters,
+    RoundParameters,
     SamplingParameters,
     StatisticsParameters,
     faults_of,
@@ -28,11 +30,12 @@ CITY_ONLY = ("year", "store", "reports", "platforms", "counties", "missing")
 
 @dataclass(frozen=True)
 class CountyPlan:
-    """One county's three notebooks."""
+    """One county's three notebooks, and that of a round of review, which ``ce round`` runs."""
 
     intake: IntakeParameters
     sampling: SamplingParameters
     statistics: StatisticsParameters
+    review: RoundParameters
 
     @property
     def code(self) -> str:
@@ -177,7 +180,7 @@ def _county(file: Path, shared: Mapping[str, Line], own: dict[str, Line], faults
         faults.append(Fault(file, None, "county_name：缺少（县市区名称）；请补上一行 county_name: …"))
     values = {**shared, **own, "county": Line(file.stem, file, 1)}
     values = {key: line for key, line in values.items() if key not in {"counties", "missing"}}
-    return [model for name in MODELS if (model := _model(name, values, file, faults)) is not None]
+    return [model for name in (*MODELS, *ROUND) if (model := _model(name, values, file, faults)) is not None]
 
 
 def _city(file: Path, shared: dict[str, Line], codes: list[str], faults: list[Fault]) -> Parameters | None:
@@ -192,7 +195,7 @@ def _city(file: Path, shared: dict[str, Line], codes: list[str], faults: list[Fa
 
 
 def _model(notebook: str, values: Mapping[str, Line], file: Path, faults: list[Fault]) -> Parameters | None:
-    model = MODELS[notebook]
+    model = {**MODELS, **ROUND}[notebook]
     try:
         return model.model_validate({key: line.value for key, line in values.items() if key in model.model_fields})
     except ValidationError as error:

@@ -28,7 +28,18 @@ from ce_toolkit.runs.waiting import open_where_waiting
 from ce_toolkit.tables import from_arrow
 from ce_toolkit.workflow import Journal, Routes, fold, routes
 from ce_toolkit.workflow.ageing import ageing
-from ce_toolkit.workflow.rounds import HELD, WHY, Entering, awaiting, entering, registrations, stage_counts, unroutable
+from ce_toolkit.workflow.late import review_ends
+from ce_toolkit.workflow.rounds import (
+    HELD,
+    WHY,
+    Entering,
+    awaiting,
+    entering,
+    registrations,
+    stage_counts,
+    unroutable,
+    with_completion,
+)  # fmt: skip
 from ce_toolkit.workflow.routes import office_name
 from ce_toolkit.workflow.year import YearView, year_view
 
@@ -37,6 +48,7 @@ KINDS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SENT_COLUMNS = ("code", "claim_id", "person_id", "unit", "office", "step", "registered")
 _FIXES = {
     "changed": ("每项的结论只记一次", "请核实；确要改动的，以参数 renew: true 再读，作为重新审核记入"),
+    "sent_back": ("退回以后先由用人单位更正", "更正后用重新发出的审核表填写"),
     "moved_on": ("应为最近一次发出的审核表", "请用重新发出的审核表"),
     "too_early": ("审核日期应不早于登记日期", "请核对审核日期"),
     "too_late": ("审核日期应不晚于记入日期", "请核对审核日期，或以后再读"),
@@ -61,6 +73,11 @@ class Round:
     def state(self) -> pd.DataFrame:
         """Where every claim stands that anything was done to (see ``workflow.fold``)."""
         return fold(self.acts)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The county's claims, each with its day of completion as the rules have it."""
+        return with_completion(self.tables["claims"], self.tables["credits"])
 
     def enter(self, office: str, acts: pd.DataFrame) -> int:
         """Enter acts into an office's file of the journal, all or none. Raises ActError."""
@@ -106,8 +123,8 @@ def hand_out_volumes(found: Round) -> pd.DataFrame:
     filling it in. In a demonstration filled copies lie beside it.
     """
     params = found.run.params
-    last = date.fromisoformat(params.completed_to) if params.completed_to else None
-    waiting = awaiting(found.state, found.tables["claims"], found.routes, found.pack, last)
+    last = date.fromisoformat(params.completed_to) if params.completed_to else review_ends(found.pack)
+    waiting = awaiting(found.state, found.claims, found.routes, last)
     volumes = deal(
         review_rows(waiting, found.tables, found.pack), params.reviewers.split(), conflicts_of(params.conflicts),
         most=params.rows_per_book,
@@ -213,8 +230,8 @@ def _paths(found: Round) -> list[Path]:
 
 def round_stages(found: Round) -> pd.DataFrame:
     """Claims and people by stage (see ``workflow.rounds.stage_counts``). Raises ActError where they do not add up."""
-    claims, people = found.tables["claims"], found.tables["people"]
-    counts = stage_counts(claims, people, found.state)
+    claims, people = found.claims, found.tables["people"]
+    counts = stage_counts(claims, people, found.state, review_ends(found.pack))
     if (counts["claims"].sum(), counts["people"].sum()) != (len(claims), len(people)):
         raise ActError("各环节的项数或人数与登记的总数不一致；请用 ce verify 检查办理日志。")
     return counts
@@ -227,7 +244,7 @@ def round_blocked(found: Round) -> pd.DataFrame:
 
 def round_ageing(found: Round) -> pd.DataFrame:
     """How long each unit's steps have waited (see ``workflow.ageing``)."""
-    return ageing(found.acts, found.pack, found.day, claims=found.tables["claims"])
+    return ageing(found.acts, found.pack, found.day, claims=found.claims)
 
 
 def after_review(found: Round) -> YearView:
@@ -242,7 +259,10 @@ def after_review(found: Round) -> YearView:
 
 
 def keep_round(found: Round, back: TakenBack, view: YearView) -> dict[str, int]:
-    """Store where claims stand, what came back, and the year after review; rows by table."""
+    """Store where claims stand, what came back, and the year after review; rows by table.
+
+    A demonstration stores under names of its own (``demo_…``): what was invented never takes the place of a review.
+    """
     rows = back.rows.assign(
         reviewed_on=back.rows["reviewed_on"].astype("str"), seal=back.rows["seal"].astype("str"),
         why=back.rows["why"].astype("str"),
@@ -251,9 +271,15 @@ def keep_round(found: Round, back: TakenBack, view: YearView) -> dict[str, int]:
         "review_state": view.state, "review_results": rows, "reviewed_credits": view.credited.credits,
         "reviewed_ledger": view.credited.ledger, "reviewed_standing": view.credited.standing,
     }  # fmt: skip
+    mark = "demo_" if found.run.params.demonstration else ""
     for name, table in stored.items():
-        found.run.save(name, table)
-    return {name: len(table) for name, table in stored.items()}
+        found.run.save(mark + name, table)
+    return {mark + name: len(table) for name, table in stored.items()}
+
+
+def rows_in(found: Round, back: TakenBack) -> dict[str, int]:
+    """What the notebook read: claims of the county, acts of the journal, rows of the workbooks that came back."""
+    return {"claims": len(found.tables["claims"]), "acts": len(found.acts), "rows": len(back.rows)}
 
 
 def moved_status(found: Round, view: YearView) -> pd.DataFrame:

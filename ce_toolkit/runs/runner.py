@@ -83,7 +83,7 @@ def run_plan(
     """
     options = options or Options()
     plan = folder if isinstance(folder, RunPlan) else load_params(folder)
-    _require_known(plan, options.only)
+    require_known(plan, options.only)
     require_pack_of_year(plan)
     begun = time.monotonic()
     with held_alone(plan.home), Lanes(options.lanes(len(plan.counties)), warm=options.warm) as lanes:
@@ -97,7 +97,8 @@ def run_plan(
     return report
 
 
-def _require_known(plan: RunPlan, only: Collection[str]) -> None:
+def require_known(plan: RunPlan, only: Collection[str]) -> None:
+    """Raise RunError where a county is asked for that the plan does not have."""
     known = [county.code for county in plan.counties]
     unknown = sorted(set(only) - set(known))
     if unknown:
@@ -170,7 +171,7 @@ class _Running:
 
     def _run(self, tasks: list[Task]) -> None:
         for task, outcome in self.lanes.run(run_unit, tasks):
-            self._tell(outcome if isinstance(outcome, UnitResult) else _lost(task, outcome))
+            self._tell(outcome if isinstance(outcome, UnitResult) else lost(task, outcome))
 
     def _tell(self, result: UnitResult) -> None:
         self.results[result.unit] = result
@@ -211,7 +212,7 @@ def _left_by_prologue(place: Path, key: str, store: Path) -> dict[str, dict[str,
     return outputs if same else None
 
 
-def _lost(task: Task, error: BaseException) -> UnitResult:
+def lost(task: Task, error: BaseException) -> UnitResult:
     """A unit whose worker came back with an exception, or not at all; what it left unfinished is taken away."""
     match error:
         case BrokenProcessPool():

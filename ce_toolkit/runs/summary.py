@@ -53,6 +53,25 @@ def run_command(
     return report.exit_code
 
 
+def round_command(folder: Path, options: Options, *, console: Console | None = None) -> int:
+    """Run the round of review of a folder of parameters, with progress and a table at the end.
+
+    Returns and raises what ``run_command`` does. A second call goes on where the first was broken off.
+    """
+    from ce_toolkit.runs.round_run import load_round, run_round
+
+    console = console or Console()
+    plan = load_round(folder)
+    try:
+        with _progress(console, plan) as listener:
+            report = run_round(plan, options, listener)
+    except KeyboardInterrupt:
+        console.print("已中断：记入办理日志的都已保存，再次运行会接着做。", style="yellow")
+        return INTERRUPTED
+    _show_report(console, report)
+    return report.exit_code
+
+
 def verify_command(
     target: Path,
     options: Options | None = None,

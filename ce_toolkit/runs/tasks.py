@@ -74,6 +74,13 @@ def city_task(plan: RunPlan, tables: dict[str, Record], missing: list[str], fact
     return _task(plan, (CITY, params.county_name), ((CITY_NOTEBOOK, params),), own, tuple(tables), timeout)
 
 
+def round_task(
+    plan: RunPlan, unit: tuple[str, str], steps: tuple[tuple[str, Parameters], ...], own: Record, timeout: int
+) -> Task:
+    """The task of a county in a round of review, over its stored tables and its journal."""
+    return _task(plan, unit, steps, own, (unit[0],), timeout)
+
+
 def tables_of(record: Record) -> Record:
     """Fingerprints of the values of every table that a run stored."""
     return {name: marks["sha256"] for part in record.get("parts", []) for name, marks in part["tables"].items()}

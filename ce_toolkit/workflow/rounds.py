@@ -12,12 +12,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.view import NO_DAY, Columns, day_number
 from ce_toolkit.tables import DATE, HOURS, BoolArray
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.acts import NOTHING, shaped
-from ce_toolkit.workflow.late import review_ends
 from ce_toolkit.workflow.routes import UNKNOWN, UNROUTED, Routes
 from ce_toolkit.workflow.year import BY_PLATFORM
 
@@ -26,6 +24,7 @@ PLATFORM, UNREGISTERED = "platform", "unregistered"
 STAGES = (UNREGISTERED, *WAITING, kinds.RETURNED, kinds.REVIEWED, kinds.RECOGNISED, PLATFORM)
 """Where a claim stands: not registered yet, what was done last, or from a platform, which nobody reviews."""
 NO_CLAIM = "no_claim"
+_UNREVIEWED = (UNREGISTERED, *WAITING, kinds.RETURNED)
 SENT_BACK = ("证据缺失", "无法核实")
 BY_UNIT = "用人单位经办人"
 
@@ -90,20 +89,21 @@ def unroutable(claims: pd.DataFrame, people: pd.DataFrame, routes: Routes) -> pd
     return pd.DataFrame({"unit": counts.index.astype("str"), "claims": counts.to_numpy(), "why": why})
 
 
-def awaiting(state: pd.DataFrame, claims: pd.DataFrame, routes: Routes, pack: Pack, last: date | None) -> pd.DataFrame:
+def with_completion(claims: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
+    """The claims with ``end`` as the rules have it: of one day its start, of a timetable its last day."""
+    known = credits_.set_index("claim_id")["completed_on"]
+    return claims.assign(end=claims["claim_id"].map(known).astype(pd.ArrowDtype(DATE)))
+
+
+def awaiting(state: pd.DataFrame, claims: pd.DataFrame, routes: Routes, last: date) -> pd.DataFrame:
     """The claims that wait for review: claim_id, person_id, unit, office, step.
 
-    ``last``: only those completed by then; None stands for the last day of the pack's review, so that later ones wait
-    for the next (E8, U9). A claim without a day of completion is looked at now: nobody else can mend it.
+    ``claims``: with ``end`` as the rules have it (``with_completion``). ``last``: those completed later wait for the
+    next review (E8, U9). A claim without a day of completion is looked at now: nobody else can mend it.
     """
-    end = day_number(last or review_ends(pack))
     ends = pd.Series(Columns(claims).days("end"), index=claims["claim_id"])
-    starts = pd.Series(Columns(claims).days("start"), index=claims["claim_id"])
     open_ = state[state["state"].astype("str").isin(WAITING)]
-    done = ends.reindex(open_["claim_id"]).to_numpy()
-    begun = starts.reindex(open_["claim_id"]).to_numpy()
-    done = np.where(done == NO_DAY, begun, done)
-    rows = open_[done <= end]
+    rows = open_[ends.reindex(open_["claim_id"]).to_numpy() <= day_number(last)]  # NO_DAY comes before any
     return pd.DataFrame({
         "claim_id": rows["claim_id"].to_numpy(), "person_id": rows["person_id"].to_numpy(),
         "unit": rows["unit"].astype("str").to_numpy(), "office": routes.of(rows["unit"]),
@@ -138,6 +138,7 @@ WHY = {
     "unanswered": "没有可用的结论",
     "entered": "已经记入",
     "changed": "与已记入的结论不同",
+    "sent_back": "已经退回用人单位，等待更正",
     "moved_on": "发出以后又有办理",
     "too_early": "审核日期早于上一步",
     "too_late": "审核日期晚于记入日期",
@@ -156,13 +157,21 @@ def entering(rows: pd.DataFrame, acts: pd.DataFrame, day: date, *, renew: bool =
     step = Columns(now).counts("step")[0]
     sent = rows["step"].to_numpy(dtype=np.int64)
     answered = (rows["verdict"] != "").to_numpy()
-    stands = np.isin(now["act"].astype("str").to_numpy(dtype=object), [kinds.REVIEWED])
+    stands, back = Columns(now).is_word("act", [kinds.REVIEWED]), Columns(now).is_word("act", [kinds.RETURNED])
     known = _known(told, acts, sent)
     on, since = Columns(told).days("on"), Columns(now).days("on")
     free = (step == sent) | (renew & stands & (step == sent + 1))
     why = np.select(
-        [~answered, known, ~free & (step == sent + 1), ~free, on > day_number(day), on < since],
-        ["unanswered", "entered", "changed", "moved_on", "too_late", "too_early"],
+        [
+            ~answered,
+            known,
+            ~free & back & (step == sent + 1),
+            ~free & (step == sent + 1),
+            ~free,
+            on > day_number(day),
+            on < since,
+        ],
+        ["unanswered", "entered", "sent_back", "changed", "moved_on", "too_late", "too_early"],
         default="",
     ).astype(object)
     outcome = np.where(why == "", ACCEPTED, np.where(why == "entered", SKIPPED, HELD))
@@ -227,16 +236,19 @@ def claim_stages(claims: pd.DataFrame, state: pd.DataFrame) -> pd.Series:
     return stage.mask(Columns(claims).is_word("class", BY_PLATFORM), PLATFORM)
 
 
-def stage_counts(claims: pd.DataFrame, people: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
+def stage_counts(claims: pd.DataFrame, people: pd.DataFrame, state: pd.DataFrame, last: date) -> pd.DataFrame:
     """One row a stage: claims that stand there, and people whose slowest claim does; both sum to all.
 
-    A person with nothing but a platform's exam stands there; one without any claim is counted under NO_CLAIM.
+    ``late``: those of the claims that were completed after ``last`` and wait for the next review (``claims`` with
+    ``end`` as the rules have it). A person with nothing but a platform's exam stands there; one without any claim is
+    counted under NO_CLAIM.
     """
     stage = claim_stages(claims, state)
     order = {name: place for place, name in enumerate((kinds.RETURNED, *(s for s in STAGES if s != kinds.RETURNED)))}
     slowest = stage.map(order).groupby(claims["person_id"].to_numpy()).min()
     words = pd.Series({place: name for name, place in order.items()})
     people_at = people["person_id"].map(slowest).map(words).astype("str").fillna(NO_CLAIM)
+    after = stage[(Columns(claims).days("end") > day_number(last)) & stage.isin(_UNREVIEWED).to_numpy()]
     names = [*STAGES, NO_CLAIM]
-    counts = [each.value_counts().reindex(names, fill_value=0).to_numpy() for each in (stage, people_at)]
-    return pd.DataFrame({"stage": names, "claims": counts[0], "people": counts[1]})
+    counts = [each.value_counts().reindex(names, fill_value=0).to_numpy() for each in (stage, after, people_at)]
+    return pd.DataFrame({"stage": names, "claims": counts[0], "late": counts[1], "people": counts[2]})
