@@ -1,6 +1,7 @@
 """Tables of the city's recognition as its notebook and workbook show them: counts, and people by mask only."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -148,23 +149,36 @@ def given_table(given: pd.DataFrame) -> pd.DataFrame:
 
 
 def batch_pages(
-    units: Sequence[UnitYear], told: WholeYear, batch: Batch | None, blocked: pd.DataFrame, *, marked: str = ""
+    units: Sequence[UnitYear], told: WholeYear, batch: str, on: date, *, marked: str = ""
 ) -> list[Page]:
-    """The workbook of a batch: counts by county, the list of what was recognised (masked), what stood in the way."""
-    pack = told.pack
-    head = f"{f'（{marked}）' if marked else ''}{pack.time.year}年度继续教育学时认定"
-    rows = list_of_batch(units, batch.number if batch else "", pack)
-    name = f"批次 {batch.number}，{batch.on.isoformat()}" if batch else "没有填写批次号"
-    notes = [f"{name}；姓名和编号已遮盖。", f"依据：{pack.notice} 四、五；按 {told.day.isoformat()} 所知。"]
-    unit = pack.in_unit("单位：项、学时")
+    """The workbook of a batch: counts by county and class, and the list of what was recognised, people by mask only."""
+    rows = list_of_batch(units, batch, told.pack)
+    head, notes = _head(told, marked), [f"批次 {batch}，{on.isoformat()}；姓名和编号已遮盖。", _basis(told)]
+    unit = told.pack.in_unit("单位：项、学时")
     pages = [
-        Page("认定汇总", f"{head}批次汇总", _sums(rows), unit, notes),
-        Page("认定名单", f"{head}批次名单", rows, pack.in_unit("单位：学时"), notes),
-        Page("不能认定", f"{head}：尚不能认定的", obstacles(blocked), "单位：项、个", notes),
-        Page("办理现状", f"{head}：各县市区办理现状", states_shown(told).table, "单位：项", notes),
-        Page("审核后完成", f"{head}：各项学时等待什么", late_shown(told).table, unit, notes),
+        Page("认定汇总", f"{head}认定批次{batch}汇总", _sums(rows), unit, notes),
+        Page("认定名单", f"{head}认定批次{batch}名单", rows, told.pack.in_unit("单位：学时"), notes),
+    ]
+    return pages if len(rows) else []
+
+
+def state_pages(told: WholeYear, blocked: pd.DataFrame, *, marked: str = "") -> list[Page]:
+    """The workbook of where the year stands: by county, what stood in the way, what hours wait for."""
+    head, notes = _head(told, marked), [_basis(told)]
+    pages = [
+        Page("办理现状", f"{head}各县市区办理现状", states_shown(told).table, "单位：项", notes),
+        Page("不能认定", f"{head}尚不能认定的", obstacles(blocked), "单位：项、个", notes),
+        Page("审核后完成", f"{head}各项等待什么", late_shown(told).table, told.pack.in_unit("单位：项、学时"), notes),
     ]
     return [page for page in pages if len(page.table)]
+
+
+def _head(told: WholeYear, marked: str) -> str:
+    return told.pack.in_unit(f"{f'（{marked}）' if marked else ''}{told.pack.time.year}年度继续教育学时")
+
+
+def _basis(told: WholeYear) -> str:
+    return f"依据：{told.pack.notice} 四、五；按 {told.day.isoformat()} 所知。"
 
 
 _LIST = ("序号", "县市区", "单位", "姓名", "继续教育证书编号", "学时类别", "认定学时", "审核日期", "批次")

@@ -19,11 +19,12 @@ from typing import Any
 
 import pandas as pd
 
+from ce_toolkit.errors import InputError
 from ce_toolkit.escaping import printable
 from ce_toolkit.publish.closing import closing
 from ce_toolkit.publish.cover import cover, write_cover
 from ce_toolkit.publish.pdf import write_pdf
-from ce_toolkit.publish.recognition_tables import batch_pages
+from ce_toolkit.publish.recognition_tables import batch_pages, state_pages
 from ce_toolkit.publish.unit_lists import unit_pages
 from ce_toolkit.publish.unit_print import unit_html
 from ce_toolkit.publish.unit_year import UnitYear, unit_years
@@ -31,11 +32,14 @@ from ce_toolkit.publish.workbook import write_workbook
 from ce_toolkit.registers.units import CITY
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.runs.journals import county_place
-from ce_toolkit.runs.recognition import CityRound, batch_of
+from ce_toolkit.runs.parameters import Parameters
+from ce_toolkit.runs.plan import RunPlan
+from ce_toolkit.runs.recognition import CityRound, batch_of, city_round
+from ce_toolkit.runs.session import Run
 from ce_toolkit.runs.store import Store
 from ce_toolkit.workflow.late import DONE
 from ce_toolkit.workflow.recognition import DONE as RECOGNISED
-from ce_toolkit.workflow.recognition import READY, WHY, Recognised
+from ce_toolkit.workflow.recognition import READY, WHY, Recognised, batches
 from ce_toolkit.workflow.whole_year import WholeYear, of_county
 from ce_toolkit.workflow.routes import office_name
 
@@ -95,12 +99,16 @@ def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd
 
 
 def report_batch(city: CityRound, outcome: Recognised) -> dict[str, int]:
-    """Write the batch's workbook (people by mask only) among the run's outputs; returns counts for the record."""
+    """Write a workbook of each batch so far (people by mask only) and one of the state; returns counts for the record."""
     batch = batch_of(city)
     told = city.now
     blocked = outcome.rows[outcome.rows["why"].isin(_REST)]
-    pages = batch_pages(list(unit_years(told)), told, batch, outcome.rows, marked=city.marked)
-    write_workbook(pages, city.run.output(f"认定批次-{batch.number}.xlsx" if batch else "办理现状.xlsx"))
+    units = list(unit_years(told))
+    write_workbook(state_pages(told, outcome.rows, marked=city.marked), city.run.output("办理现状.xlsx"))
+    for row in batches(told.acts).itertuples():
+        pages = batch_pages(units, told, row.batch, row.on, marked=city.marked)
+        if pages:
+            write_workbook(pages, city.run.output(f"认定批次-{row.batch}.xlsx"))
     mine = told.view.state["batch"].astype("str") == (batch.number if batch else "")
     return {
         "recognised_now": outcome.claims,
@@ -108,6 +116,28 @@ def report_batch(city: CityRound, outcome: Recognised) -> dict[str, int]:
         "not_ready": len(blocked),
         "unrouted": len(city.routes.unresolved),
     }
+
+
+def give_one(plan: RunPlan, params: Parameters, unit: str, out: Path) -> list[Path]:
+    """Write the papers of one unit to a folder of its name below ``out``, as the journals stand; returns the folders.
+
+    A unit that several counties have comes once for each. Raises InputError where no county has it.
+    """
+    run = Run("06_recognition", params, Store(plan.store, plan.year), out)
+    city = city_round(run, rehearsed=False)
+    since = date.fromisoformat(params.since) if params.since else None  # type: ignore[attr-defined]
+    how = Giving(since=since, pdf=params.pdf, marked=city.marked, unit=unit)  # type: ignore[attr-defined]
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folders = []
+    for county in run.counties:
+        part = of_county(city.now, county)
+        place = out / county if folders else out
+        place.mkdir(mode=0o700, exist_ok=True)
+        if write_units(part, place, how):
+            folders += [place / name for name in _folders([unit])]
+    if not folders:
+        raise InputError(f"没有单位“{unit}”；单位名称应与报名表所写的相同。")
+    return folders
 
 
 def _done(tasks: list[_County], jobs: int) -> Iterator[list[dict[str, Any]]]:
@@ -146,7 +176,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the parts of a unit's papers
     unit: UnitYear, folder: Path, pack: Pack, ways: Mapping[str, str], source: str, how: Giving
 ) -> int:
     """Write one unit's papers; returns how many files."""
-    folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, exist_ok=True)
     mark = f"（{how.marked}）" if how.marked else ""
     city = office_name(CITY)
     pages = unit_pages(unit, pack, ways, source=source, marked=mark)

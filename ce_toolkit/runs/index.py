@@ -17,6 +17,7 @@ TITLES = {
     "02_review_sampling": "审核抽样",
     "03_annual_statistics": "年度统计",
     "05_review_round": "审核轮次",
+    "06_recognition": "全市认定",
 }
 
 

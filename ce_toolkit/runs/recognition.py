@@ -54,8 +54,8 @@ class CityRound:
         return _acts(self.journals)
 
 
-def city_round(run: Run) -> CityRound:
-    """The round of the run's counties as of its day; a demonstration enters its invented acts first.
+def city_round(run: Run, *, rehearsed: bool = True) -> CityRound:
+    """The round of the run's counties as of its day; a demonstration enters its invented acts first (``rehearsed``).
 
     Raises RunError where a demonstration is asked for on data that are not a demonstration city's.
     """
@@ -66,7 +66,7 @@ def city_round(run: Run) -> CityRound:
     journals = {
         county: journal_of(run.store, county, demonstration=params.demonstration) for county in run.counties
     }
-    if params.demonstration:
+    if params.demonstration and rehearsed:
         for county, journal in journals.items():
             _rehearse(run, county, journal, known, pack)
     now = _year(run, journals, known, pack)
