@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 RECOGNISE = (
     "全市认定：把已审核盖章的学时作为一批记入办理日志，列出挡着的，写出发给各单位的材料。"
-    "不填批次号只看现状。退出码：0 完成；1 有单位没有审核单位或没有可认定的；2 不能办理。"
+    "不填批次号只看现状。退出码：0 完成；1 有单位没有审核单位、没有可认定的，或日志不符；2 不能办理。"
 )
 STATEMENT = "写出一个单位的材料：封面、证书登记清单、个人学时单、未达标名单；含姓名，只发给该单位。"
 
@@ -40,8 +40,8 @@ def recognise(  # noqa: PLR0913 - the options of a command
 ) -> int:
     """Run the notebook of the city's recognition."""
     from ce_toolkit.runs.recognition_run import recognition_parameters, run_recognition
-    from ce_toolkit.runs.round_run import load_round
     from ce_toolkit.runs.root import shown
+    from ce_toolkit.runs.round_run import load_round
 
     plan = load_round(params)
     demonstration = plan.counties[0].sampling.demonstration
@@ -73,8 +73,12 @@ def _tell(result: "UnitResult", batch: str | None, *, demonstration: bool, place
     elif batch:
         again = "" if counts["recognised_now"] else "（没有重复记入）"
         typer.echo(f"批次 {batch}：本次记入 {counts['recognised_now']} 项{again}，本批共 {counts['in_batch']} 项。")
-    typer.echo(f"还不能认定的 {counts['not_ready']} 项；材料发给 {counts['units']} 个单位。报告：{place}/06_recognition.html")
-    return 1 if counts["unrouted"] or (batch and not counts["in_batch"]) else 0
+    typer.echo(
+        f"还不能认定的 {counts['not_ready']} 项；材料发给 {counts['units']} 个单位。报告：{place}/06_recognition.html"
+    )
+    if counts["out_of_order"]:
+        typer.echo("办理日志有次序不符或被改动之处；请用 ce verify 检查各县市区的办理日志。")
+    return 1 if counts["unrouted"] or counts["out_of_order"] or (batch and not counts["in_batch"]) else 0
 
 
 def statement(  # noqa: PLR0913 - the options of a command

@@ -1,4 +1,4 @@
-"""What would close a person's gap (六.2, F8): the shortest ways, or in a year that is over what held claims could add."""
+"""What would close a person's gap (六.2, F8): the shortest ways, or in a year that is over what held ones add."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -19,9 +19,9 @@ _NOTHING: tuple[str, ...] = ()
 def closing(told: WholeYear, since: date | None = None, *, people: Collection[str] | None = None) -> dict[str, str]:
     """What would close the gap of each person who does not meet what is asked (``not_met`` or ``open``), by id.
 
-    ``since``: the first day on which something can still be done, the day after that of ``told`` if not given. After the
-    credit year only held claims can be mended; whose could not do is told so without asking the engine. ``people``: only
-    these. The rules are asked as the year ends: what is begun in time counts.
+    ``since``: the first day on which something can still be done, the day after that of ``told`` if not given. After
+    the credit year only held claims can be mended; whose could not do is told so without asking the engine.
+    ``people``: only these. The rules are asked as the year ends: what is begun in time counts.
     """
     day = since or told.day + timedelta(days=1)
     over = day > told.pack.time.last

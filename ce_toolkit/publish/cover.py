@@ -35,7 +35,7 @@ class Cover:
 
 
 def cover(unit: UnitYear, pack: Pack, *, city: str, source: str, marked: str = "") -> Cover:
-    """The cover of a unit's papers. ``city``: the name of the office that recognises; ``source``: notice, day, edition."""
+    """The cover of a unit's papers. ``city``: the office that recognises; ``source``: notice, day, edition."""
     people, claims = unit.people, unit.claims
     done = claims[(claims["awaits"] == DONE) & (claims["done"] > 0)]
     hours = sum(done["done"], start=people["done"].iloc[0] * 0)
@@ -120,4 +120,3 @@ def _dress(sheet: Any, facts: int, seals: int) -> None:
 
 def _width(text: str) -> int:
     return sum(2 if ord(sign) > 0x2E80 else 1 for sign in text)
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -68,13 +69,15 @@ def batch_shown(batch: Batch | None, told: WholeYear, marked: str = "") -> Shown
     rows = batches(told.acts)
     mine = rows[rows["batch"] == batch.number]
     outside = batch.days_outside(told.pack)
-    window = "在审核认定时段内" if not outside else f"审核认定时段{'结束后' if outside > 0 else '开始前'} {abs(outside)} 天"
+    window = (
+        "在审核认定时段内" if not outside else f"审核认定时段{'结束后' if outside > 0 else '开始前'} {abs(outside)} 天"
+    )
     state = told.view.state
     ids = state.loc[state["batch"].astype("str") == batch.number, "claim_id"]
     hours = told.table.loc[told.table["claim_id"].isin(ids), "granted"].sum()
     return facts({
-        **invented, "批次": batch.number, "认定日期": batch.on.isoformat(), "与时段": window, "认定人": mask_name(batch.by),
-        "本批项数": int(mine["claims"].sum()), "本批人数": int(mine["persons"].sum()),
+        **invented, "批次": batch.number, "认定日期": batch.on.isoformat(), "与时段": window,
+        "认定人": mask_name(batch.by), "本批项数": int(mine["claims"].sum()), "本批人数": int(mine["persons"].sum()),
         "本批可计学时": plain(hours) if len(ids) else 0, "其中已撤销项数": int(mine["reversed"].sum()),
     })  # fmt: skip
 
@@ -82,7 +85,14 @@ def batch_shown(batch: Batch | None, told: WholeYear, marked: str = "") -> Shown
 def batches_shown(told: WholeYear) -> Shown:
     """Every batch so far."""
     rows = batches(told.acts)
-    heads = {"batch": "批次", "on": "认定日期", "by": "认定人", "claims": "项数", "persons": "人数", "reversed": "已撤销"}
+    heads = {
+        "batch": "批次",
+        "on": "认定日期",
+        "by": "认定人",
+        "claims": "项数",
+        "persons": "人数",
+        "reversed": "已撤销",
+    }
     return Shown(in_chinese(rows.assign(by=rows["by"].map(mask_name))).rename(columns=heads)[list(heads.values())])
 
 
@@ -112,9 +122,9 @@ def late_shown(told: WholeYear) -> Shown:
     late = late_year(told.table)
     rows = by_awaits(told.table).merge(by_awaits(late), on="awaits", suffixes=("", "_late"))
     table = pd.DataFrame({
-        "等待": [AWAITS[each] for each in rows["awaits"]], "项数": rows["claims"], "可计学时": rows["granted"].map(number),
-        "待补学时": rows["held"].map(number), "其中审核后完成": rows["claims_late"],
-        "审核后完成的学时": [number(one + two) for one, two in zip(rows["granted_late"], rows["held_late"], strict=True)],
+        "等待": [AWAITS[each] for each in rows["awaits"]], "项数": rows["claims"],
+        "可计学时": rows["granted"].map(number), "待补学时": rows["held"].map(number),
+        "其中审核后完成": rows["claims_late"], "审核后完成的学时": (rows["granted_late"] + rows["held_late"]).map(number),
     })  # fmt: skip
     total = {name: table[name].sum() for name in table.columns[1:]}
     return Shown(pd.concat([table, pd.DataFrame([{"等待": TOTAL, **total}])], ignore_index=True))
@@ -122,10 +132,12 @@ def late_shown(told: WholeYear) -> Shown:
 
 def kept_shown(told: WholeYear) -> Shown:
     """Whether every granted and held hour stands in the ledger exactly once."""
-    return facts({
-        "在册学时的人数": int(told.table["person_id"].nunique()),
-        "学时丢失或重复的人数": len(lost_or_double(told.table, told.view.credited)),
-    })
+    return facts(
+        {
+            "在册学时的人数": int(told.table["person_id"].nunique()),
+            "学时丢失或重复的人数": len(lost_or_double(told.table, told.view.credited)),
+        }
+    )
 
 
 def given_shown(given: pd.DataFrame) -> Shown:
@@ -148,9 +160,7 @@ def given_table(given: pd.DataFrame) -> pd.DataFrame:
 # ---- the workbook ----------------------------------------------------------------------------------------------------
 
 
-def batch_pages(
-    units: Sequence[UnitYear], told: WholeYear, batch: str, on: date, *, marked: str = ""
-) -> list[Page]:
+def batch_pages(units: Sequence[UnitYear], told: WholeYear, batch: str, on: date, *, marked: str = "") -> list[Page]:
     """The workbook of a batch: counts by county and class, and the list of what was recognised, people by mask only."""
     rows = list_of_batch(units, batch, told.pack)
     head, notes = _head(told, marked), [f"批次 {batch}，{on.isoformat()}；姓名和编号已遮盖。", _basis(told)]
@@ -186,7 +196,7 @@ _LIST = ("序号", "县市区", "单位", "姓名", "继续教育证书编号", 
 
 def list_of_batch(units: Sequence[UnitYear], batch: str, pack: Pack) -> pd.DataFrame:
     """One row a claim of the batch, unit by unit in the units' own order; people by mask only."""
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for unit in units:
         people = unit.people.set_index("person_id")
         names = people["name"].map(mask_name).to_dict()
@@ -210,4 +220,3 @@ def _sums(rows: pd.DataFrame) -> pd.DataFrame:
     table.columns = pd.Index(["县市区", "学时类别", "项数", "认定学时"])
     total = {"县市区": TOTAL, "学时类别": "", "项数": table["项数"].sum(), "认定学时": table["认定学时"].sum()}
     return pd.concat([table, pd.DataFrame([total])], ignore_index=True)
-

@@ -163,4 +163,3 @@ def causes_of(claims: Sequence[Row]) -> str:
     """Who is to act on claims that were cut or wait, each once."""
     told = [CAUSES[claim["cause"]] for claim in claims if (claim["cut"] or claim["held"]) and claim["cause"]]
     return "、".join(dict.fromkeys(told)) or "本人"
-

@@ -30,7 +30,14 @@ Row = Mapping[str, Any]
 
 
 def unit_html(  # noqa: PLR0913 - the parts of a unit's papers
-    unit: UnitYear, pages: Sequence[Page], told: Cover, pack: Pack, ways: Mapping[str, str], *, city: str, marked: str = ""
+    unit: UnitYear,
+    pages: Sequence[Page],
+    told: Cover,
+    pack: Pack,
+    ways: Mapping[str, str],
+    *,
+    city: str,
+    marked: str = "",
 ) -> str:
     """The whole of a unit's papers as one page."""
     lists = [_list(each) for each in pages if each.tab in {ENTRIES, LACKS}]
@@ -80,7 +87,7 @@ def _table(heads: Sequence[str], rows: Any, sums: int = 0, *, kind: str = "") ->
     head = "".join(f"<th>{_safe(name)}</th>" for name in heads)
     first = len(told) - sums
     body = "".join(
-        f'<tr{_SUM if place >= first else ""}>{"".join(map(_cell, row))}</tr>' for place, row in enumerate(told)
+        f"<tr{_SUM if place >= first else ''}>{''.join(map(_cell, row))}</tr>" for place, row in enumerate(told)
     )
     named = f' class="{kind}"' if kind else ""
     return f"<table{named}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -97,9 +104,7 @@ def _cell(value: Any) -> str:
     return f'<td class="{kind}">{_safe(value)}</td>' if kind else f"<td>{_safe(value)}</td>"
 
 
-def statements(
-    unit: UnitYear, pack: Pack, ways: Mapping[str, str], *, city: str, marked: str = ""
-) -> Iterator[str]:
+def statements(unit: UnitYear, pack: Pack, ways: Mapping[str, str], *, city: str, marked: str = "") -> Iterator[str]:
     """A sheet for each person of the unit, in the unit's own order."""
     groups = by_person(unit.claims.astype(object).to_dict("records"))
     lines = objection_lines(unit, pack, city)

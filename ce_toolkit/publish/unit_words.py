@@ -29,9 +29,7 @@ AWAITS: Mapping[str, str] = MappingProxyType({
     DONE: "已认定", RECOGNITION: "已审核，待认定", REVIEW: "已登记，待审核", NEXT_REVIEW: "待下次审核",
     CORRECTION: "已退回，待更正", REGISTRATION: "待用人单位登记", REFUSED: "审核不予认定",
 })  # fmt: skip
-CAUSES: Mapping[str, str] = MappingProxyType(
-    {"person": "本人", "employer": "用人单位", "data": "所填数据", "": "规则"}
-)
+CAUSES: Mapping[str, str] = MappingProxyType({"person": "本人", "employer": "用人单位", "data": "所填数据", "": "规则"})
 
 
 def awaits_words(claim: Mapping[str, Any]) -> str:
@@ -91,9 +89,7 @@ def text(value: Any) -> str:
 
 def entry_words(person: Mapping[str, Any], pack: Pack) -> str:
     """What is to be entered in the certificate: hours recognised by class, in the order of the notice."""
-    told = [
-        f"{pack.label(name)} {plain(person[f'done_{name}'])}" for name in pack.classes if person[f"done_{name}"]
-    ]
+    told = [f"{pack.label(name)} {plain(person[f'done_{name}'])}" for name in pack.classes if person[f"done_{name}"]]
     return "；".join(told) if told else "暂无可登记"
 
 

@@ -15,8 +15,8 @@ from ce_toolkit.registers.units import fold_unit
 from ce_toolkit.rules.reasons import CAUSES, sentences
 from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 from ce_toolkit.workflow.late import DONE
-from ce_toolkit.workflow.whole_year import WholeYear
 from ce_toolkit.workflow.routes import UNKNOWN, UNROUTED, office_name
+from ce_toolkit.workflow.whole_year import WholeYear
 
 NO_UNIT = "未写明单位"
 _PLACE = r"^(?P<sheet>.*)!(?P<column>[A-Z]+)(?P<row>\d+)$"
@@ -88,14 +88,9 @@ def _unit_year(told: WholeYear, rows: pd.DataFrame, claims: pd.DataFrame) -> Uni
 
 
 def recognised(told: WholeYear) -> pd.DataFrame:
-    """The claims of a round with ``done``: hours recognised so far, never more than the review accepted."""
-    state = told.view.state
-    accepted = told.table["claim_id"].map(dict(zip(state["claim_id"], state["accepted_hours"], strict=True)))
-    limit, filled = to_hundredths(accepted.astype(told.table["granted"].dtype))
+    """The claims of a year with ``done``: hours recognised so far, as the rules and the review let them count."""
     granted, _ = to_hundredths(told.table["granted"])
-    hours = np.where(filled, np.minimum(granted, limit), granted)
-    done = np.where(told.table["awaits"] == DONE, hours, 0)
-    return told.table.assign(done=from_hundredths(done.astype(np.int64)))
+    return told.table.assign(done=from_hundredths(np.where(told.table["awaits"] == DONE, granted, 0)))
 
 
 def _with_hours(people: pd.DataFrame, told: WholeYear) -> pd.DataFrame:
@@ -172,7 +167,7 @@ def _why(told: WholeYear) -> pd.DataFrame:
         "cause": moved["reason"].astype("str").map(CAUSES).astype("str").fillna("").to_numpy(),
     })  # fmt: skip
     groups = says.groupby("claim_id")
-    return groups.agg(says=("says", lambda each: "".join(each)), cause=("cause", "first"))
+    return groups.agg(says=("says", "".join), cause=("cause", "first"))
 
 
 def number(hours: Any) -> int | float:

@@ -40,8 +40,8 @@ from ce_toolkit.runs.store import Store
 from ce_toolkit.workflow.late import DONE
 from ce_toolkit.workflow.recognition import DONE as RECOGNISED
 from ce_toolkit.workflow.recognition import READY, WHY, Recognised, batches
-from ce_toolkit.workflow.whole_year import WholeYear, of_county
 from ce_toolkit.workflow.routes import office_name
+from ce_toolkit.workflow.whole_year import WholeYear, of_county
 
 GIVEN = "发放"
 """Folder of what goes to the units, one folder a unit below it."""
@@ -99,7 +99,7 @@ def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd
 
 
 def report_batch(city: CityRound, outcome: Recognised) -> dict[str, int]:
-    """Write a workbook of each batch so far (people by mask only) and one of the state; returns counts for the record."""
+    """Write a workbook of each batch so far (people masked) and one of the state; returns counts for the record."""
     batch = batch_of(city)
     told = city.now
     blocked = outcome.rows[outcome.rows["why"].isin(_REST)]
@@ -128,7 +128,7 @@ def give_one(plan: RunPlan, params: Parameters, unit: str, out: Path) -> list[Pa
     since = date.fromisoformat(params.since) if params.since else None  # type: ignore[attr-defined]
     how = Giving(since=since, pdf=params.pdf, marked=city.marked, unit=unit)  # type: ignore[attr-defined]
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folders = []
+    folders: list[Path] = []
     for county in run.counties:
         part = of_county(city.now, county)
         place = out / county if folders else out

@@ -63,9 +63,7 @@ def city_round(run: Run, *, rehearsed: bool = True) -> CityRound:
     known = routes(read_units(run.units, params.review_route))
     if params.demonstration:
         require_demonstration(run)
-    journals = {
-        county: journal_of(run.store, county, demonstration=params.demonstration) for county in run.counties
-    }
+    journals = {county: journal_of(run.store, county, demonstration=params.demonstration) for county in run.counties}
     if params.demonstration and rehearsed:
         for county, journal in journals.items():
             _rehearse(run, county, journal, known, pack)

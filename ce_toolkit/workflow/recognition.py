@@ -87,13 +87,13 @@ class Recognised:
         return sum(self.entered.values())
 
 
-def readiness(  # noqa: PLR0913 - the journal, who may review, and the batch
+def readiness(
     acts: pd.DataFrame, routes: Routes, batch: Batch, claims: Collection[str], *, two_names: bool = True
 ) -> pd.DataFrame:
     """One row a claim of the journal as it stands on the day of the batch (see ``fold``), and ``why`` (WHY).
 
-    ``claims``: ids of the year's claims (a set, if many). ``two_names``: where review and recognition are both the city's, the person who
-    reviewed may not recognise (D16).
+    ``claims``: ids of the year's claims (a set, if many). ``two_names``: where review and recognition are both the
+    city's, the person who reviewed may not recognise (D16).
     """
     state = fold(acts, batch.on, known_on=batch.known_on)
     now, told = state["state"].astype("str"), Columns(state)

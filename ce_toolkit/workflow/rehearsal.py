@@ -35,7 +35,7 @@ class _Claim(NamedTuple):
     granted: Decimal
 
 
-def rehearse(  # noqa: PLR0913 - a year's tables, who may act, and where it is entered
+def rehearse(  # noqa: PLR0913, PLR0917 - a year's tables, who may act, and where it is entered
     journal: Journal, claims: pd.DataFrame, people: pd.DataFrame, credits_: pd.DataFrame, routes: Routes, pack: Pack,
     day: date,
 ) -> int:  # fmt: skip
@@ -86,18 +86,24 @@ def _registered(each: _Claim, on: date) -> Act:
 def _reviewed(each: _Claim, office: str, on: date) -> Iterator[Act]:
     """What the office did to it, if anything: by lot, and by what the rules make of it."""
     lot = int(hashlib.sha256(each.claim.encode()).hexdigest(), 16) % 100
-    told = {"person_id": each.person, "unit": each.unit, "reference": MARK}
+    told: dict[str, Any] = {"person_id": each.person, "unit": each.unit, "reference": MARK}
     if each.state == "held" or _PARTLY <= lot < _RETURNED:
         yield Act(each.claim, kinds.RETURNED, office, on, REVIEWER, reason="no_proof", **told)
     elif each.state == "refused":
         yield Act(each.claim, kinds.REVIEWED, office, on, REVIEWER, seal=True, verdict=kinds.NOT_RECOGNISED, **told)
     elif lot < _PARTLY and each.granted >= 1:
         half = Decimal(int(each.granted)) / 2
-        yield Act(
-            each.claim, kinds.REVIEWED, office, on, REVIEWER, seal=True, verdict=kinds.PARTLY, hours=half, **told
-        )
+        yield Act(each.claim, kinds.REVIEWED, office, on, REVIEWER, seal=True, verdict=kinds.PARTLY, hours=half, **told)
     elif lot >= _WAITING or lot < _RETURNED:
         seal = lot >= _UNSEALED
         yield Act(
-            each.claim, kinds.REVIEWED, office, on, REVIEWER, seal=seal, verdict=kinds.AGREED, hours=each.granted, **told
+            each.claim,
+            kinds.REVIEWED,
+            office,
+            on,
+            REVIEWER,
+            seal=seal,
+            verdict=kinds.AGREED,
+            hours=each.granted,
+            **told,
         )

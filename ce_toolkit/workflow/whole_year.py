@@ -34,7 +34,7 @@ class WholeYear:
     standing: pd.DataFrame
 
 
-def whole_year(  # noqa: PLR0913 - two tables, the journal, who may act, a pack and a day
+def whole_year(  # noqa: PLR0913, PLR0917 - two tables, the journal, who may act, a pack and a day
     people: pd.DataFrame, claims: pd.DataFrame, acts: pd.DataFrame, routes: Routes, pack: Pack, day: date
 ) -> WholeYear:
     """The year as of ``day``: hours go with people who moved (U18), waivers are theirs (U20), the rules run again.
@@ -47,7 +47,9 @@ def whole_year(  # noqa: PLR0913 - two tables, the journal, who may act, a pack 
     people = with_waivers(people, under_new_ids(waivers(known), given))
     view = year_view(claims, people, known, pack, day)
     counted = concluded(registered(claims, view.state), view.state)
-    return WholeYear(pack, day, people, claims, known, routes, view, counted, ledger(view, pack), view.credited.standing)
+    return WholeYear(
+        pack, day, people, claims, known, routes, view, counted, ledger(view, pack), view.credited.standing
+    )
 
 
 def of_county(told: WholeYear, county: str) -> WholeYear:
