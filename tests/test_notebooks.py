@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from ce_toolkit.demo import make_demo
-from ce_toolkit.runs.parameters import BY_HAND, MODELS, notebook_differences
+from ce_toolkit.runs.parameters import BY_HAND, COUNTY_ROUND, MODELS, notebook_differences
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -31,7 +31,7 @@ def _tagged(path: Path, tag: str) -> list[nbformat.NotebookNode]:
 
 
 def test_every_notebook_has_typed_parameters_and_the_other_way_round() -> None:
-    assert {path.stem for path in NOTEBOOKS} == {*MODELS, *BY_HAND}
+    assert {path.stem for path in NOTEBOOKS} == {*MODELS, *COUNTY_ROUND, *BY_HAND}
 
 
 @notebooks

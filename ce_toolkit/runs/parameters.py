@@ -249,8 +249,8 @@ MODELS: dict[str, type[Parameters]] = {
     "02_review_sampling": SamplingParameters,
     "03_annual_statistics": StatisticsParameters,
 }
-# notebooks of a round of review: ``ce round`` runs them
-ROUND: dict[str, type[Parameters]] = {"05_review_round": RoundParameters}
+# the notebooks of a county in a round of review: ``ce round review`` runs them
+COUNTY_ROUND: dict[str, type[Parameters]] = {"05_review_round": RoundParameters}
 # notebooks that people start themselves; no run does
 BY_HAND: dict[str, type[Parameters]] = {
     "02b_review_result": ResultParameters,
@@ -260,12 +260,12 @@ BY_HAND: dict[str, type[Parameters]] = {
     "10_what_if": WhatIfParameters,
     "11_unit_self_check": SelfCheckParameters,
 }
-KEYS = tuple(dict.fromkeys(key for model in (*MODELS.values(), *ROUND.values()) for key in model.model_fields))
+KEYS = tuple(dict.fromkeys(key for model in (*MODELS.values(), *COUNTY_ROUND.values()) for key in model.model_fields))
 
 
 def parameters_of(notebook: str, values: Mapping[str, Any]) -> Parameters:
     """The typed parameters of a notebook. Raises ParamsError that names every key at fault and how to mend it."""
-    models = {**MODELS, **ROUND, **BY_HAND}
+    models = {**MODELS, **COUNTY_ROUND, **BY_HAND}
     model = models.get(notebook)
     if model is None:
         raise ParamsError(f"没有名为 {notebook} 的笔记本参数；可用的有：{'、'.join(models)}。")
@@ -325,7 +325,7 @@ def notebook_differences(path: Path) -> list[str]:
     cell = {name: found["inferred_type_name"] for name, found in inspect_notebook(str(path)).items()}
     model = {
         name: _type_name(field.annotation)
-        for name, field in {**MODELS, **ROUND, **BY_HAND}[path.stem].model_fields.items()
+        for name, field in {**MODELS, **COUNTY_ROUND, **BY_HAND}[path.stem].model_fields.items()
     }
     found = [f"{path.name}: {name}: {cell.get(name)} / {model.get(name)}" for name in {**cell, **model}]
     return [line for line, name in zip(found, {**cell, **model}, strict=True) if cell.get(name) != model.get(name)]

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from ce_toolkit.errors import ParamsError
 from ce_toolkit.runs.parameters import (
     CITY,
+    COUNTY_ROUND,
     KEYS,
     MODELS,
-    ROUND,
     IntakeParameters,
     Parameters,
     RoundParameters,
@@ -180,7 +180,7 @@ def _county(file: Path, shared: Mapping[str, Line], own: dict[str, Line], faults
         faults.append(Fault(file, None, "county_name：缺少（县市区名称）；请补上一行 county_name: …"))
     values = {**shared, **own, "county": Line(file.stem, file, 1)}
     values = {key: line for key, line in values.items() if key not in {"counties", "missing"}}
-    return [model for name in (*MODELS, *ROUND) if (model := _model(name, values, file, faults)) is not None]
+    return [model for name in (*MODELS, *COUNTY_ROUND) if (model := _model(name, values, file, faults)) is not None]
 
 
 def _city(file: Path, shared: dict[str, Line], codes: list[str], faults: list[Fault]) -> Parameters | None:
@@ -195,7 +195,7 @@ def _city(file: Path, shared: dict[str, Line], codes: list[str], faults: list[Fa
 
 
 def _model(notebook: str, values: Mapping[str, Line], file: Path, faults: list[Fault]) -> Parameters | None:
-    model = {**MODELS, **ROUND}[notebook]
+    model = {**MODELS, **COUNTY_ROUND}[notebook]
     try:
         return model.model_validate({key: line.value for key, line in values.items() if key in model.model_fields})
     except ValidationError as error:

@@ -7,11 +7,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ce_toolkit.runs.index import ROUND as ROUND_FOLDER
-from ce_toolkit.runs.index import write_index
+from ce_toolkit.runs.index import ROUND, write_index
 from ce_toolkit.runs.lanes import Lanes
 from ce_toolkit.runs.lock import held_alone
-from ce_toolkit.runs.parameters import ROUND
+from ce_toolkit.runs.parameters import COUNTY_ROUND
 from ce_toolkit.runs.plan import CountyPlan, RunPlan, load_params
 from ce_toolkit.runs.runner import Listener, Options, RunReport, lost, require_known
 from ce_toolkit.runs.tasks import inputs_of, require_pack_of_year, round_task, shared_facts, weight
@@ -25,7 +24,7 @@ class RoundPlan(RunPlan):
     @property
     def home(self) -> Path:
         """The folder of the round's reports."""
-        return super().home / ROUND_FOLDER
+        return super().home / ROUND
 
 
 def load_round(folder: Path) -> RoundPlan:
@@ -56,6 +55,6 @@ def run_round(plan: RoundPlan, options: Options, listener: Listener) -> RunRepor
 
 
 def _task(plan: RoundPlan, county: CountyPlan, facts: dict[str, object], options: Options) -> Task:
-    steps = tuple(zip(ROUND, (county.review,), strict=True))
+    steps = tuple(zip(COUNTY_ROUND, (county.review,), strict=True))
     tables = inputs_of(plan.store / str(plan.year) / county.code / "claims.parquet")
     return round_task(plan, (county.code, county.name), steps, {**facts, "inputs": tables}, options.timeout)
