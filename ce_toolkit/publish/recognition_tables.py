@@ -21,6 +21,7 @@ from ce_toolkit.workflow.counts import TOTAL, by_county, in_the_way
 from ce_toolkit.workflow.late import DONE, by_awaits, late_year, lost_or_double
 from ce_toolkit.workflow.recognition import (
     GONE,
+    HELD,
     LATER,
     NOBODY,
     ONE_NAME,
@@ -40,6 +41,7 @@ _WHY = {
     TO_REVIEW: ("尚未审核", "由审核单位审核、盖章"),
     TO_CORRECT: ("已退回，待更正", "由用人单位更正后重新审核"),
     UNSEALED: ("审核栏没有加盖公章", "由审核单位盖章并重记审核"),
+    HELD: ("按规则待补", "由用人单位补齐所缺的证明、日期等，再认定"),
     ONE_NAME: ("审核人与认定人相同", "市里审核的须由另一人认定"),
     NOBODY: ("没有审核单位", "在单位名录或参数 review_route 中写明"),
     STRANGE: ("单位不在名录", "补入单位名录，或更正单位名称"),
@@ -124,7 +126,8 @@ def late_shown(told: WholeYear) -> Shown:
     table = pd.DataFrame({
         "等待": [AWAITS[each] for each in rows["awaits"]], "项数": rows["claims"],
         "可计学时": rows["granted"].map(number), "待补学时": rows["held"].map(number),
-        "其中审核后完成": rows["claims_late"], "审核后完成的学时": (rows["granted_late"] + rows["held_late"]).map(number),
+        "其中审核后完成": rows["claims_late"],
+        "审核后完成的学时": (rows["granted_late"] + rows["held_late"]).map(number),
     })  # fmt: skip
     total = {name: table[name].sum() for name in table.columns[1:]}
     return Shown(pd.concat([table, pd.DataFrame([{"等待": TOTAL, **total}])], ignore_index=True))

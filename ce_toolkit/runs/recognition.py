@@ -145,13 +145,14 @@ def recognise_batch(city: CityRound) -> Recognised:
     stands in the way of which claim is told all the same. Raises what ``recognise`` does besides.
     """
     batch, params = batch_of(city), city.run.params
-    claims = frozenset(city.now.claims["claim_id"])
+    claims, credits_ = frozenset(city.now.claims["claim_id"]), city.now.view.credited.credits
+    held = frozenset(credits_.loc[credits_["state"] == "held", "claim_id"])
     if batch is None or len(city.routes.unresolved):
         look = batch or Batch("现状", city.now.day, params.recognised_by or "（未填写）")
-        rows = readiness(city.acts, city.routes, look, claims, two_names=params.two_names)
+        rows = readiness(city.acts, city.routes, look, claims, two_names=params.two_names, held=held)
         return Recognised(look, {}, (), rows)
     only = frozenset(params.only.split())
-    return recognise(city.journals, city.routes, batch, claims, two_names=params.two_names, only=only)
+    return recognise(city.journals, city.routes, batch, claims, two_names=params.two_names, only=only, held=held)
 
 
 def order_checks(city: CityRound) -> pd.DataFrame:

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 READY, DONE, REFUSED = "ready", "done", "not_accepted"
-TO_REVIEW, TO_CORRECT, UNSEALED, ONE_NAME, NOBODY, STRANGE, LATER, GONE = (
-    "to_review", "to_correct", "unsealed", "one_name", "nobody", "strange_unit", "later", "gone",
+TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE = (
+    "to_review", "to_correct", "unsealed", "held", "one_name", "nobody", "strange_unit", "later", "gone",
 )  # fmt: skip
-WHY = (READY, DONE, REFUSED, TO_REVIEW, TO_CORRECT, UNSEALED, ONE_NAME, NOBODY, STRANGE, LATER, GONE)
+WHY = (READY, DONE, REFUSED, TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE)
 """What is to be said of a claim: it is recognised with the next batch, was before, may never be, or what stands in the
-way: it waits for its review or correction, bears no seal, both steps would be one person's, nobody is named to review
+way: it waits for its review or correction, bears no seal, the rules hold it for something missing, both steps would be one person's, nobody is named to review
 its unit, its unit is not in the register, something was done to it since, or the year's registers do not have it."""
 _NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_-]{1,40}")
 
@@ -87,13 +87,20 @@ class Recognised:
         return sum(self.entered.values())
 
 
-def readiness(
-    acts: pd.DataFrame, routes: Routes, batch: Batch, claims: Collection[str], *, two_names: bool = True
+def readiness(  # noqa: PLR0913 - the journal, who may act, the batch, and what may not be in it
+    acts: pd.DataFrame,
+    routes: Routes,
+    batch: Batch,
+    claims: Collection[str],
+    *,
+    two_names: bool = True,
+    held: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row a claim of the journal as it stands on the day of the batch (see ``fold``), and ``why`` (WHY).
 
     ``claims``: ids of the year's claims (a set, if many). ``two_names``: where review and recognition are both the
-    city's, the person who reviewed may not recognise (D16).
+    city's, the person who reviewed may not recognise (D16). ``held``: ids of claims that the rules hold (a set): what
+    is recognised cannot be made good any more, so they wait.
     """
     state = fold(acts, batch.on, known_on=batch.known_on)
     now, told = state["state"].astype("str"), Columns(state)
@@ -111,6 +118,7 @@ def readiness(
         TO_REVIEW: ~reviewed,
         REFUSED: told.is_word("verdict", [kinds.NOT_RECOGNISED]),
         UNSEALED: told.flags("seal") != 1,
+        HELD: np.array([each in held for each in state["claim_id"].to_numpy(dtype=object)], dtype=bool),
         ONE_NAME: same,
     }
     why = np.select([np.asarray(each, dtype=bool) for each in choices.values()], list(choices), default=READY)
@@ -125,6 +133,7 @@ def recognise(  # noqa: PLR0913 - each by name: nothing of it is left to chance
     *,
     two_names: bool = True,
     only: frozenset[str] = frozenset(),
+    held: Collection[str] = (),
     key: "Ed25519PrivateKey | None" = None,
 ) -> Recognised:
     """Recognise all that is ready in the journals (by county; of the counties ``only``, where given) as one batch.
@@ -136,7 +145,9 @@ def recognise(  # noqa: PLR0913 - each by name: nothing of it is left to chance
     require_routed(routes)
     acts = {county: journal.read() for county, journal in journals.items()}
     _require_same(batch, acts.values())
-    rows = {county: readiness(told, routes, batch, claims, two_names=two_names) for county, told in acts.items()}
+    rows = {
+        county: readiness(told, routes, batch, claims, two_names=two_names, held=held) for county, told in acts.items()
+    }
     again = tuple(county for county, told in acts.items() if batch.number in numbers(told))
     entered = {}
     for county, journal in journals.items():

@@ -1,4 +1,4 @@
-"""The city's recognition over a stored city: demonstration, a batch, what goes out, and that no county sees another's."""
+"""The city's recognition over a stored city: demonstration, a batch, what goes out, and to whom."""
 
 import re
 import stat

@@ -123,6 +123,12 @@ def test_a_batch_without_a_sound_number_or_a_name_is_refused(number: str, by: st
         Batch(number, DAY, by)
 
 
+def test_U29_what_the_rules_hold_is_not_recognised_before_it_is_made_good(tmp_path: Path, routes: Routes) -> None:
+    journal = _county(tmp_path, routes)
+    told = recognise({COUNTY: journal}, routes, BATCH, CLAIMS, held=frozenset({"c1"}))
+    assert (told.claims, str(told.rows.set_index("claim_id").loc["c1", "why"])) == (0, "held")
+
+
 # ---- order ---------------------------------------------------------------------------------------------------
 
 
