@@ -33,8 +33,10 @@ TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE = 
 )  # fmt: skip
 WHY = (READY, DONE, REFUSED, TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE)
 """What is to be said of a claim: it is recognised with the next batch, was before, may never be, or what stands in the
-way: it waits for its review or correction, bears no seal, the rules hold it for something missing, both steps would be one person's, nobody is named to review
-its unit, its unit is not in the register, something was done to it since, or the year's registers do not have it."""
+way: it waits for its review or correction,
+bears no seal, the rules hold it for something missing, both steps would be one person's, nobody is named to
+review its unit, its unit is not in the register, something was done to it since, or the year's registers do not have
+it."""
 _NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_-]{1,40}")
 
 
