@@ -127,14 +127,15 @@ def give_one(plan: RunPlan, params: Parameters, unit: str, out: Path) -> list[Pa
     city = city_round(run, rehearsed=False)
     since = date.fromisoformat(params.since) if params.since else None  # type: ignore[attr-defined]
     how = Giving(since=since, pdf=params.pdf, marked=city.marked, unit=unit)  # type: ignore[attr-defined]
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     folders: list[Path] = []
     for county in run.counties:
         part = of_county(city.now, county)
+        if unit not in {each.unit for each in unit_years(part)}:
+            continue
         place = out / county if folders else out
-        place.mkdir(mode=0o700, exist_ok=True)
-        if write_units(part, place, how):
-            folders += [place / name for name in _folders([unit])]
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_units(part, place, how)
+        folders += [place / name for name in _folders([unit])]
     if not folders:
         raise InputError(f"没有单位“{unit}”；单位名称应与报名表所写的相同。")
     return folders
