@@ -100,7 +100,7 @@ _LONG = 12
 def _cell(value: Any) -> str:
     if isinstance(value, int | float):
         return f'<td class="n">{value:g}</td>'
-    kind = "w" if len(value) <= _LONG else "l" if len(value) > _LONG * 2 else ""
+    kind = "w" if len(value) <= _LONG else "xl" if len(value) > _LONG * 6 else "l" if len(value) > _LONG * 2 else ""
     return f'<td class="{kind}">{_safe(value)}</td>' if kind else f"<td>{_safe(value)}</td>"
 
 
