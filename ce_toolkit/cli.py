@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ce_toolkit import cli_app, cli_check, cli_decide, cli_trace
+from ce_toolkit import cli_app, cli_check, cli_decide, cli_recognise, cli_trace
 from ce_toolkit.cli_credit import credit
 from ce_toolkit.cli_journal import app as journal_app
 from ce_toolkit.cli_pack import app as pack_app
@@ -24,6 +24,8 @@ app = typer.Typer(
 app.add_typer(pack_app, name="pack")
 app.add_typer(sample_app, name="sample")
 app.add_typer(journal_app, name="journal")
+round_app.command("recognise", help=cli_recognise.RECOGNISE)(cli_recognise.recognise)
+round_app.command("statement", help=cli_recognise.STATEMENT)(cli_recognise.statement)
 app.add_typer(round_app, name="round")
 app.command(help=cli_check.HELP)(cli_check.check)
 app.command()(credit)

@@ -18,6 +18,7 @@ TITLES = {
     "02b_review_result": "抽查结果",
     "03_annual_statistics": "年度统计",
     "05_review_round": "审核轮次",
+    "06_recognition": "全市认定",
 }
 YEAR_PAGE = "年度统计.html"
 """The page of all tables of a year, beside the notebook's own."""

@@ -163,6 +163,37 @@ class RoundParameters(Parameters):
         return cls._iso_date(text) if text else text
 
 
+class RecognitionParameters(Parameters):
+    """Parameters of ``06_recognition`` of the city. Without a ``batch`` it only shows where the year stands.
+
+    Days are text; ``batch_on`` blank stands for ``as_of`` (of a demonstration the day of the last review),
+    ``entered_on`` blank for ``batch_on``, ``since`` blank for the day after ``as_of``.
+    """
+
+    units: Filled = Field(title="用人单位名录")
+    store: Filled = Field(title="数据存放处")
+    reports: Filled = Field(title="报告存放处")
+    counties: Codes = Field("", title="全市的县市区")
+    missing: Codes = Field("", title="未完成的县市区")
+    review_route: str = Field("", title="通知未定的审核单位")
+    calendar: str = Field("", title="放假安排")
+    batch: str = Field("", title="批次号（空为只看现状）")
+    batch_on: str = Field("", title="认定日期（空为统计截止日）")
+    entered_on: str = Field("", title="记入日期（空为认定日期）")
+    recognised_by: str = Field("", title="认定人")
+    two_names: bool = Field(True, title="市里审核的须由另一人认定")
+    only: Codes = Field("", title="只认定这些县市区")
+    write_out: bool = Field(True, title="写出发给各单位的材料")
+    since: str = Field("", title="从哪天起还能补学时（空为统计截止日次日）")
+    pdf: bool = Field(False, title="另外生成 PDF")
+    demonstration: bool = Field(title="示范：由程序登记、审核")
+
+    @field_validator("batch_on", "entered_on", "since")
+    @classmethod
+    def _day_or_blank(cls, text: str) -> str:
+        return cls._iso_date(text) if text else text
+
+
 class StatisticsParameters(Parameters):
     """Parameters of ``03_annual_statistics``; ``county`` is ``city`` for the whole city.
 
@@ -241,6 +272,7 @@ COUNTY_ROUND: dict[str, type[Parameters]] = {"05_review_round": RoundParameters}
 BY_HAND: dict[str, type[Parameters]] = {
     "00_explore": ExploreParameters,
     "04_rule_lab": LabParameters,
+    "06_recognition": RecognitionParameters,
     "09_explorer": ExplorerParameters,
     "10_what_if": WhatIfParameters,
     "11_unit_self_check": SelfCheckParameters,

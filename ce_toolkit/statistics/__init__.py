@@ -5,6 +5,7 @@ from ce_toolkit.statistics.arrears import arrears, arrears_counts, differences, 
 from ce_toolkit.statistics.bases import Bases, Stored, bases
 from ce_toolkit.statistics.catalogue import catalogue
 from ce_toolkit.statistics.claims import frame_counts, state_counts
+from ce_toolkit.statistics.countdown import countdown
 from ce_toolkit.statistics.counting import counted
 from ce_toolkit.statistics.deadlines import windows
 from ce_toolkit.statistics.exams import exam_account, published_exam_account
@@ -35,6 +36,7 @@ __all__ = [
     "arrears_counts",
     "bases",
     "catalogue",
+    "countdown",
     "counted",
     "differences",
     "duties",
