@@ -39,7 +39,7 @@ def handle(text: str) -> str:
 
 
 def _spot(text: str) -> str:
-    """A place in a file: 王小明.xlsx!Sheet1!A4 → 王＊＊.xlsx!Sheet1!A4."""
+    """A place in a file, its name masked as any name: the sheet and the cell stay to be found."""
     file, _, cell = text.rpartition("!")
     return f"{_place(file)}!{cell}"
 
