@@ -6,7 +6,7 @@ Run alone, ``python -m tests.benchmarks.bench_statistics`` prints time and memor
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,10 +18,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ce_toolkit.publish import annual_pages, write_workbook
+from ce_toolkit.publish.annual_report import write_annual_report
+from ce_toolkit.publish.office import print_document
+from ce_toolkit.publish.publication import Publication, write_annual_workbook
+from ce_toolkit.publish.year_charts import year_charts
+from ce_toolkit.publish.year_page import year_page
 from ce_toolkit.registers.areas import area_names
 from ce_toolkit.registers.units import Units, fold_unit
 from ce_toolkit.rules import credit, load_pack
+from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.statistics import Annual, Stored, annual
 from ce_toolkit.titles import title_table
 from tests.benchmarks.made import make
@@ -29,20 +34,19 @@ from tests.benchmarks.made import make
 PACK = load_pack("dezhou-2017")
 AREAS = tuple(area_names())
 AS_OF = date(2017, 12, 31)
+REPORT = "年度统计报告.docx"
 _NATURES = ("public_institution", "state_enterprise", "non_public_enterprise", "government_agency")
 
 
-def _workbook(tables: Annual, place: str, folder: Path) -> None:
-    write_workbook(annual_pages(tables, PACK, place=place, as_of=AS_OF), folder / "年度统计.xlsx")
-
-
-PUBLICATIONS: Mapping[str, Callable[[Annual, str, Path], None]] = {"workbook": _workbook}
-"""What is made of the tables of a county or the city, each a line here."""
-
-
 def _publish(tables: Annual, place: str, folder: Path) -> None:
-    for publish in PUBLICATIONS.values():
-        publish(tables, place, folder)
+    """All that the notebook of the year writes: charts, page, workbook, report."""
+    published = Publication(tables, PACK, place, AS_OF)
+    charts = year_charts(tables, PACK, place=place)
+    page = year_page(tables, PACK, published.pages, place=place, charts=charts)
+    (folder / "年度统计.html").write_text(page, encoding="utf-8")
+    write_annual_workbook(published, folder / "年度统计.xlsx")
+    pictures = [(chart.caption, chart.png) for chart in charts.values()]
+    write_annual_report(published, folder / REPORT, charts=pictures)
 
 
 def year(people: int, claims: int, *, seed: int = 1) -> tuple[Stored, Units]:
@@ -120,6 +124,7 @@ def _step(name: str) -> Iterator[None]:
 
 def main(people: int = 200_000, claims: int = 1_200_000) -> None:
     """Print what each step takes."""
+    set_up_charts()
     with _step("made and credited"):
         stored, units = year(people, claims)
     with TemporaryDirectory() as place:
@@ -132,6 +137,8 @@ def main(people: int = 200_000, claims: int = 1_200_000) -> None:
             tables = city(stored, units, pd.concat(below))
         with _step("the city published"):
             _publish(tables, "某市", Path(place))
+        with _step("PDF of the city's report"):
+            print_document(Path(place) / REPORT, Path(place) / "年度统计报告.pdf")
     hidden = int(tables.cells["hidden"].sum())
     print(f"{len(tables.cells):,} cells, {hidden:,} hidden, proved {tables.proof['agrees'].all()}")  # noqa: T201
 
