@@ -5,10 +5,14 @@ UV := $(shell command -v uv 2>/dev/null)
 PEOPLE ?= 20000
 SEED ?= 1
 
-.PHONY: run test lint bench versus fuzz lab app demo small notebooks lock clean
+.PHONY: run round test lint bench versus fuzz lab app demo small notebooks lock clean
 
 run: $(VENV)/ready demo  ## the main job on the demo city
 	$(BIN)/ce run params/dezhou-2017
+
+round: $(VENV)/ready  ## the demo city's year after a run: every claim reviewed, recognised in a batch, papers for units
+	$(BIN)/ce round review params/dezhou-2017
+	$(BIN)/ce round recognise params/dezhou-2017 --batch 2017-1 --on 2017-07-31 --by 示范认定人
 
 test: $(VENV)/ready small  ## every test, notebooks included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
