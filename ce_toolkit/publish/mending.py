@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ce_toolkit.publish.labels import in_chinese
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.workbook.book import Page
 
 _COLUMNS = ("severity", "code", "file", "sheet", "cell", "shown", "wanted", "fix", "clause")
 _ASKED = ("refuse", "hold", "warn")

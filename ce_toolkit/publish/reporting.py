@@ -7,7 +7,7 @@ import pandas as pd
 from ce_toolkit.masking import mask_name, mask_number
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.shown import Shown
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.rules.pack import Pack
 
 _STATES = (

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from ce_toolkit.intake import read_folder
 from ce_toolkit.publish import annual_pages, findings_chart, in_chinese, write_workbook, year_charts, year_page
-from ce_toolkit.publish.review_charts import curve_chart
-from ce_toolkit.publish.review_notice import write_notice
+from ce_toolkit.publish.review.charts import curve_chart
+from ce_toolkit.publish.review.notice import write_notice
 from ce_toolkit.registers import Registers, Units, read_units, register, register_exams
 from ce_toolkit.review.codes import DEMONSTRATION
 from ce_toolkit.review.design import Design, prepare

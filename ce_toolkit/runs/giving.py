@@ -21,14 +21,14 @@ import pandas as pd
 
 from ce_toolkit.errors import InputError
 from ce_toolkit.escaping import printable
-from ce_toolkit.publish.closing import closing
-from ce_toolkit.publish.cover import cover, write_cover
 from ce_toolkit.publish.pdf import write_pdf
-from ce_toolkit.publish.recognition_tables import batch_pages, state_pages
-from ce_toolkit.publish.unit_lists import unit_pages
-from ce_toolkit.publish.unit_print import unit_html
-from ce_toolkit.publish.unit_year import UnitYear, unit_years
-from ce_toolkit.publish.workbook import write_workbook
+from ce_toolkit.publish.review.recognition import batch_pages, state_pages
+from ce_toolkit.publish.unit.closing import closing
+from ce_toolkit.publish.unit.cover import cover, write_cover
+from ce_toolkit.publish.unit.lists import unit_pages
+from ce_toolkit.publish.unit.printing import unit_html
+from ce_toolkit.publish.unit.year import UnitYear, unit_years
+from ce_toolkit.publish.workbook.book import write_workbook
 from ce_toolkit.registers.units import CITY
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.runs.journals import county_place

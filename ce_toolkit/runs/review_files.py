@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ce_toolkit.publish.review_notice import digest_lines, write_notice
+from ce_toolkit.publish.review.notice import digest_lines, write_notice
 from ce_toolkit.review.design import Review
 from ce_toolkit.review.draw import Draw, draw
 from ce_toolkit.review.public import commitment_files, sample_files, write_text

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from ce_toolkit.errors import InputError
-from ce_toolkit.publish.review_result import Report, write_report
+from ce_toolkit.publish.review.result import Report, write_report
 from ce_toolkit.review.assess import Assessment, assess, drawn_of
 from ce_toolkit.review.conclusions import Year, changed_conclusions
 from ce_toolkit.review.draw import Draw

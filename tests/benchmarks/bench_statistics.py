@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ce_toolkit.publish.annual_report import write_annual_report
 from ce_toolkit.publish.office import print_document
-from ce_toolkit.publish.publication import Publication, write_annual_workbook
-from ce_toolkit.publish.year_charts import year_charts
-from ce_toolkit.publish.year_page import year_page
+from ce_toolkit.publish.year.charts import year_charts
+from ce_toolkit.publish.year.page import year_page
+from ce_toolkit.publish.year.publication import Publication, write_annual_workbook
+from ce_toolkit.publish.year.report import write_annual_report
 from ce_toolkit.registers.areas import area_names
 from ce_toolkit.registers.units import Units, fold_unit
 from ce_toolkit.rules import credit, load_pack

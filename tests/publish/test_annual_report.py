@@ -10,10 +10,10 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from ce_toolkit.publish.annual_report import write_annual_report
-from ce_toolkit.publish.chapters import labels
-from ce_toolkit.publish.key_figures import key_sentences
-from ce_toolkit.publish.publication import Publication, write_annual_workbook
+from ce_toolkit.publish.year.chapters import labels
+from ce_toolkit.publish.year.key_figures import key_sentences
+from ce_toolkit.publish.year.publication import Publication, write_annual_workbook
+from ce_toolkit.publish.year.report import write_annual_report
 from ce_toolkit.rules import Pack
 from ce_toolkit.runs.hashes import content_sha256
 from ce_toolkit.runs.leaks import Forbidden, scan_file

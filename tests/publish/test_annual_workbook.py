@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
-from ce_toolkit.publish.chapters import chapters, labels
-from ce_toolkit.publish.publication import Publication, write_annual_workbook
-from ce_toolkit.publish.year_bars import year_bars
+from ce_toolkit.publish.year.bars import year_bars
+from ce_toolkit.publish.year.chapters import chapters, labels
+from ce_toolkit.publish.year.publication import Publication, write_annual_workbook
 from ce_toolkit.rules import Pack
 from ce_toolkit.statistics import HIDDEN, Annual
 from tests.conftest import Processed

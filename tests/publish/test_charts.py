@@ -10,7 +10,7 @@ import pytest
 
 from ce_toolkit.publish import findings_chart
 from ce_toolkit.publish.labels import WORDS
-from ce_toolkit.publish.review_charts import curve_chart
+from ce_toolkit.publish.review.charts import curve_chart
 from ce_toolkit.review.plan import plan_attribute
 from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.statistics import finding_counts

@@ -11,7 +11,7 @@ import pytest
 from ce_toolkit.demo.city import _csv_bytes
 from ce_toolkit.escaping import guarded
 from ce_toolkit.publish.page import notebook_page, page
-from ce_toolkit.publish.workbook import Page, write_workbook
+from ce_toolkit.publish.workbook.book import Page, write_workbook
 
 PLANTED = (
     "<script>alert(1)</script>",

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ce_toolkit.publish import annual_report, office
+from ce_toolkit.publish import office
 from ce_toolkit.publish.office import find_office, print_document
-from ce_toolkit.publish.publication import Publication, write_annual_workbook
+from ce_toolkit.publish.year import report as annual_report
+from ce_toolkit.publish.year.publication import Publication, write_annual_workbook
 from ce_toolkit.rules import Pack
 from ce_toolkit.runs.printing import print_pdf
 from ce_toolkit.runs.session import Run

@@ -10,13 +10,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ce_toolkit.publish.closing import OVER, closing
-from ce_toolkit.publish.cover import cover, write_cover
-from ce_toolkit.publish.unit_lists import ENTRIES, LACKS, PEOPLE, unit_pages
-from ce_toolkit.publish.unit_print import unit_html
-from ce_toolkit.publish.unit_words import days_words
-from ce_toolkit.publish.unit_year import UnitYear, own_order, unit_years
-from ce_toolkit.publish.workbook import write_workbook
+from ce_toolkit.publish.unit.closing import OVER, closing
+from ce_toolkit.publish.unit.cover import cover, write_cover
+from ce_toolkit.publish.unit.lists import ENTRIES, LACKS, PEOPLE, unit_pages
+from ce_toolkit.publish.unit.printing import unit_html
+from ce_toolkit.publish.unit.words import days_words
+from ce_toolkit.publish.unit.year import UnitYear, own_order, unit_years
+from ce_toolkit.publish.workbook.book import write_workbook
 from ce_toolkit.rules import load_pack
 from ce_toolkit.rules.example_format import case_tables
 from ce_toolkit.workflow import Journal, Routes

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from ce_toolkit.publish.drawing import LOOKS, figure_svg
-from ce_toolkit.publish.year_charts import Chart, so_far, steps, year_charts
+from ce_toolkit.publish.year.charts import Chart, so_far, steps, year_charts
+from ce_toolkit.publish.year.drawing import LOOKS, figure_svg
 from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.statistics import HIDDEN, Annual
 from ce_toolkit.statistics.reached import MINIMA, gap_classes

@@ -11,7 +11,7 @@ from lxml import html
 
 from ce_toolkit.publish import Page, annual_pages, in_chinese, year_charts, year_page
 from ce_toolkit.publish.shown import printed
-from ce_toolkit.publish.year_page import comparison
+from ce_toolkit.publish.year.page import comparison
 from ce_toolkit.runs.fonts import set_up_charts
 from ce_toolkit.runs.leaks import found_in
 from ce_toolkit.statistics import HIDDEN

@@ -9,7 +9,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from ce_toolkit.errors import SampleError
-from ce_toolkit.publish.review_result import Report, method_sentences, write_report
+from ce_toolkit.publish.review.result import Report, method_sentences, write_report
 from ce_toolkit.review.assess import Assessment, assess, signal_rates, size_rates
 from ce_toolkit.review.design import Design, prepare
 from ce_toolkit.review.draw import Draw, draw

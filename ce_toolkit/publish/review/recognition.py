@@ -10,9 +10,9 @@ from ce_toolkit.masking import mask_name, mask_number
 from ce_toolkit.publish.facts import facts
 from ce_toolkit.publish.labels import NONE, WORDS, in_chinese
 from ce_toolkit.publish.shown import Shown
-from ce_toolkit.publish.unit_words import AWAITS, text
-from ce_toolkit.publish.unit_year import UnitYear, number
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.unit.words import AWAITS, text
+from ce_toolkit.publish.unit.year import UnitYear, number
+from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.registers.areas import area_names
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import plain

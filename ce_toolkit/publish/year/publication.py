@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ce_toolkit.publish.annual import annual_pages, source_line, warnings
-from ce_toolkit.publish.workbook import Page, contents_page, write_workbook
-from ce_toolkit.publish.year_bars import year_bars
+from ce_toolkit.publish.workbook.book import Page, contents_page, write_workbook
+from ce_toolkit.publish.year.bars import year_bars
+from ce_toolkit.publish.year.pages import annual_pages, source_line, warnings
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.annual import Annual
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ce_toolkit.publish.word import Document
+from ce_toolkit.publish.word.document import Document
 from ce_toolkit.review.commit import CLAIMS, Commitment
 from ce_toolkit.review.design import AnyPlan, Review
 from ce_toolkit.review.frame import in_groups

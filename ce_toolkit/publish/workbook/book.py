@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.escaping import keep_as_text
-from ce_toolkit.publish.cell_charts import CHARTS_TAB, CellChart, draw_cells
-from ce_toolkit.publish.sheet_table import HEAD_ROW, lay_out, plain, write_table
+from ce_toolkit.publish.workbook.charts import CHARTS_TAB, CellChart, draw_cells
+from ce_toolkit.publish.workbook.table import HEAD_ROW, lay_out, plain, write_table
 
 CONTENTS_TAB = "目录"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.publish.publication import Publication
 from ce_toolkit.publish.shown import printed
+from ce_toolkit.publish.year.publication import Publication
 from ce_toolkit.rules.reasons import reason_name
 from ce_toolkit.statistics.catalogue import COUNTY
 from ce_toolkit.statistics.small_cells import HIDDEN

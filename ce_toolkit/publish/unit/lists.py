@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ce_toolkit.publish.closing import LACKING
-from ce_toolkit.publish.unit_words import (
+from ce_toolkit.publish.unit.closing import LACKING
+from ce_toolkit.publish.unit.words import (
     CAUSES,
     awaits_words,
     days_words,
@@ -20,8 +20,8 @@ from ce_toolkit.publish.unit_words import (
     text,
     why_words,
 )
-from ce_toolkit.publish.unit_year import UnitYear, number
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.unit.year import UnitYear, number
+from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.rules.pack import Gate, Pack
 from ce_toolkit.workflow.late import DONE
 

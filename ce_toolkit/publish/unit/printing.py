@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ce_toolkit.publish.cover import BLANK_DAY, Cover
 from ce_toolkit.publish.page import page
-from ce_toolkit.publish.unit_lists import ENTRIES, FIGURES, LACKS, by_person
-from ce_toolkit.publish.unit_words import (
+from ce_toolkit.publish.unit.cover import BLANK_DAY, Cover
+from ce_toolkit.publish.unit.lists import ENTRIES, FIGURES, LACKS, by_person
+from ce_toolkit.publish.unit.words import (
     awaits_words,
     days_words,
     objection_lines,
@@ -20,8 +20,8 @@ from ce_toolkit.publish.unit_words import (
     text,
     why_words,
 )
-from ce_toolkit.publish.unit_year import UnitYear, number
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.unit.year import UnitYear, number
+from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.rules.pack import Pack
 
 STATEMENT = "个人学时单"

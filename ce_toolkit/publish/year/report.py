@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ce_toolkit.publish.annual import readings_table
-from ce_toolkit.publish.chapters import NUMERALS, chapters, labels
-from ce_toolkit.publish.key_figures import key_sentences
 from ce_toolkit.publish.labels import HEADS, in_chinese
-from ce_toolkit.publish.publication import Publication
 from ce_toolkit.publish.shown import printed
-from ce_toolkit.publish.word import Document
-from ce_toolkit.publish.workbook import Page, printed_notes
+from ce_toolkit.publish.word.document import Document
+from ce_toolkit.publish.workbook.book import Page, printed_notes
+from ce_toolkit.publish.year.chapters import NUMERALS, chapters, labels
+from ce_toolkit.publish.year.key_figures import key_sentences
+from ce_toolkit.publish.year.pages import readings_table
+from ce_toolkit.publish.year.publication import Publication
 
 Chart = tuple[str, bytes]
 """A caption and a PNG."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.terms import requirement_names
-from ce_toolkit.publish.unit_year import UnitYear
+from ce_toolkit.publish.unit.year import UnitYear
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import plain, reason_name
 from ce_toolkit.workflow.late import (

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ce_toolkit.publish.labels import in_chinese
 from ce_toolkit.publish.shown import Shown
-from ce_toolkit.publish.word import Document
-from ce_toolkit.publish.workbook import Page, write_workbook
+from ce_toolkit.publish.word.document import Document
+from ce_toolkit.publish.workbook.book import Page, write_workbook
 from ce_toolkit.review.assess import Assessment, signal_rates, size_rates
 from ce_toolkit.review.draw import Draw
 from ce_toolkit.review.evaluate import Evaluation

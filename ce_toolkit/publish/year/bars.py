@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ce_toolkit.publish.cell_charts import CellChart
 from ce_toolkit.publish.labels import HEADS
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.workbook.book import Page
+from ce_toolkit.publish.workbook.charts import CellChart
 from ce_toolkit.statistics.annual import Annual
 from ce_toolkit.statistics.small_cells import HIDDEN
 from ce_toolkit.statistics.tables import TOTAL

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ce_toolkit.publish.drawing import (
+from ce_toolkit.publish.labels import HEADS, WORDS
+from ce_toolkit.publish.year.drawing import (
     EDGE,
     bare,
     figure_png,
@@ -21,7 +22,6 @@ from ce_toolkit.publish.drawing import (
     patch,
     worded,
 )
-from ce_toolkit.publish.labels import HEADS, WORDS
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.annual import Annual
 from ce_toolkit.statistics.reached import MINIMA, REACHED, UNDATED, gap_classes, month_classes

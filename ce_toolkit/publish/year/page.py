@@ -17,8 +17,8 @@ import pandas as pd
 from ce_toolkit.publish.labels import HEADS, in_chinese
 from ce_toolkit.publish.page import page
 from ce_toolkit.publish.shown import printed
-from ce_toolkit.publish.workbook import Page
-from ce_toolkit.publish.year_charts import Chart
+from ce_toolkit.publish.workbook.book import Page
+from ce_toolkit.publish.year.charts import Chart
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.annual import Annual
 from ce_toolkit.statistics.small_cells import HIDDEN
@@ -172,7 +172,7 @@ def _pictures(charts: Mapping[str, Chart]) -> dict[str, list[Picture]]:
 
 
 def _script() -> str:
-    return (_BESIDE / "year_page.js").read_text(encoding="utf-8")
+    return (_BESIDE / "page.js").read_text(encoding="utf-8")
 
 
 def _head() -> str:
@@ -182,7 +182,7 @@ def _head() -> str:
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
-    style = (_BESIDE / "year_page.css").read_text(encoding="utf-8")
+    style = (_BESIDE / "page.css").read_text(encoding="utf-8")
     return f'\n<meta http-equiv="Content-Security-Policy" content="{rule}">\n<style>\n{style}</style>'
 
 
@@ -196,4 +196,4 @@ def _template() -> Any:
         lstrip_blocks=True,
     )  # fmt: skip
     made.filters["as_it_is"] = Markup  # the toolkit's own script, nothing from outside
-    return made.get_template("year_page.html")
+    return made.get_template("page.html")

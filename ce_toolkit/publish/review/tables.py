@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ce_toolkit.publish.review_notice import design_sentences, stage_table, work_hours
+from ce_toolkit.publish.review.notice import design_sentences, stage_table, work_hours
 from ce_toolkit.publish.shown import Shown
 from ce_toolkit.review.design import AnyPlan, Review
 from ce_toolkit.review.draw import Draw

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ce_toolkit.escaping import keep_as_text, printable
-from ce_toolkit.publish.unit_year import UnitYear
+from ce_toolkit.publish.unit.year import UnitYear
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import plain
 from ce_toolkit.workflow.late import DONE

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ce_toolkit.escaping import printable
-from ce_toolkit.publish.sheet_table import HEAD_ROW, lines_of
+from ce_toolkit.publish.workbook.table import HEAD_ROW, lines_of
 
 CHARTS_TAB = "图表"
 _COLOURS = ("2B6CA3", "E6A23C", "8C2D04", "BDBDBD")

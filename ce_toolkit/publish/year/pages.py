@@ -5,10 +5,10 @@ from datetime import date
 
 import pandas as pd
 
-from ce_toolkit.publish.chapters import labels
 from ce_toolkit.publish.facts import in_words
 from ce_toolkit.publish.labels import in_chinese
-from ce_toolkit.publish.workbook import Page
+from ce_toolkit.publish.workbook.book import Page
+from ce_toolkit.publish.year.chapters import labels
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.statistics.annual import Annual
 

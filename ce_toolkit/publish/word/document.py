@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ce_toolkit.escaping import printable
-from ce_toolkit.publish.word_fields import add_field, add_page_field, mark
-from ce_toolkit.publish.word_table import LATIN, TEXT, fitted_widths, table_markup
+from ce_toolkit.publish.word.fields import add_field, add_page_field, mark
+from ce_toolkit.publish.word.table import LATIN, TEXT, fitted_widths, table_markup
 
 _HEAD = "黑体"
 _NARROW = 8  # columns from which a table is set in a smaller size

@@ -1,0 +1,1 @@
+"""What a review publishes and shows: notice, samples, results, rounds, recognition."""

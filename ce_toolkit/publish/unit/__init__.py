@@ -1,0 +1,1 @@
+"""Papers addressed to one unit: entries for certificates, statements a person, who has not met what."""

@@ -1,0 +1,1 @@
+"""Word documents in the style of the office."""

@@ -1,0 +1,1 @@
+"""Workbooks in the style of the office: sheets, tables, native charts."""

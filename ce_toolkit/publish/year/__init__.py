@@ -1,0 +1,1 @@
+"""What is published of a year: tables as pages, charts, workbook, report, one page of all."""
