@@ -41,15 +41,11 @@ MAY_IMPORT = {
 
 
 def _room(module: Path) -> str:
-    return _of(module.relative_to(PACKAGE).parts[0].removesuffix(".py"))
-
-
-def _of(name: str) -> str:
-    return "cli" if name.startswith("cli_") else name
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def _imported(module: Path) -> Iterator[str]:
-    """Rooms and bottom modules that a module imports, anywhere in it; the command line is one room."""
+    """Rooms and bottom modules that a module imports, anywhere in it."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -58,7 +54,7 @@ def _imported(module: Path) -> Iterator[str]:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        yield from (_of(name.split(".")[1]) for name in names if name.split(".")[0] == "ce_toolkit" and "." in name)
+        yield from (name.split(".")[1] for name in names if name.split(".")[0] == "ce_toolkit" and "." in name)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

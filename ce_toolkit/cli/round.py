@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ce_toolkit.cli_words import codes
+from ce_toolkit.cli.words import codes
 
 app = typer.Typer(no_args_is_help=True, help="审核轮次：登记、审核、认定，逐县市区办理。", rich_markup_mode=None)
 Params = Annotated[Path, typer.Argument(help="参数文件夹，如 params/dezhou-2017", show_default=False)]

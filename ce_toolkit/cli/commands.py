@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from ce_toolkit import cli_app, cli_check, cli_decide, cli_recognise, cli_trace
-from ce_toolkit.cli_credit import credit
-from ce_toolkit.cli_journal import app as journal_app
-from ce_toolkit.cli_pack import app as pack_app
-from ce_toolkit.cli_returns import fields_command, return_command, template_command
-from ce_toolkit.cli_round import app as round_app
-from ce_toolkit.cli_sample import app as sample_app
-from ce_toolkit.cli_words import codes, speak_chinese, unknown_command
+from ce_toolkit.cli import check, decide, recognise, serve, trace
+from ce_toolkit.cli.credit import credit
+from ce_toolkit.cli.journal import app as journal_app
+from ce_toolkit.cli.pack import app as pack_app
+from ce_toolkit.cli.returns import fields_command, return_command, template_command
+from ce_toolkit.cli.round import app as round_app
+from ce_toolkit.cli.sample import app as sample_app
+from ce_toolkit.cli.words import codes, speak_chinese, unknown_command
 from ce_toolkit.errors import ToolkitError
 
 app = typer.Typer(
@@ -24,10 +24,10 @@ app = typer.Typer(
 app.add_typer(pack_app, name="pack")
 app.add_typer(sample_app, name="sample")
 app.add_typer(journal_app, name="journal")
-round_app.command("recognise", help=cli_recognise.RECOGNISE)(cli_recognise.recognise)
-round_app.command("statement", help=cli_recognise.STATEMENT)(cli_recognise.statement)
+round_app.command("recognise", help=recognise.RECOGNISE, short_help=recognise.SHORT)(recognise.recognise)
+round_app.command("statement", help=recognise.STATEMENT)(recognise.statement)
 app.add_typer(round_app, name="round")
-app.command(help=cli_check.HELP)(cli_check.check)
+app.command(help=check.HELP)(check.check)
 app.command()(credit)
 app.command("template", help="生成空白的报名表、学时登记表或考试成绩表：带下拉选项、填写提示和打印设置。")(
     template_command
@@ -36,9 +36,9 @@ app.command("fields", help="列出三种表的全部栏目、要求和认得的�
 app.command("return", help="给有问题的文件各写一份退回工作簿：标出单元格、列出问题清单；重报时核对更正情况。")(
     return_command
 )
-app.command(help=cli_decide.HELP)(cli_decide.decide)
-app.command("app", help=cli_app.HELP)(cli_app.app_command)
-app.command(help=cli_trace.HELP)(cli_trace.trace)
+app.command(help=decide.HELP)(decide.decide)
+app.command("app", help=serve.HELP)(serve.app_command)
+app.command(help=trace.HELP)(trace.trace)
 
 Folder = Annotated[Path, typer.Argument(help="文件夹", show_default=False)]
 _FAULTY, _INTERNAL = 2, 3
@@ -218,14 +218,10 @@ def verify(
     from ce_toolkit.workflow.heads import is_journal
 
     if is_journal(run_folder):
-        from ce_toolkit.cli_journal import verify_command as verify_journal_command
+        from ce_toolkit.cli.journal import verify_command as verify_journal_command
 
         return verify_journal_command(run_folder, keys=keys, units=units, route=route)
     from ce_toolkit.runs.runner import Options
     from ce_toolkit.runs.summary import verify_command
 
     return verify_command(run_folder, Options(jobs=jobs or None))
-
-
-if __name__ == "__main__":
-    main()

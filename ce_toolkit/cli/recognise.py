@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ce_toolkit.cli_words import codes
+from ce_toolkit.cli.words import codes
 from ce_toolkit.errors import InputError
 
 if TYPE_CHECKING:
     from ce_toolkit.runs.worker import UnitResult
 
+SHORT = "全市认定：把已审核盖章的学时作为一批记入办理日志，写出发给各单位的材料。"
 RECOGNISE = (
     "全市认定：把已审核盖章的学时作为一批记入办理日志，列出挡着的，写出发给各单位的材料。"
     "不填批次号只看现状。退出码：0 完成；1 有单位没有审核单位、没有可认定的，或日志不符；2 不能办理。"

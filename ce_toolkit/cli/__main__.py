@@ -1,0 +1,5 @@
+"""``python -m ce_toolkit.cli`` is ``ce``."""
+
+from ce_toolkit.cli import main
+
+main()
