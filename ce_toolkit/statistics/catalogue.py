@@ -203,13 +203,13 @@ _REFUSALS = Described(
     _CLAIMS,
     ("cause", "reason"),
     (
-        Column("claims", MOVES, layer="stops"),
-        Column("persons", MOVES, "persons", layer="stopped"),
+        *_MOVE_COUNTS,
         Column(
             "refused", MOVES, "hours", where="refused", amount="hours", layer="hours", fixed=(("effect", "refused"),)
         ),
         Column("held", MOVES, "hours", where="held", amount="hours", layer="hours", fixed=(("effect", "held"),)),
     ),
+    fixed=(("fate", "lost"), ("stop", "stopped")),
     where="stopped",
     says=("责任方：本人、用人单位，或所填数据；不予认定的不能补救，待补的补齐后计入。", _SCOPE_CLAIMS, _TWICE),
     sources=_OF_LOSSES,

@@ -17,6 +17,8 @@ Key = tuple[tuple[str, str], ...]
 Spot = tuple[str, Key]
 """What is counted (a layer) and of whom: words by fact, in the order of facts."""
 
+_STOPS = ("refused", "held")
+"""Effects of hours that a cause stops, in one table together."""
 COLUMNS = ("table", "row", "column", "layer", "key", "value", "persons", "population", "hidden")
 
 
@@ -70,6 +72,7 @@ def key_of(described: Described, column: Column, words: Words, area: Key) -> Key
         facts["ownership"] = _ownership(facts["sector_name"])
     if "effect" in facts:
         facts["fate"] = "granted" if facts["effect"] == "granted" else "lost"
+        facts["stop"] = "stopped" if facts["effect"] in _STOPS else "not"
     if "reason" in facts:
         facts["cause"] = CAUSES.get(facts["reason"], "data")
     return tuple(sorted(facts.items()))

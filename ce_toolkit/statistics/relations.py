@@ -8,7 +8,7 @@ from ce_toolkit.statistics.cells import Key, Spot
 from ce_toolkit.statistics.described import PERSON_KEYS
 from ce_toolkit.statistics.reached import MINIMA, REACHED
 
-_NO_SUM = ("persons", "movers", "stopped", "capped", "at_cap", "cut", "cap_hours")
+_NO_SUM = ("persons", "movers", "capped", "at_cap", "cut", "cap_hours")
 """Layers whose cells add up by the facts of a person alone: who claims of two kinds stands in both."""
 
 _SAME = {
@@ -41,8 +41,8 @@ def relations(spots: Sequence[Spot], values: Sequence[int]) -> list[Relation]:
     found: dict[Relation, None] = {}
     for layer, groups in by_facts.items():
         for coarse, wholes in groups.items():
-            finer = [facts for facts in groups if coarse < facts and _adds_up(layer, facts - coarse)]
-            found |= dict.fromkeys(_sums(_Layer(spots, values, groups), wholes, coarse, sorted(finer, key=len)))
+            finer = {facts: _adds_up(layer, facts - coarse) for facts in sorted(groups, key=len) if coarse < facts}
+            found |= dict.fromkeys(_sums(_Layer(spots, values, groups), wholes, coarse, finer))
     return [*found, *_same(spots)]
 
 
@@ -74,14 +74,18 @@ class _Layer:
         return found
 
 
-def _sums(layer: _Layer, wholes: Sequence[int], coarse: Facts, finer: Sequence[Facts]) -> Iterator[Relation]:
-    """Sums of these cells over each finer breakdown, but for those that follow from one between."""
+def _sums(layer: _Layer, wholes: Sequence[int], coarse: Facts, finer: Mapping[Facts, bool]) -> Iterator[Relation]:
+    """Sums of these cells over each finer breakdown, but for those that follow from one between.
+
+    ``finer``: whether it adds up. Where it does not, a part alone that is as great as the whole is still the same.
+    """
     told: dict[int, list[Facts]] = defaultdict(list)
-    for fine in finer:
+    for fine, adds_up in finer.items():
         within = layer.within(coarse, fine)
         for whole in wholes:
             parts = within.get(layer.spots[whole][1], [])
             follows = any(between < fine for between in told[whole])
-            if not follows and parts and sum(layer.values[part] for part in parts) == layer.values[whole]:
+            known = adds_up or len(parts) == 1
+            if known and not follows and parts and sum(layer.values[part] for part in parts) == layer.values[whole]:
                 told[whole].append(fine)
                 yield Relation(whole, tuple(parts))

@@ -344,11 +344,21 @@ def _counts_between_tables(system: System, area: str, report: Any) -> None:
         if key[0] == "over_cap":
             same = _count(area, report, "cap_losses", (key[2], key[1], key[3]))
             system.equation(_count(area, report, "losses", key), [same])
+    for table, at in (("clauses", lambda key: (key[0], key[2])), ("refusals", lambda key: (key[1],))):
+        for words in report[table]:
+            if TOTAL not in words[:1]:
+                wanted = words if table == "clauses" else words[1:]
+                parts = [
+                    _count(area, report, "losses", key)
+                    for key in report["losses"]
+                    if TOTAL not in key[:1] and at(key) == wanted and (table == "clauses" or key[0] != "over_cap")
+                ]
+                system.equation(_count(area, report, table, words), parts)
 
 
 def _counts_between_reports(system: System, read: Any) -> None:
     city, counties = read["city"], [area for area in read if area != "city"]
-    for name in ("hours", "kinds", "evidence", "losses", "cap_losses", "refusals"):
+    for name in ("hours", "kinds", "evidence", "losses", "cap_losses", "refusals", "clauses"):
         for words in city[name]:
             for column in ("claims", *PROOFS) if name == "evidence" else ("claims",):
                 parts = [
@@ -391,7 +401,7 @@ def _exams(system: System, city: Any, account: pd.DataFrame) -> None:
 def small_counts(tables: Mapping[str, Annual], threshold: int) -> Iterator[Place]:
     """Numbers of claims of fewer people than the threshold."""
     for area, one in tables.items():
-        cells = one.cells[one.cells["layer"].isin(["claims", "moves", "stops"])]
+        cells = one.cells[one.cells["layer"].isin(["claims", "moves"])]
         for cell in cells[cells["persons"].between(1, threshold - 1)].to_dict("records"):
             table = one.tables[cell["table"]]
             words = next(iter(_rows(table.data.iloc[[cell["row"]]], table.described.keys)))
