@@ -16,7 +16,7 @@ TITLES = {
     "01_intake_checks": "收件检查",
     "02_review_sampling": "审核抽样",
     "02b_review_result": "抽查结果",
-    "03_annual_statistics": "年度统计",
+    "03_annual_statistics": "统计过程",
     "05_review_round": "审核轮次",
     "06_recognition": "全市认定",
 }
@@ -24,7 +24,8 @@ YEAR_PAGE = "年度统计.html"
 """The page of all tables of a year, beside the notebook's own."""
 
 _INSIDE = (
-    "对外公布的只有年度统计和抽样公示；其余各页、更正清单和运行记录供内部更正和审核，其中的小数没有隐去，不得外传。"
+    "对外公布的只有“年度统计”（网页、工作簿、报告）和抽样公示；其余各页、更正清单和运行记录供内部更正和审核，"
+    "其中不足公布起点的人数没有隐去，不得外传。"
 )
 
 
@@ -40,7 +41,7 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult], what: str = "") ->
     results = list(results)
     bad = [one for one in results if one.status not in (*GOOD, "skipped")]
     stale = sum(one.status == "skipped" for one in results)
-    head = f"共 {len(results)} 个单位，" + (f"{len(bad)} 个需要处理" if bad else "没有失败的")
+    head = f"共 {len(results)} 项（各县市区、市直和全市），" + (f"{len(bad)} 个需要处理" if bad else "没有失败的")
     head += f"，{stale} 个未更新。" if stale else "。"
     rows = "\n".join(_row(plan.home, one) for one in [*results[-1:], *results[:-1]])
     title = f"{plan.city.county_name} {plan.year} 年度继续教育学时{what}"
@@ -89,7 +90,7 @@ def _pages(home: Path, result: UnitResult) -> str:
         folder = folder / FAILED
     places = (folder, home / ROUND / result.unit)
     found = [(title, place / f"{name}.html") for place in places for name, title in TITLES.items()]
-    found.append(("年度各表", folder / YEAR_PAGE))
+    found.append(("年度统计（公布用）", folder / YEAR_PAGE))
     return " · ".join(_link(home, path, title) for title, path in found if path.is_file())
 
 

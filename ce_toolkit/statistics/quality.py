@@ -100,7 +100,7 @@ class _Evidence:
         yield "一致", "申报学时与各去向之和不符的项", wrong, whole, "逐项比较申报与认定、超上限、不予认定、待补之和"
         flagged = self.stored.credits["flags"].astype("str").str.contains("after_review_window", regex=False)
         late = int(flagged.fillna(False).sum())
-        yield "及时", "审核时段后完成、待下次审核的项", self.few(late), everybody, "带此标记的申报项数"
+        yield "及时", "审核时段后完成、已可计学时的项", self.few(late), everybody, "带此标记的申报项数"
         yield self.held("hours", "学时登记表")
         yield "准确", "申报数与应计数不同的项", self.moved(losses, reason=("claim_differs",)), whole, "因此调减的项数"
 

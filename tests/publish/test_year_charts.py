@@ -234,3 +234,15 @@ def test_what_stands_side_by_side_is_told_apart_in_grey() -> None:
         for at, one in enumerate(group):
             for other in group[at + 1 :]:
                 assert abs(light(one) - light(other)) > 0.2 or LOOKS[one][1] != LOOKS[other][1], (one, other)
+
+
+@areas
+def test_bars_of_hours_end_at_what_was_claimed(processed: Processed, drawn: Any, area: str) -> None:
+    """Also where a part is hidden: what the others leave is drawn as one part, and none of it is lost to the eye."""
+    table = processed.annual(area)["hours"].iloc[:-1]
+    ends: dict[int, float] = {}
+    for place, left, width, _ in _bars(drawn[area]["hours"].figure.axes[0]):
+        ends[place] = max(ends.get(place, 0), left + width)
+    claimed = {place: value for place, one in enumerate(table["claimed"]) if (value := _plain(one))}
+    assert {place: ends.get(place, 0) for place in claimed} == pytest.approx(claimed)
+    assert claimed

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from ce_toolkit.publish.labels import HEADS
 from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.publish.workbook.charts import CellChart
@@ -53,14 +51,13 @@ def _chart(chosen: _Chosen, page: Page, label: str) -> CellChart | None:
     """The chart of a page's cells; None where no row can be drawn."""
     table, heads = page.table, [HEADS[name] for name in chosen.figures]
     shown = [row for row in range(len(table)) if TOTAL not in set(table.iloc[row])]
-    gone = [head for head in heads if head not in _drawable(table.loc[shown, heads])]
-    heads = [head for head in heads if head not in gone]
     numbers = {row: [_number(value) for value in table.loc[row, heads]] for row in shown}
     drawn = [row for row in shown if None not in numbers[row]]
     if chosen.ranked:
         drawn.sort(key=lambda row: -sum(numbers[row]))
     drawn = [row for row in drawn if chosen.share or sum(numbers[row]) > 0][:_MOST]
-    if len(drawn) < 2:  # a single bar compares nothing
+    hidden = int(table.loc[shown, heads].isin([HIDDEN]).any(axis=1).sum())
+    if len(drawn) < 2 or 2 * hidden > len(shown):  # a single bar compares nothing, a few of many mislead
         return None
     names = table[HEADS[chosen.name]].astype(str)
     columns = list(table.columns)
@@ -76,16 +73,8 @@ def _chart(chosen: _Chosen, page: Page, label: str) -> CellChart | None:
         values=tuple(tuple(numbers[row][place] for row in drawn) for place in range(len(heads))),
         axis=chosen.axis,
         form="0.0%" if chosen.share else "#,##0",
-        note=_left_out([*gone, *names[[row for row in shown if HIDDEN in set(table.loc[row, heads])]]]),
+        note=_left_out(list(names[[row for row in shown if HIDDEN in set(table.loc[row, heads])]])),
     )
-
-
-def _drawable(figures: pd.DataFrame) -> list[str]:
-    """Columns to be drawn: all, or where that would leave out most rows, those in which nothing is hidden."""
-    hidden = figures.map(lambda value: value == HIDDEN)
-    if 2 * int(hidden.any(axis=1).sum()) <= len(figures):
-        return list(figures.columns)
-    return [head for head in figures.columns if not hidden[head].any()]
 
 
 def _number(value: Any) -> Any:

@@ -153,7 +153,10 @@ def _minimum(name: str, pack: Pack) -> str:
 
 
 def hours(tables: Annual, pack: Pack, head: str) -> Any:
-    """A stacked bar for each class of claims: granted, over a cap, refused, held; what is hidden has no part in it."""
+    """A stacked bar for each class of claims: granted, over a cap, refused, held; what is hidden is one part together.
+
+    That part is what the others leave of the hours claimed, which anybody can work out.
+    """
     table = tables["hours"]
     body = table[table["class"] != TOTAL].reset_index(drop=True)
     figure, axes = framed(len(body), each=0.5)
@@ -165,7 +168,10 @@ def hours(tables: Annual, pack: Pack, head: str) -> Any:
                 ends[place] += amount
     gone = (body[list(_FATES)].astype(object) == HIDDEN).any(axis=1)
     for place, (claimed, some) in enumerate(zip(numbers(body["claimed"]), gone, strict=True)):
-        label = pack.in_unit(f"申报 {worded(claimed)}{'（有隐去的，未画）' if some else ''}")
+        if some and claimed is not None:
+            axes.barh(place, claimed - ends[place], left=ends[place], height=0.66, **look("mixed"))
+            ends[place] = claimed
+        label = pack.in_unit(f"申报 {worded(claimed)}{'（有隐去的，未画）' if some and claimed is None else ''}")
         axes.text(ends[place] + 0.01 * max(ends), place, label, va="center", fontsize=8.5)
     axes.set_yticks(range(len(body)), [pack.label(word) for word in body["class"]])
     axes.set_ylim(max(len(body), 1) - 0.5, -0.5)
@@ -173,7 +179,7 @@ def hours(tables: Annual, pack: Pack, head: str) -> Any:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel(pack.in_unit("学时"), fontsize=8.5)
     bare(axes, grid="x")
-    legend(axes, [patch(fate, HEADS[fate]) for fate in _FATES])
+    legend(axes, [patch(fate, HEADS[fate]) for fate in _FATES] + [patch("mixed", "隐去各项合计")] * bool(gone.any()))
     return finished(figure, pack.in_unit(f"{head}各类学时的去向"), _source(tables, "hours"))
 
 

@@ -78,13 +78,19 @@ class Picture:
     address: str
 
 
-def year_page(
-    tables: Annual, pack: Pack, pages: Sequence[Page], *, place: str, charts: Mapping[str, Chart] | None = None
+def year_page(  # noqa: PLR0913  each is one thing the page says
+    tables: Annual,
+    pack: Pack,
+    pages: Sequence[Page],
+    *,
+    place: str,
+    by: str = "",
+    charts: Mapping[str, Chart] | None = None,
 ) -> str:
     """The HTML page of ``place``: ``pages`` are those of the year's workbook, each becomes a section.
 
     ``charts`` stand by the tables that they show. The city's page begins with a comparison of its counties, a county's
-    with one of the natures of units.
+    with one of the natures of units. ``by``: who compiled it.
     """
     pictures = _pictures(charts or {})
     keys = {one.described.tab: len(one.described.keys) for one in tables.tables.values()}
@@ -93,7 +99,7 @@ def year_page(
     sections += [_section(one, keys.get(one.tab, 1), head, pictures.get(one.tab, ())) for one in pages]
     title = f"{pack.time.year}年度{place}专业技术人员继续教育统计"
     body = _template().render(
-        title=title, basis=pack.notice, sections=sections, facts=_facts(tables, pack), key=head,
+        title=title, by=by, basis=pack.notice, sections=sections, facts=_facts(tables, pack), key=head,
         places=_places(tables), warnings=_warnings(pages), total=TOTAL, script=_script(),
     )  # fmt: skip
     return page(title, body, head=_head())
