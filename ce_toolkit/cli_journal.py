@@ -95,7 +95,8 @@ def verify_command(folder: Path, *, keys: Path | None = None, units: Path | None
     if len(proof.wrong) > MOST:
         typer.echo(f"……另有 {len(proof.wrong) - MOST} 处。")
     told = f"有 {len(proof.wrong)} 处与写入时不同" if proof.wrong else "与写入时一致"
-    typer.echo(f"办理日志：{len(proof.offices)} 个单位 {proof.lines} 行{_signed(proof, asked=keys is not None)}；{told}。")
+    signed = _signed(proof, asked=keys is not None)
+    typer.echo(f"办理日志：{len(proof.offices)} 个单位 {proof.lines} 行{signed}；{told}。")
     return proof.exit_code
 
 

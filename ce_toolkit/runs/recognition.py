@@ -162,8 +162,9 @@ def recognise_batch(city: CityRound) -> Recognised:
         rows = readiness(city.acts, city.routes, look, claims, two_names=params.two_names, held=held)
         return Recognised(look, {}, (), rows)
     only = frozenset(params.only.split())
-    for journal in city.journals.values() if city.key else ():
-        require_same_key(journal.folder, CITY, city.key)
+    if city.key:
+        for journal in city.journals.values():
+            require_same_key(journal.folder, CITY, city.key)
     return recognise(
         city.journals, city.routes, batch, claims, two_names=params.two_names, only=only, held=held, key=city.key
     )

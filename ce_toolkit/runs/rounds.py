@@ -102,7 +102,7 @@ class Round:
 def open_round(run: Run, pack: Pack) -> Round:
     """The county's round: its tables and journal, with what the employers registered by the day entered first (D4).
 
-    A demonstration forgets the one before. Raises what the store, the register of units, the keys and the journal raise.
+    A demonstration forgets the one before. Raises what the store, the register of units, keys and journal raise.
     """
     params = run.params
     keys = office_keys(params.key, params.county)

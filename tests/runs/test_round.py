@@ -42,8 +42,8 @@ VALUES: dict[str, Any] = {
     "county": COUNTY, "county_name": "德城区", "year": 2017, "pack": "dezhou-2017", "as_of": "2017-12-31",
     "units": "city.csv", "store": "data", "reports": "reports",
     "review_route": "大企业:371400 高等院校:371400 中央省驻德单位:371400", "reviewers": "审核员甲 审核员乙",
-    "conflicts": "", "entered_on": "", "completed_to": "", "rows_per_book": 2000, "returned": "back", "renew": False, "key": "",
-    "demonstration": False,
+    "conflicts": "", "entered_on": "", "completed_to": "", "rows_per_book": 2000, "returned": "back", "renew": False,
+    "key": "", "demonstration": False,
 }  # fmt: skip
 
 
