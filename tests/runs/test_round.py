@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import conftest
-import openpyxl
 import pandas as pd
 import pytest
 from conftest import add_county, write_notebook
@@ -16,7 +15,6 @@ from rich.console import Console
 
 from ce_toolkit.cli import main
 from ce_toolkit.errors import InputError, JournalError
-from ce_toolkit.review.round_books import DAY, FORM, SEAL, SHEET
 from ce_toolkit.rules import Pack
 from ce_toolkit.runs import start
 from ce_toolkit.runs.rounds import (
@@ -36,6 +34,7 @@ from ce_toolkit.workflow import Journal, verify_journal
 from ce_toolkit.workflow.heads import offices_in
 from ce_toolkit.workflow.keys import make_key, read_key, read_public_keys
 from tests.conftest import Processed
+from tests.runs.filled_books import fill_in
 
 COUNTY = "371402"
 VALUES: dict[str, Any] = {
@@ -67,15 +66,7 @@ def begin(project: Path, processed: Processed, pack: Pack) -> Any:
 def _filled(found: Round, project: Path, verdict: str = "相符") -> pd.DataFrame:
     """Hand the workbooks out, and fill copies of them in by hand; returns what was handed out."""
     handed = hand_out_volumes(found)
-    for path in (found.place / BOOKS).iterdir():
-        book = openpyxl.load_workbook(path)
-        sheet = book[SHEET]
-        for ask in FORM.asks:
-            sheet.cell(4, ask.column + 1).value = {DAY: date(2017, 12, 30), SEAL: "是"}[ask.label]
-        for row in range(FORM.head_row + 1, sheet.max_row + 1):
-            if sheet.cell(row, 3).value:
-                sheet.cell(row, FORM.heads.index("结论") + 1).value = verdict
-        book.save(project / "back" / path.name)
+    fill_in((found.place / BOOKS).iterdir(), project / "back", on=date(2017, 12, 30), verdict=verdict)
     return handed
 
 
