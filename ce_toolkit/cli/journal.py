@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ce_toolkit.errors import InputError
+
+if TYPE_CHECKING:
+    from ce_toolkit.workflow.proof import Proof
 
 app = typer.Typer(
     no_args_is_help=True, help="办理日志：查看现状、生成单位密钥、修复没有记完的一批。", rich_markup_mode=None
@@ -91,10 +94,20 @@ def verify_command(folder: Path, *, keys: Path | None = None, units: Path | None
         typer.echo(wrong.says)
     if len(proof.wrong) > MOST:
         typer.echo(f"……另有 {len(proof.wrong) - MOST} 处。")
-    signed = f"，签名核对 {len(proof.signed)} 个单位" if keys else "，没有核对签名（用 --keys 给出公钥文件夹）"
     told = f"有 {len(proof.wrong)} 处与写入时不同" if proof.wrong else "与写入时一致"
+    signed = _signed(proof, asked=keys is not None)
     typer.echo(f"办理日志：{len(proof.offices)} 个单位 {proof.lines} 行{signed}；{told}。")
     return proof.exit_code
+
+
+def _signed(proof: "Proof", *, asked: bool) -> str:
+    """Whose signature was looked at; a last signature that holds stands for every line before it."""
+    if not asked:
+        return "，没有核对签名（用 --keys 给出公钥文件夹）"
+    others = [office for office in proof.offices if office not in proof.signed]
+    if proof.wrong or others:
+        return f"，签名核对 {len(proof.signed)} 个单位" + (f"（未核对：{'、'.join(others)}）" if others else "")
+    return f"，签名核对 {len(proof.signed)} 个单位，全部办理都有签名"
 
 
 def _day(text: str) -> date:

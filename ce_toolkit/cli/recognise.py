@@ -33,6 +33,7 @@ def recognise(  # noqa: PLR0913 - the options of a command
     entered_on: Annotated[str | None, typer.Option(help="记入日期；不填为认定日期", show_default=False)] = None,
     only: Annotated[list[str] | None, typer.Option(help="只认定这些县市区（可重复，或用逗号隔开）")] = None,
     two_names: Annotated[bool, typer.Option(help="市里审核的须由另一人认定")] = True,
+    key: Annotated[Path | None, typer.Option(help="市局的私钥文件（371400.key.pem）；不填不签名")] = None,
     as_of: AsOf = None,
     since: Since = None,
     papers: Annotated[bool, typer.Option(help="写出发给各单位的材料")] = True,
@@ -52,6 +53,7 @@ def recognise(  # noqa: PLR0913 - the options of a command
         "batch": batch, "batch_on": on, "recognised_by": by or ("示范认定人" if demonstration else ""),
         "entered_on": entered_on, "only": " ".join(codes(only)), "two_names": two_names, "as_of": as_of,
         "since": since, "write_out": papers, "pdf": pdf,
+        "key": shown(key.absolute()) if key else None,
     }  # fmt: skip
     told = recognition_parameters(plan, asked)
     result = run_recognition(plan, told, warm=warm)
@@ -73,6 +75,7 @@ def _tell(result: "UnitResult", batch: str | None, *, demonstration: bool, place
         typer.echo(f"有 {counts['unrouted']} 个单位没有确定审核单位，没有认定；名单见报告。")
     elif batch:
         again = "" if counts["recognised_now"] else "（没有重复记入）"
+        again += "，已签名" if counts["recognised_now"] and part["parameters"]["key"] else ""
         typer.echo(f"批次 {batch}：本次记入 {counts['recognised_now']} 项{again}，本批共 {counts['in_batch']} 项。")
     typer.echo(
         f"还不能认定的 {counts['not_ready']} 项；材料发给 {counts['units']} 个单位。报告：{place}/06_recognition.html"

@@ -155,6 +155,7 @@ class RoundParameters(Parameters):
     rows_per_book: int = Field(2000, title="每册最多项数", ge=50, le=20000)
     returned: str = Field("", title="填好的审核表所在文件夹")
     renew: bool = Field(False, title="改动的结论作为重新审核记入")
+    key: str = Field("", title="签名用的密钥文件或文件夹（空为不签名）")
     demonstration: bool = Field(title="示范：由程序填写审核表")
 
     @field_validator("entered_on", "completed_to")
@@ -182,6 +183,7 @@ class RecognitionParameters(Parameters):
     entered_on: str = Field("", title="记入日期（空为认定日期）")
     recognised_by: str = Field("", title="认定人")
     two_names: bool = Field(True, title="市里审核的须由另一人认定")
+    key: str = Field("", title="签名用的密钥文件或文件夹（空为不签名）")
     only: Codes = Field("", title="只认定这些县市区")
     write_out: bool = Field(True, title="写出发给各单位的材料")
     since: str = Field("", title="从哪天起还能补学时（空为统计截止日次日）")

@@ -7,29 +7,36 @@ journals of its own, so that nothing invented ever stands among what was done.
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from ce_toolkit.errors import RunError
 from ce_toolkit.registers import read_units
+from ce_toolkit.registers.units import CITY
 from ce_toolkit.rules import credit, load_pack
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.view import Columns
 from ce_toolkit.runs.journals import journal_of
 from ce_toolkit.runs.root import shown
 from ce_toolkit.runs.session import Run
+from ce_toolkit.runs.signing import office_keys
 from ce_toolkit.runs.waiting import open_where_waiting
 from ce_toolkit.workflow import Journal, Routes, fold, routes, verify_journal
 from ce_toolkit.workflow import acts as kinds
+from ce_toolkit.workflow.heads import require_same_key
 from ce_toolkit.workflow.in_order import in_order
 from ce_toolkit.workflow.journal import joined
 from ce_toolkit.workflow.recognition import Batch, Recognised, readiness, recognise
 from ce_toolkit.workflow.rehearsal import MARK, REVIEWER, rehearse
 from ce_toolkit.workflow.whole_year import WholeYear, whole_year
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _MARKER, _TRUTH = "demo.json", Path("truth") / "files.parquet"
 
@@ -38,7 +45,7 @@ _MARKER, _TRUTH = "demo.json", Path("truth") / "files.parquet"
 class CityRound:
     """The stored tables of the year with the counties' journals: ``now`` is the year as of the run's day.
 
-    ``marked``: 示范 where the acts are invented, else empty.
+    ``marked``: 示范 where the acts are invented, else empty. ``key``: with which the city signs what it recognises.
     """
 
     run: Run
@@ -47,6 +54,7 @@ class CityRound:
     journals: Mapping[str, Journal]
     now: WholeYear
     marked: str = ""
+    key: "Ed25519PrivateKey | None" = field(default=None, repr=False)
 
     @property
     def acts(self) -> pd.DataFrame:
@@ -57,9 +65,11 @@ class CityRound:
 def city_round(run: Run, *, rehearsed: bool = True) -> CityRound:
     """The round of the run's counties as of its day; a demonstration enters its invented acts first (``rehearsed``).
 
-    Raises RunError where a demonstration is asked for on data that are not a demonstration city's.
+    Raises RunError where a demonstration is asked for on data that are not a demonstration city's, JournalError where
+    the city's key cannot be used.
     """
     params, pack = run.params, load_pack(run.pack)
+    key = office_keys(params.key, CITY).get(CITY)
     known = routes(read_units(run.units, params.review_route))
     if params.demonstration:
         require_demonstration(run)
@@ -68,7 +78,7 @@ def city_round(run: Run, *, rehearsed: bool = True) -> CityRound:
         for county, journal in journals.items():
             _rehearse(run, county, journal, known, pack)
     now = _year(run, journals, known, pack)
-    return CityRound(run, pack, known, journals, now, MARK if params.demonstration else "")
+    return CityRound(run, pack, known, journals, now, MARK if params.demonstration else "", key)
 
 
 def _acts(journals: Mapping[str, Journal]) -> pd.DataFrame:
@@ -152,7 +162,12 @@ def recognise_batch(city: CityRound) -> Recognised:
         rows = readiness(city.acts, city.routes, look, claims, two_names=params.two_names, held=held)
         return Recognised(look, {}, (), rows)
     only = frozenset(params.only.split())
-    return recognise(city.journals, city.routes, batch, claims, two_names=params.two_names, only=only, held=held)
+    if city.key:
+        for journal in city.journals.values():
+            require_same_key(journal.folder, CITY, city.key)
+    return recognise(
+        city.journals, city.routes, batch, claims, two_names=params.two_names, only=only, held=held, key=city.key
+    )
 
 
 def order_checks(city: CityRound) -> pd.DataFrame:

@@ -5,9 +5,11 @@ what was sent in ``发出.parquet``. A demonstration has a folder of its own wit
 """
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -24,10 +26,12 @@ from ce_toolkit.runs.journals import county_place, journal_of
 from ce_toolkit.runs.reviewing import conflicts_of
 from ce_toolkit.runs.root import root, shown
 from ce_toolkit.runs.session import Run
+from ce_toolkit.runs.signing import office_keys
 from ce_toolkit.runs.waiting import open_where_waiting
 from ce_toolkit.tables import from_arrow
 from ce_toolkit.workflow import Journal, Routes, fold, routes
 from ce_toolkit.workflow.ageing import ageing
+from ce_toolkit.workflow.heads import require_same_key
 from ce_toolkit.workflow.late import review_ends
 from ce_toolkit.workflow.rounds import (
     HELD,
@@ -43,6 +47,9 @@ from ce_toolkit.workflow.rounds import (
 from ce_toolkit.workflow.routes import office_name
 from ce_toolkit.workflow.year import YearView, year_view
 
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 BOOKS, FILLED, SENT = "审核表", "已填的审核表", "发出.parquet"
 KINDS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _SENT_COLUMNS = ("code", "claim_id", "person_id", "unit", "office", "step", "registered")
@@ -57,7 +64,10 @@ _FIXES = {
 
 @dataclass
 class Round:
-    """A round under way. ``acts``: all so far; ``tables``: the county's; ``registered``: how many were entered now."""
+    """A round under way. ``acts``: all so far; ``tables``: the county's; ``registered``: how many were entered now.
+
+    ``keys``: by office, with which its acts are signed; those of an office without one are not.
+    """
 
     run: Run
     pack: Pack
@@ -68,6 +78,7 @@ class Round:
     tables: dict[str, pd.DataFrame] = field(repr=False)
     acts: pd.DataFrame = field(repr=False)
     registered: int = 0
+    keys: "Mapping[str, Ed25519PrivateKey]" = field(default_factory=dict, repr=False)
 
     @property
     def state(self) -> pd.DataFrame:
@@ -83,7 +94,7 @@ class Round:
         """Enter acts into an office's file of the journal, all or none. Raises ActError."""
         if not len(acts):
             return 0
-        done = self.journal.append(office, acts, self.routes, known_on=self.day).acts
+        done = self.journal.append(office, acts, self.routes, known_on=self.day, key=self.keys.get(office)).acts
         self.acts = self.journal.read()
         return done
 
@@ -91,20 +102,23 @@ class Round:
 def open_round(run: Run, pack: Pack) -> Round:
     """The county's round: its tables and journal, with what the employers registered by the day entered first (D4).
 
-    A demonstration forgets the one before. Raises what the store, the register of units and the journal raise.
+    A demonstration forgets the one before. Raises what the store, the register of units, keys and journal raise.
     """
     params = run.params
+    keys = office_keys(params.key, params.county)
     place = county_place(run.store, params.county, demonstration=params.demonstration)
     if params.demonstration:
         for name in (BOOKS, FILLED, "办理日志"):
             shutil.rmtree(place / name, ignore_errors=True)
         (place / SENT).unlink(missing_ok=True)
     journal = journal_of(run.store, params.county, demonstration=params.demonstration)
+    for office, key in keys.items():
+        require_same_key(journal.folder, office, key)
     tables = {name: run.load(name) for name in ("claims", "people", "credits", "ledger", "standing", "submissions")}
     tables["waiting"] = run.load("waiting")
     units = routes(read_units(run.units, params.review_route))
     day = date.fromisoformat(params.entered_on or params.as_of)
-    found = Round(run, pack, units, journal, place, day, tables, journal.read())
+    found = Round(run, pack, units, journal, place, day, tables, journal.read(), keys=keys)
     found.registered = _register(found)
     return found
 

@@ -123,6 +123,15 @@ def next_head(last: Head, known_on: str, added: list[tuple[bytes, str]], seen: d
     )
 
 
+def require_same_key(folder: Path, office: str, key: "Ed25519PrivateKey") -> None:
+    """Raise JournalError where the office has signed with another key before."""
+    from ce_toolkit.workflow.keys import is_signed
+
+    signed = [head for head in read_heads(folder, office)[0] if head.signed]
+    if signed and not is_signed(key.public_key(), signed[-1].payload, signed[-1].signed):
+        raise JournalError(f"{office} 的办理日志此前是用另一个密钥签名的；请改用原来的密钥，没有记入。")
+
+
 def signed_with(head: Head, key: "Ed25519PrivateKey") -> Head:
     """The head with its signature."""
     from dataclasses import replace

@@ -23,7 +23,17 @@ from ce_toolkit.workflow import lawful, lines
 from ce_toolkit.workflow.acts import ACTS, MENDED, NOTHING, Act, acts_table, shaped
 from ce_toolkit.workflow.chain import chain_faults
 from ce_toolkit.workflow.fold import last_acts
-from ce_toolkit.workflow.heads import HEADS, LINES, Head, is_journal, last_head, next_head, offices_in, read_heads
+from ce_toolkit.workflow.heads import (
+    HEADS,
+    LINES,
+    Head,
+    is_journal,
+    last_head,
+    next_head,
+    offices_in,
+    read_heads,
+    require_same_key,
+)  # fmt: skip
 from ce_toolkit.workflow.heads import signed_with as with_signature
 from ce_toolkit.workflow.routes import Routes
 
@@ -89,10 +99,12 @@ class Journal:
         ``known_on``: the day of entry. ``two_names``: refuse a recognition signed by the person who reviewed, where
         both steps are the city's; else it is told in ``one_name`` (D16). Raises ActError, which names every act
         that may not be done and who may; JournalError where the journal is damaged, or held by another process for
-        long.
+        long, or the office has signed with another key before.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._alone():
+            if key:
+                require_same_key(self.folder, office, key)
             last = last_head(self.folder, office)
             if last.known_on > known_on.isoformat():
                 raise ActError(f"{office} 的办理日志已记到 {last.known_on}，不能再以 {known_on} 记入；请核对记入日期。")
@@ -125,6 +137,8 @@ class Journal:
         if not by.strip():
             raise ActError("修复办理日志须写明由谁修复。")
         with self._alone():
+            if key:
+                require_same_key(self.folder, office, key)
             heads_cut = self._cut_heads(office)
             last = last_head(self.folder, office)
             data = self._bytes(office)

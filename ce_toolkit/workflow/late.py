@@ -4,6 +4,7 @@ Hours completed after the last day of the review count in their year and wait fo
 split without rest: recognised, waiting for recognition, for review, for the next review, for correction.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -17,11 +18,12 @@ from ce_toolkit.tables import Int64Array, from_hundredths, to_hundredths
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.year import BY_PLATFORM, YearView
 
-DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION, REFUSED = (
-    "done", "recognition", "review", "next_review", "correction", "registration", "refused",
+DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, ENTRY, REGISTRATION, REFUSED = (
+    "done", "recognition", "review", "next_review", "correction", "entry", "registration", "refused",
 )  # fmt: skip
-AWAITS = (DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, REGISTRATION, REFUSED)
-"""``done``: recognised; ``refused``: not accepted in review, nothing is to come; the others wait for a step."""
+AWAITS = (DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, ENTRY, REGISTRATION, REFUSED)
+"""``done``: recognised; ``refused``: not accepted in review, nothing is to come; the others wait for a step. ``entry``:
+its form says it is registered, and nothing of it is in the journal yet: the next round of review enters it."""
 REVIEW_WINDOW = "review"
 _OPEN = (kinds.REGISTERED, kinds.CORRECTED, kinds.REVERSED)
 
@@ -33,12 +35,12 @@ def review_ends(pack: Pack) -> date:
     return pack.windows[REVIEW_WINDOW].last
 
 
-def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
+def ledger(view: YearView, pack: Pack, on_forms: Collection[str] = ()) -> pd.DataFrame:
     """One row a claim: its hours, and what they wait for.
 
     Columns: claim_id, person_id, class, completed_on, granted and held (class hours), state (of the journal, blank
     where nothing was entered), awaits (one of AWAITS), late (completed after the review's last day). A pass of the
-    platform's exam waits for nobody.
+    platform's exam waits for nobody. ``on_forms``: ids of claims that a form says are registered.
     """
     rows, columns = view.credited.credits, Columns(view.credited.credits)
     last = day_number(review_ends(pack))
@@ -54,6 +56,7 @@ def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
         CORRECTION: told == kinds.RETURNED,
         NEXT_REVIEW: np.isin(told, _OPEN) & late,
         REVIEW: np.isin(told, _OPEN),
+        ENTRY: (told == "") & rows["claim_id"].isin(on_forms).to_numpy(),
     }
     awaits = np.select(list(choices.values()), list(choices), default=REGISTRATION)
     return rows[["claim_id", "person_id", "class", "completed_on", "granted", "held"]].assign(
@@ -63,7 +66,7 @@ def ledger(view: YearView, pack: Pack) -> pd.DataFrame:
 
 def late_year(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a ledger whose hours were completed after the review and wait for the next (E8)."""
-    waiting = table["awaits"].isin([NEXT_REVIEW, CORRECTION, REGISTRATION]) & table["late"]
+    waiting = table["awaits"].isin([NEXT_REVIEW, CORRECTION, ENTRY, REGISTRATION]) & table["late"]
     return table[waiting].reset_index(drop=True)
 
 
@@ -110,7 +113,8 @@ def taken_up(late: pd.DataFrame, state: pd.DataFrame) -> pd.DataFrame:
         kinds.RECOGNISED: DONE, kinds.REVIEWED: RECOGNITION, kinds.RETURNED: CORRECTION,
         **dict.fromkeys(_OPEN, NEXT_REVIEW),
     }  # fmt: skip
-    awaits = told.map(words).astype("str").fillna(REGISTRATION)
+    awaits = told.map(words).astype("str").fillna(late["awaits"].astype("str").where(late["awaits"] == ENTRY))
+    awaits = awaits.fillna(REGISTRATION)
     awaits = awaits.mask(late["claim_id"].isin(_refused(state)), REFUSED)
     return late.assign(state=told, awaits=pd.Categorical(awaits, categories=AWAITS))
 

@@ -16,7 +16,7 @@ import pandas as pd
 from ce_toolkit.errors import ActError
 from ce_toolkit.registers.units import CITY
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.view import Columns
+from ce_toolkit.rules.view import Columns, day_number
 from ce_toolkit.workflow import acts as kinds
 from ce_toolkit.workflow.acts import Act, acts_table
 from ce_toolkit.workflow.fold import fold, known_then
@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 READY, DONE, REFUSED = "ready", "done", "not_accepted"
-TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE = (
-    "to_review", "to_correct", "unsealed", "held", "one_name", "nobody", "strange_unit", "later", "gone",
+TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, REVIEWED_LATER, GONE = (
+    "to_review", "to_correct", "unsealed", "held", "one_name", "nobody", "strange_unit", "later", "reviewed_later",
+    "gone",
 )  # fmt: skip
-WHY = (READY, DONE, REFUSED, TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER, GONE)
+WHY = (READY, DONE, REFUSED, TO_REVIEW, TO_CORRECT, UNSEALED, HELD, ONE_NAME, NOBODY, STRANGE, LATER,
+       REVIEWED_LATER, GONE)  # fmt: skip
 """What is to be said of a claim: it is recognised with the next batch, was before, may never be, or what stands in the
 way: it waits for its review or correction,
 bears no seal, the rules hold it for something missing, both steps would be one person's, nobody is named to
-review its unit, its unit is not in the register, something was done to it since, or the year's registers do not have
-it."""
+review its unit, its unit is not in the register, something was done to it since, its review is dated after the batch,
+or the year's registers do not have it."""
 _NUMBER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff_-]{1,40}")
 
 
@@ -102,17 +104,24 @@ def readiness(  # noqa: PLR0913 - the journal, who may act, the batch, and what 
 
     ``claims``: ids of the year's claims (a set, if many). ``two_names``: where review and recognition are both the
     city's, the person who reviewed may not recognise (D16). ``held``: ids of claims that the rules hold (a set): what
-    is recognised cannot be made good any more, so they wait.
+    is recognised cannot be made good any more, so they wait. Claims that were registered
+    after that day have a row, too.
     """
-    state = fold(acts, batch.on, known_on=batch.known_on)
+    whole = fold(acts)
+    then = fold(acts, batch.on, known_on=batch.known_on)
+    since = whole[~whole["claim_id"].isin(then["claim_id"])]
+    state = pd.concat([then, since], ignore_index=True) if len(since) else then
+    new = np.arange(len(state)) >= len(then)
     now, told = state["state"].astype("str"), Columns(state)
-    last = fold(acts).set_index("claim_id")["step"].reindex(state["claim_id"])
+    last = whole.set_index("claim_id").reindex(state["claim_id"])
+    after = Columns(last).is_word("state", [kinds.REVIEWED]) & (Columns(last).days("since") > day_number(batch.on))
     who = routes.of(state["unit"])
-    reviewed = (now == kinds.REVIEWED).to_numpy()
+    reviewed = (now == kinds.REVIEWED).to_numpy() & ~new
     same = two_names & routes.both_are_the_city_s(state["unit"]) & told.is_word("reviewer", [batch.by])
     choices = {
         DONE: (now == kinds.RECOGNISED).to_numpy(),
-        LATER: (last.to_numpy() != state["step"].to_numpy()),
+        REVIEWED_LATER: ~reviewed & after,
+        LATER: (last["step"].to_numpy() != state["step"].to_numpy()) | (new & (now == kinds.REVIEWED)),
         GONE: np.array([each not in claims for each in state["claim_id"].to_numpy(dtype=object)], dtype=bool),
         STRANGE: who == UNKNOWN,
         NOBODY: who == UNROUTED,

@@ -31,8 +31,9 @@ BY_UNIT = "用人单位经办人"
 
 def claim_units(claims: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
     """The unit of each claim: its person's employer; where none is told, who filed for the person."""
-    units = people["employer"].fillna(people["filing_unit"])
-    return claims["person_id"].map(pd.Series(units.to_numpy(), index=people["person_id"])).fillna("").astype("str")
+    units = people["employer"].astype("str").fillna(people["filing_unit"].astype("str"))  # a column may be all blank
+    known = pd.Series(units.array, index=people["person_id"])
+    return claims["person_id"].map(known).astype("str").fillna("")
 
 
 def registrations(  # noqa: PLR0913, PLR0917 - three tables, who may act, and the day
@@ -59,11 +60,8 @@ def registrations(  # noqa: PLR0913, PLR0917 - three tables, who may act, and th
 
 def _registered(claims: pd.DataFrame, people: pd.DataFrame, files: pd.DataFrame, routes: Routes) -> pd.DataFrame:
     """Claims marked as registered, of units that somebody reviews: claim_id, person_id, unit, office, on, by, actor."""
-    told = Columns(claims)
     unit = claim_units(claims, people)
-    office = routes.of(unit)
-    keep = (told.flags("registered") == 1) & ~told.is_word("class", BY_PLATFORM)
-    keep &= (office != UNKNOWN) & (office != UNROUTED)
+    office, keep = routes.of(unit), on_forms(claims, people, routes)
     mine = claims.loc[keep, ["claim_id", "person_id"]]
     file = claims.loc[keep, "source"].astype("str").str.partition("!")[0]
     known = files.drop_duplicates("file").set_index("file")
@@ -71,6 +69,13 @@ def _registered(claims: pd.DataFrame, people: pd.DataFrame, files: pd.DataFrame,
     by = contact.fillna(BY_UNIT)
     on = file.map(known["received_on"])
     return mine.assign(unit=unit[keep], actor=unit[keep], office=office[keep], on=on.astype(pd.ArrowDtype(DATE)), by=by)
+
+
+def on_forms(claims: pd.DataFrame, people: pd.DataFrame, routes: Routes) -> BoolArray:
+    """Which claims their forms mark as registered, of units that somebody reviews."""
+    told, office = Columns(claims), routes.of(claim_units(claims, people))
+    marked = (told.flags("registered") == 1) & ~told.is_word("class", BY_PLATFORM)
+    return np.asarray(marked & (office != UNKNOWN) & (office != UNROUTED), dtype=bool)
 
 
 def last_of(acts: pd.DataFrame) -> pd.DataFrame:

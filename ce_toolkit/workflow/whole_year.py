@@ -9,6 +9,7 @@ from ce_toolkit.rules.pack import Pack
 from ce_toolkit.workflow.fold import known_then
 from ce_toolkit.workflow.late import ledger
 from ce_toolkit.workflow.movers import moves, under_new_ids, with_moves
+from ce_toolkit.workflow.rounds import on_forms
 from ce_toolkit.workflow.routes import Routes
 from ce_toolkit.workflow.waivers import waivers, with_waivers
 from ce_toolkit.workflow.year import YearView, concluded, registered, year_view
@@ -47,9 +48,8 @@ def whole_year(  # noqa: PLR0913, PLR0917 - two tables, the journal, who may act
     people = with_waivers(people, under_new_ids(waivers(known), given))
     view = year_view(claims, people, known, pack, day)
     counted = concluded(registered(claims, view.state), view.state)
-    return WholeYear(
-        pack, day, people, claims, known, routes, view, counted, ledger(view, pack), view.credited.standing
-    )
+    table = ledger(view, pack, claims["claim_id"][on_forms(claims, people, routes)])
+    return WholeYear(pack, day, people, claims, known, routes, view, counted, table, view.credited.standing)
 
 
 def of_county(told: WholeYear, county: str) -> WholeYear:

@@ -37,6 +37,19 @@ not_seen_is_error: true
 """
 
 
+def project_of(root: Path, counties: Iterable[str], **own: object) -> None:
+    """Lay ``root`` out with the real notebooks and parameters for some counties; ``own`` replaces or adds some."""
+    (root / "notebooks").symlink_to(_REPOSITORY / "notebooks")
+    params = root / PARAMS
+    params.mkdir(parents=True)
+    told = dict(line.split(": ", 1) for line in _CITY.strip().splitlines())
+    told |= {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in own.items()}
+    (params / "city.yaml").write_text("".join(f"{key}: {value}\n" for key, value in told.items()), encoding="utf-8")
+    for code in counties:
+        of_county = f'county: "{code}"\ncounty_name: 县{code}\ninbox: city/inbox/{code}\n'
+        (params / f"{code}.yaml").write_text(of_county, encoding="utf-8")
+
+
 @contextmanager
 def real_project(
     root: Path, counties: Iterable[str], *, people: int, plant: Callable[[Path], None] | None = None
@@ -46,13 +59,7 @@ def real_project(
     ``plant`` may put further files below ``root/city/inbox``.
     """
     make_demo(root / "city", seed=7, people=people)
-    (root / "notebooks").symlink_to(_REPOSITORY / "notebooks")
-    params = root / PARAMS
-    params.mkdir(parents=True)
-    (params / "city.yaml").write_text(_CITY, encoding="utf-8")
-    for code in counties:
-        own = f'county: "{code}"\ncounty_name: 县{code}\ninbox: city/inbox/{code}\n'
-        (params / f"{code}.yaml").write_text(own, encoding="utf-8")
+    project_of(root, counties)
     if plant:
         plant(root / "city/inbox")
     with pytest.MonkeyPatch.context() as patch:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import conftest
-import openpyxl
 import pandas as pd
 import pytest
 from conftest import add_county, write_notebook
 from rich.console import Console
 
-from ce_toolkit.errors import InputError
-from ce_toolkit.review.round_books import DAY, FORM, SEAL, SHEET
+from ce_toolkit.cli import main
+from ce_toolkit.errors import InputError, JournalError
 from ce_toolkit.rules import Pack
 from ce_toolkit.runs import start
 from ce_toolkit.runs.rounds import (
@@ -31,8 +30,11 @@ from ce_toolkit.runs.rounds import (
 )
 from ce_toolkit.runs.runner import Options
 from ce_toolkit.runs.summary import round_command
-from ce_toolkit.workflow import verify_journal
+from ce_toolkit.workflow import Journal, verify_journal
+from ce_toolkit.workflow.heads import offices_in
+from ce_toolkit.workflow.keys import make_key, read_key, read_public_keys
 from tests.conftest import Processed
+from tests.runs.filled_books import fill_in
 
 COUNTY = "371402"
 VALUES: dict[str, Any] = {
@@ -40,7 +42,7 @@ VALUES: dict[str, Any] = {
     "units": "city.csv", "store": "data", "reports": "reports",
     "review_route": "大企业:371400 高等院校:371400 中央省驻德单位:371400", "reviewers": "审核员甲 审核员乙",
     "conflicts": "", "entered_on": "", "completed_to": "", "rows_per_book": 2000, "returned": "back", "renew": False,
-    "demonstration": False,
+    "key": "", "demonstration": False,
 }  # fmt: skip
 
 
@@ -64,15 +66,7 @@ def begin(project: Path, processed: Processed, pack: Pack) -> Any:
 def _filled(found: Round, project: Path, verdict: str = "相符") -> pd.DataFrame:
     """Hand the workbooks out, and fill copies of them in by hand; returns what was handed out."""
     handed = hand_out_volumes(found)
-    for path in (found.place / BOOKS).iterdir():
-        book = openpyxl.load_workbook(path)
-        sheet = book[SHEET]
-        for ask in FORM.asks:
-            sheet.cell(4, ask.column + 1).value = {DAY: date(2017, 12, 30), SEAL: "是"}[ask.label]
-        for row in range(FORM.head_row + 1, sheet.max_row + 1):
-            if sheet.cell(row, 3).value:
-                sheet.cell(row, FORM.heads.index("结论") + 1).value = verdict
-        book.save(project / "back" / path.name)
+    fill_in((found.place / BOOKS).iterdir(), project / "back", on=date(2017, 12, 30), verdict=verdict)
     return handed
 
 
@@ -173,6 +167,94 @@ def test_a_folder_that_is_not_there_is_said(begin: Any) -> None:
     with pytest.raises(InputError, match="没有这个文件夹；请把填好的学时审核表放在这里"):
         take_back(begin(returned="nowhere"))
     assert len(take_back(begin(returned="")).rows) == 0
+
+
+# ---- signed
+
+OFFICES = (COUNTY, "371400")
+
+
+@pytest.fixture
+def keys(project: Path) -> Path:
+    """Keys of the county and the city in one folder; the public halves of those who act here in another."""
+    (project / "public").mkdir()
+    for office in OFFICES:
+        _, public = make_key(project / "keys", office)
+        public.rename(project / "public" / public.name)
+    return project / "public"
+
+
+def _reviewed(begin: Any, project: Path, **own: Any) -> Journal:
+    found = begin(**own)
+    _filled(found, project)
+    assert take_back(found).outcomes.keys() == {"accepted"}
+    for office in set(OFFICES) - set(offices_in(found.journal.folder)):
+        (project / "public" / f"{office}.pub.pem").unlink()
+    return found.journal
+
+
+def test_a_round_with_a_key_is_signed_throughout_and_verify_says_so(
+    begin: Any, project: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _reviewed(begin, project, key="keys").folder
+    proof = verify_journal(folder, keys=read_public_keys(keys))
+    assert (proof.wrong, proof.signed) == ((), proof.offices)
+    assert main(["verify", str(folder), "--keys", str(keys)]) == 0
+    assert "全部办理都有签名" in capsys.readouterr().out
+
+
+def test_without_a_key_verify_says_that_nothing_is_signed(
+    begin: Any, project: Path, keys: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = _reviewed(begin, project).folder
+    assert main(["verify", str(folder), "--keys", str(keys)]) == 1
+    assert "最后一个链头没有签名" in capsys.readouterr().out
+
+
+def test_an_act_changed_by_who_makes_the_whole_chain_anew_is_found(begin: Any, project: Path, keys: Path) -> None:
+    journal = _reviewed(begin, project, key="keys")
+    routes = begin(key="keys").routes
+    acts = journal.read()
+    mine = acts[acts["office"].astype("str") == COUNTY].reset_index(drop=True)
+    stranger = read_key(make_key(project / "stranger", COUNTY)[0])
+    for name in (f"{COUNTY}.jsonl", f"{COUNTY}.heads.jsonl"):
+        (journal.folder / name).unlink()
+    mine["by"] = mine["by"].astype("str").replace({"审核员甲": "审核员丙"})
+    journal.append(COUNTY, mine, routes, known_on=date(2017, 12, 31), key=stranger)
+    assert not [one for one in verify_journal(journal.folder).wrong if one.office == COUNTY and one.what != "对照"]
+    found = verify_journal(journal.folder, keys=read_public_keys(keys)).wrong
+    assert (COUNTY, "签名") in {(one.office, one.what) for one in found}
+
+
+def test_a_key_that_cannot_be_used_is_told_in_one_sentence_and_enters_nothing(
+    begin: Any, project: Path, keys: Path
+) -> None:
+    make_key(project / "other", "371403")
+    open_to_all, _ = make_key(project / "open", COUNTY)
+    open_to_all.chmod(0o644)
+    (project / "no" / f"{COUNTY}.key.pem").parent.mkdir()
+    (project / "no" / f"{COUNTY}.key.pem").write_bytes(open_to_all.read_bytes()[:60])
+    (project / "no" / f"{COUNTY}.key.pem").chmod(0o600)
+    wanted = {
+        "none/371402.key.pem": "没有这个密钥文件", "other/371403.key.pem": "不是 371402 的密钥",
+        "other": "不是 371402 的密钥", "open/371402.key.pem": "别人也能打开（权限 644）", "no": "不是可用的密钥文件",
+    }  # fmt: skip
+    for key, says in wanted.items():
+        with pytest.raises(JournalError, match=says) as told:
+            begin(key=key)
+        assert "PRIVATE" not in str(told.value)
+        assert "\n" not in str(told.value)
+    assert begin().registered > 0  # so none of them had entered anything
+
+
+def test_another_key_than_the_one_signed_with_before_is_refused(begin: Any, project: Path, keys: Path) -> None:
+    journal = _reviewed(begin, project, key="keys")
+    before = len(journal.read())
+    make_key(project / "new", COUNTY)
+    with pytest.raises(JournalError, match="此前是用另一个密钥签名的"):
+        begin(key="new")
+    assert len(journal.read()) == before
+    assert verify_journal(journal.folder, keys=read_public_keys(keys)).wrong == ()
 
 
 # ---- the command

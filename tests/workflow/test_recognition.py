@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from ce_toolkit.publish.recognition_tables import obstacles
 
 from ce_toolkit.errors import ActError
 from ce_toolkit.registers.calendar import read_calendar
@@ -66,6 +67,24 @@ def test_D14_the_same_batch_twice_enters_nothing_and_what_was_reviewed_since_wai
     assert (again.claims, again.again, len(journal.read())) == (0, (COUNTY,), before)
     assert recognise({COUNTY: journal}, routes, Batch("2017-2", DAY, "认定人丙"), CLAIMS).claims == 1
     assert batches(journal.read())[["batch", "claims"]].to_numpy().tolist() == [["2017-1", 1], ["2017-2", 1]]
+
+
+def test_D14_a_review_dated_after_the_batch_is_told_as_such(tmp_path: Path, routes: Routes) -> None:
+    """Registered before or after that day; what was sent back since is not a review."""
+    journal, early = Journal(tmp_path / COUNTY), date(2017, 7, 5)
+    for claim, on in (("c1", early), ("c2", DAY), ("c3", early), ("c4", early), ("c5", DAY), ("c6", early)):
+        enter(journal, routes, act("registered", claim, on=on))
+    for claim in ("c1", "c2", "c4"):
+        enter(journal, routes, act("reviewed", claim, on=DAY))
+    enter(journal, routes, act("returned", "c3", on=DAY), act("reviewed", "c6", on=early))
+    enter(journal, routes, act("returned", "c4", on=DAY))
+    batch = Batch("2017-1", date(2017, 7, 9), "认定人丙", DAY)
+    rows = readiness(journal.read(), routes, batch, CLAIMS).set_index("claim_id")["why"].astype("str").to_dict()
+    assert rows == {"c1": "reviewed_later", "c2": "reviewed_later", "c3": "later", "c4": "later", "c5": "to_review",
+                    "c6": "ready"}  # fmt: skip
+    assert recognise({COUNTY: journal}, routes, batch, CLAIMS).claims == 1
+    told = obstacles(readiness(journal.read(), routes, batch, CLAIMS)).set_index("不能认定的原因")["怎样办"]
+    assert told["审核日期晚于认定日期"] == "改认定日期，或放到以后的批次"
 
 
 def test_D14_a_batch_that_broke_off_between_counties_goes_on_where_it_stopped(tmp_path: Path, routes: Routes) -> None:

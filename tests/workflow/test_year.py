@@ -132,9 +132,21 @@ def test_E8_U9_every_hour_of_the_year_stands_under_one_thing_it_awaits(tmp_path:
                       "back": "correction", "bare": "registration", "p1": "done"}  # fmt: skip
     sums = {row.awaits: str(row.granted) for row in by_awaits(table).itertuples()}
     assert sums == {"done": "42.00", "recognition": "13.00", "review": "14.00", "next_review": "20.00",
-                    "correction": "0.00", "registration": "0.00", "refused": "0.00"}  # fmt: skip
+                    "correction": "0.00", "entry": "0.00", "registration": "0.00", "refused": "0.00"}  # fmt: skip
     assert lost_or_double(table, view.credited) == []
     assert by_person(table)["total"].iloc[0] == view.credited.standing["total"].iloc[0] == Decimal("89.00")
+
+
+def test_D4_what_came_in_and_is_not_entered_yet_is_told_apart_from_what_no_unit_registered(tmp_path: Path) -> None:
+    acts, view = _spread_year(tmp_path)
+    table = ledger(view, PACK, {"000001:bare", "000001:there", "000001:p1"})
+    awaits = dict(zip(table["claim_id"].str[7:], table["awaits"], strict=True))
+    assert {ref: awaits[ref] for ref in ("bare", "there", "p1")} == {"bare": "entry", "there": "review", "p1": "done"}
+    late = late_year(table)
+    assert "bare" in set(late["claim_id"].str[7:])
+    now = taken_up(late, fold(acts)).set_index("claim_id")["awaits"]
+    assert now["000001:bare"] == "entry"
+    assert lost_or_double(table, view.credited) == []
 
 
 def test_E8_an_hour_lost_from_the_ledger_or_doubled_is_found(tmp_path: Path) -> None:

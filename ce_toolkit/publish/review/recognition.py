@@ -15,7 +15,6 @@ from ce_toolkit.publish.unit.year import UnitYear, number
 from ce_toolkit.publish.workbook.book import Page
 from ce_toolkit.registers.areas import area_names
 from ce_toolkit.rules.pack import Pack
-from ce_toolkit.rules.reasons import plain
 from ce_toolkit.statistics.countdown import AHEAD, LAST_DAY, OVER, RUNNING, YEAR
 from ce_toolkit.workflow.counts import TOTAL, by_county, in_the_way
 from ce_toolkit.workflow.late import DONE, by_awaits, late_year, lost_or_double
@@ -26,6 +25,7 @@ from ce_toolkit.workflow.recognition import (
     NOBODY,
     ONE_NAME,
     REFUSED,
+    REVIEWED_LATER,
     STRANGE,
     TO_CORRECT,
     TO_REVIEW,
@@ -45,6 +45,7 @@ _WHY = {
     ONE_NAME: ("审核人与认定人相同", "市里审核的须由另一人认定"),
     NOBODY: ("没有审核单位", "在单位名录或参数 review_route 中写明"),
     STRANGE: ("单位不在名录", "补入单位名录，或更正单位名称"),
+    REVIEWED_LATER: ("审核日期晚于认定日期", "改认定日期，或放到以后的批次"),
     LATER: ("此后另有办理", "以后的批次再办"),
     GONE: ("本年度数据中已没有这一项", "核对用人单位是否撤回或改报"),
 }
@@ -80,7 +81,7 @@ def batch_shown(batch: Batch | None, told: WholeYear, marked: str = "") -> Shown
     return facts({
         **invented, "批次": batch.number, "认定日期": batch.on.isoformat(), "与时段": window,
         "认定人": mask_name(batch.by), "本批项数": int(mine["claims"].sum()), "本批人数": int(mine["persons"].sum()),
-        "本批可计学时": plain(hours) if len(ids) else 0, "其中已撤销项数": int(mine["reversed"].sum()),
+        "本批可计学时": number(hours) if len(ids) else 0, "其中已撤销项数": int(mine["reversed"].sum()),
     })  # fmt: skip
 
 

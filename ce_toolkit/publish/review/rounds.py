@@ -71,6 +71,8 @@ def round_notice(found: Any) -> Notice:
     told = f"记入日期 {found.day}，本次记入登记（更正）{found.registered:,} 项，办理日志共 {len(found.acts):,} 项。"
     if found.run.params.demonstration:
         told = "示范：审核表由程序填写，办理日志另存，不是真实的审核结论。" + told
+    if found.keys:
+        told += f"以 {'、'.join(found.keys)} 的密钥签名，别的单位记入的没有签名。"
     return Notice(told)
 
 
