@@ -76,9 +76,10 @@ def _tell(result: "UnitResult", batch: str | None, *, demonstration: bool, place
     elif batch:
         again = "" if counts["recognised_now"] else "（没有重复记入）"
         again += "，已签名" if counts["recognised_now"] and part["parameters"]["key"] else ""
-        typer.echo(f"批次 {batch}：本次记入 {counts['recognised_now']} 项{again}，本批共 {counts['in_batch']} 项。")
+        typer.echo(f"批次 {batch}：本次记入 {counts['recognised_now']:,} 项{again}，本批共 {counts['in_batch']:,} 项。")
     typer.echo(
-        f"还不能认定的 {counts['not_ready']} 项；材料发给 {counts['units']} 个单位。报告：{place}/06_recognition.html"
+        f"其中还不能认定的 {counts['not_ready']:,} 项；写出 {counts['units']:,} 个单位的材料，在数据存放处各县市区的"
+        f"“发放”文件夹。报告：{place}/06_recognition.html"
     )
     if counts["out_of_order"]:
         typer.echo("办理日志有次序不符或被改动之处；请用 ce verify 检查各县市区的办理日志。")

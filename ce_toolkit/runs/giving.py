@@ -92,27 +92,35 @@ def give_out(city: CityRound, how: Giving | None = None, *, jobs: int = 0) -> pd
     tasks = [
         _County(of_county(city.now, county), county, given_folder(run.store, county, demonstration=demonstration), how)
         for county in run.counties
+        if _is_asked(run, county)
     ]
     many = len(city.now.people) >= _WORTH_PROCESSES
     told = [row for rows in _done(tasks, jobs or (os.cpu_count() or 1 if many else 1)) for row in rows]
     return pd.DataFrame(told, columns=list(COLUMNS))
 
 
+def _is_asked(run: Run, county: str) -> bool:
+    """Whether a batch is of this county: of all, where it names none."""
+    return county in (run.params.only.split() or run.counties)
+
+
 def report_batch(city: CityRound, outcome: Recognised) -> dict[str, int]:
     """Write a workbook of each batch so far (people masked) and one of the state; returns counts for the record."""
     batch = batch_of(city)
     told = city.now
-    blocked = outcome.rows[outcome.rows["why"].isin(_REST)]
+    asked = told.people["person_id"][[_is_asked(city.run, str(code)) for code in told.people["county"]]]
+    mine = told.claims["claim_id"][told.claims["person_id"].isin(asked)]
+    blocked = outcome.rows[outcome.rows["why"].isin(_REST) & outcome.rows["claim_id"].isin(mine)]
     units = list(unit_years(told))
     write_workbook(state_pages(told, outcome.rows, marked=city.marked), city.run.output("办理现状.xlsx"))
     for row in batches(told.acts).itertuples():
         pages = batch_pages(units, told, row.batch, row.on, marked=city.marked)
         if pages:
             write_workbook(pages, city.run.output(f"认定批次-{row.batch}.xlsx"))
-    mine = told.view.state["batch"].astype("str") == (batch.number if batch else "")
+    batched = told.view.state["batch"].astype("str") == (batch.number if batch else "")
     return {
         "recognised_now": outcome.claims,
-        "in_batch": int(mine.sum()),
+        "in_batch": int(batched.sum()),
         "not_ready": len(blocked),
         "unrouted": len(city.routes.unresolved),
     }

@@ -1,6 +1,7 @@
 """The front page of a year's reports: every county, how its run ended, where to look and what to mend."""
 
 import html
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _INSIDE = (
 )
 
 
+_RECOGNITION = re.compile(r'<p id="recognition">.*?</p>\n')
 ROUND = "round"
 """Where in a year's reports those of a round of review lie."""
 
@@ -48,6 +50,7 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult], what: str = "") ->
     body = f"""<h1>{html.escape(title)}</h1>
 <p>{head}</p>
 <p>{_INSIDE}</p>
+{_recognition(plan.home)}
 <table>
 <thead><tr><th>单位</th><th>代码</th><th>状态</th><th>收到文件</th><th>报告</th><th>工作簿</th><th>需要处理</th></tr></thead>
 <tbody>
@@ -57,6 +60,23 @@ def write_index(plan: RunPlan, results: Iterable[UnitResult], what: str = "") ->
     path = plan.home / "index.html"
     path.write_text(page(title, body), encoding="utf-8")
     return path
+
+
+def _recognition(home: Path) -> str:
+    """Where the city's recognition stands, once it was run; the line is there to be filled in later else."""
+    folder = (home if home.name == ROUND else home / ROUND) / CITY
+    found = [folder / "06_recognition.html", *sorted(folder.glob("*.xlsx"))]
+    links = [_link(home, path, TITLES.get(path.stem, path.stem)) for path in found if path.is_file()]
+    return f'<p id="recognition">{"认定：" if links else ""}{" · ".join(links)}</p>'
+
+
+def link_recognition(home: Path) -> None:
+    """Write the links to the city's recognition into the front pages of the round (``home``) and of the year."""
+    for folder in (home, home.parent):
+        index = folder / "index.html"
+        if index.is_file():
+            text = _RECOGNITION.sub("", index.read_text(encoding="utf-8"))
+            index.write_text(text.replace("<table>", f"{_recognition(folder)}\n<table>", 1), encoding="utf-8")
 
 
 def _row(home: Path, result: UnitResult) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ce_toolkit.runs.index import link_recognition
 from ce_toolkit.runs.lanes import Lanes
 from ce_toolkit.runs.lock import held_alone
 from ce_toolkit.runs.parameters import CITY, Parameters, parameters_of
@@ -48,6 +49,7 @@ def run_recognition(plan: RoundPlan, params: Parameters, *, warm: bool = True) -
     task = _task(plan, params)
     with held_alone(plan.home), Lanes(1, warm=warm) as lanes:
         ((_, outcome),) = lanes.run(run_unit, [task])
+        link_recognition(plan.home)
     return outcome if isinstance(outcome, UnitResult) else lost(task, outcome)
 
 

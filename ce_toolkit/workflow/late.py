@@ -22,8 +22,9 @@ DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, ENTRY, REGISTRATION, REFUSED
     "done", "recognition", "review", "next_review", "correction", "entry", "registration", "refused",
 )  # fmt: skip
 AWAITS = (DONE, RECOGNITION, REVIEW, NEXT_REVIEW, CORRECTION, ENTRY, REGISTRATION, REFUSED)
-"""``done``: recognised; ``refused``: not accepted in review, nothing is to come; the others wait for a step. ``entry``:
-its form says it is registered, and nothing of it is in the journal yet: the next round of review enters it."""
+"""``done``: recognised; ``refused``: not accepted in review, or an exam not passed, nothing is to come; the others wait
+for a step. ``entry``: its form says it is registered, and nothing of it is in the journal yet: the next round of review
+enters it."""
 REVIEW_WINDOW = "review"
 _OPEN = (kinds.REGISTERED, kinds.CORRECTED, kinds.REVERSED)
 
@@ -39,8 +40,8 @@ def ledger(view: YearView, pack: Pack, on_forms: Collection[str] = ()) -> pd.Dat
     """One row a claim: its hours, and what they wait for.
 
     Columns: claim_id, person_id, class, completed_on, granted and held (class hours), state (of the journal, blank
-    where nothing was entered), awaits (one of AWAITS), late (completed after the review's last day). A pass of the
-    platform's exam waits for nobody. ``on_forms``: ids of claims that a form says are registered.
+    where nothing was entered), awaits (one of AWAITS), late (completed after the review's last day). An exam of the
+    platform waits for nobody, passed or not. ``on_forms``: ids of claims that a form says are registered.
     """
     rows, columns = view.credited.credits, Columns(view.credited.credits)
     last = day_number(review_ends(pack))
@@ -49,9 +50,10 @@ def ledger(view: YearView, pack: Pack, on_forms: Collection[str] = ()) -> pd.Dat
     state = rows["claim_id"].map(view.state.set_index("claim_id")["state"].astype("str")).astype("str")
     told = state.fillna("").to_numpy(dtype=object)
     platform = columns.is_word("class", BY_PLATFORM)
+    failed = platform & columns.is_word("state", ["refused"])
     choices = {
+        REFUSED: failed | rows["claim_id"].isin(_refused(view.state)).to_numpy(),
         DONE: platform | (told == kinds.RECOGNISED),
-        REFUSED: rows["claim_id"].isin(_refused(view.state)).to_numpy(),
         RECOGNITION: told == kinds.REVIEWED,
         CORRECTION: told == kinds.RETURNED,
         NEXT_REVIEW: np.isin(told, _OPEN) & late,

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from ce_toolkit.publish.recognition_tables import obstacles
 
 from ce_toolkit.errors import ActError
+from ce_toolkit.publish.review.recognition import obstacles
 from ce_toolkit.registers.calendar import read_calendar
 from ce_toolkit.rules import load_pack
 from ce_toolkit.statistics import countdown

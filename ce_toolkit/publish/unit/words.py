@@ -28,7 +28,7 @@ from ce_toolkit.workflow.year import BY_PLATFORM
 
 AWAITS: Mapping[str, str] = MappingProxyType({
     DONE: "已认定", RECOGNITION: "已审核，待认定", REVIEW: "已登记，待审核", NEXT_REVIEW: "待下次审核",
-    CORRECTION: "已退回，待更正", ENTRY: "已收到，待记入登记", REGISTRATION: "待用人单位登记", REFUSED: "审核不予认定",
+    CORRECTION: "已退回，待更正", ENTRY: "已收到，待记入登记", REGISTRATION: "待用人单位登记", REFUSED: "不予认定",
 })  # fmt: skip
 CAUSES: Mapping[str, str] = MappingProxyType({"person": "本人", "employer": "用人单位", "data": "所填数据", "": "规则"})
 
