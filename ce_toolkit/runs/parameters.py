@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from ce_toolkit.errors import ParamsError, SampleError
 
@@ -20,6 +20,22 @@ Codes = Annotated[str, Field(pattern=r"^[0-9A-Za-z_ -]*$")]
 Filled = Annotated[str, Field(min_length=1)]
 
 
+def _iso_date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("应为日期，写成带引号的 年-月-日，例如 as_of: '2017-12-31'") from None
+    return text
+
+
+def _day_or_blank(text: str) -> str:
+    return _iso_date(text) if text else text
+
+
+Day = Annotated[str, AfterValidator(_iso_date)]
+DayOrBlank = Annotated[str, AfterValidator(_day_or_blank)]
+
+
 class Parameters(BaseModel):
     """What all notebooks share. Paths are relative to the project root; dates are ISO text."""
 
@@ -29,16 +45,7 @@ class Parameters(BaseModel):
     county_name: Filled = Field(title="县市区名称")
     year: int = Field(title="年度", ge=2000, le=2099)
     pack: Filled = Field(title="规则包")
-    as_of: str = Field(title="统计截止日")
-
-    @field_validator("as_of")
-    @classmethod
-    def _iso_date(cls, text: str) -> str:
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("应为日期，写成带引号的 年-月-日，例如 as_of: '2017-12-31'") from None
-        return text
+    as_of: Day = Field(title="统计截止日")
 
 
 @contextmanager
@@ -150,18 +157,13 @@ class RoundParameters(Parameters):
     review_route: str = Field("", title="通知未定的审核单位")
     reviewers: Filled = Field(title="审核人")
     conflicts: str = Field("", title="应回避的单位")
-    entered_on: str = Field("", title="记入日期（空为统计截止日）")
-    completed_to: str = Field("", title="审核到哪天完成的学时（空为审核时段最后一天）")
+    entered_on: DayOrBlank = Field("", title="记入日期（空为统计截止日）")
+    completed_to: DayOrBlank = Field("", title="审核到哪天完成的学时（空为审核时段最后一天）")
     rows_per_book: int = Field(2000, title="每册最多项数", ge=50, le=20000)
     returned: str = Field("", title="填好的审核表所在文件夹")
     renew: bool = Field(False, title="改动的结论作为重新审核记入")
     key: str = Field("", title="签名用的密钥文件或文件夹（空为不签名）")
     demonstration: bool = Field(title="示范：由程序填写审核表")
-
-    @field_validator("entered_on", "completed_to")
-    @classmethod
-    def _day_or_blank(cls, text: str) -> str:
-        return cls._iso_date(text) if text else text
 
 
 class RecognitionParameters(Parameters):
@@ -179,21 +181,16 @@ class RecognitionParameters(Parameters):
     review_route: str = Field("", title="通知未定的审核单位")
     calendar: str = Field("", title="放假安排")
     batch: str = Field("", title="批次号（空为只看现状）")
-    batch_on: str = Field("", title="认定日期（空为统计截止日）")
-    entered_on: str = Field("", title="记入日期（空为认定日期）")
+    batch_on: DayOrBlank = Field("", title="认定日期（空为统计截止日）")
+    entered_on: DayOrBlank = Field("", title="记入日期（空为认定日期）")
     recognised_by: str = Field("", title="认定人")
     two_names: bool = Field(True, title="市里审核的须由另一人认定")
     key: str = Field("", title="签名用的密钥文件或文件夹（空为不签名）")
     only: Codes = Field("", title="只认定这些县市区")
     write_out: bool = Field(True, title="写出发给各单位的材料")
-    since: str = Field("", title="从哪天起还能补学时（空为统计截止日次日）")
+    since: DayOrBlank = Field("", title="从哪天起还能补学时（空为统计截止日次日）")
     pdf: bool = Field(False, title="另外生成 PDF")
     demonstration: bool = Field(title="示范：由程序登记、审核")
-
-    @field_validator("batch_on", "entered_on", "since")
-    @classmethod
-    def _day_or_blank(cls, text: str) -> str:
-        return cls._iso_date(text) if text else text
 
 
 class StatisticsParameters(Parameters):
