@@ -17,6 +17,7 @@ from ce_toolkit.intake.check_code import spaced
 from ce_toolkit.intake.self_check import ready
 from ce_toolkit.publish.labels import WORDS
 from ce_toolkit.publish.page import page
+from ce_toolkit.publish.workbook.paper import on_one_page
 from ce_toolkit.registers.calendar import Calendar
 from ce_toolkit.rules.pack import Pack
 
@@ -183,15 +184,10 @@ def _write_sheet(told: Slip, path: Path) -> None:
 
 def _lay_out(sheet: Any, lines: int) -> None:
     """One A4 page, upright, title and notes across both columns."""
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     for number in (1, *range(lines + 2, sheet.max_row + 1)):
         sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=2)
         sheet.cell(number, 1).alignment = Alignment(horizontal="center" if number == 1 else "left", wrap_text=True)
         sheet.row_dimensions[number].height = 34
-    sheet["A1"].font = Font(size=16, bold=True)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 58
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "portrait"
-    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
+    on_one_page(sheet, widths=(28, 58), title_size=16)

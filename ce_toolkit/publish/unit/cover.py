@@ -7,6 +7,7 @@ from typing import Any
 
 from ce_toolkit.escaping import keep_as_text, printable
 from ce_toolkit.publish.unit.year import UnitYear
+from ce_toolkit.publish.workbook.paper import on_one_page
 from ce_toolkit.rules.pack import Pack
 from ce_toolkit.rules.reasons import plain
 from ce_toolkit.workflow.late import DONE
@@ -110,12 +111,7 @@ def _dress(sheet: Any, facts: int, seals: int) -> None:
             horizontal="center" if number == 1 else "left", vertical="center", wrap_text=True
         )
         sheet.row_dimensions[number].height = 44 if number == 1 else 32
-    sheet["A1"].font = Font(size=15, bold=True)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 62
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "portrait"
-    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
+    on_one_page(sheet, widths=(30, 62), title_size=15)
 
 
 def _width(text: str) -> int:
